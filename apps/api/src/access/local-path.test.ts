@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { localPath, startPage } from './local-path.js';
+
+test('paths of this server are kept', () => {
+  for (const path of ['/docs', '/admin/queues/queue/a?status=failed', '/', '/docs?x=//y'])
+    expect(localPath(path)).toBe(path);
+});
+
+test('whatever a browser could take for another place leads to the start page', () => {
+  const elsewhere = [
+    undefined,
+    '',
+    'docs',
+    '//evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    '/\t/evil.example',
+    '/a\nb',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '/.//evil.example/..//',
+    '/docs\\..\\x',
+    '/ä',
+  ];
+  for (const next of elsewhere) {
+    const path = localPath(next);
+    expect(new URL(path, 'https://here.example').origin, next).toBe('https://here.example');
+    expect(path, next).toMatch(/^\/(?![/\\])/);
+  }
+  expect(localPath('//evil.example')).toBe(startPage);
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminKey, awayContext, withKey } from '../../testing/away-context.js';
+import type { App } from '../api-context.js';
+import { bareServer } from '../bare-server.js';
+import { createServer } from '../create-server.js';
+import { createSessions, sessionCookie } from './session.js';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const ctx = awayContext();
+const routes: { method: Method; url: string }[] = [];
+const open = new Set(['GET /healthz', 'GET /readyz', 'GET /login', 'POST /login']);
+let app: App;
+
+beforeAll(async () => {
+  const bare = bareServer(ctx);
+  bare.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) if (verb !== 'HEAD') routes.push({ method: verb as Method, url });
+  });
+  app = await createServer(ctx, bare);
+  await app.ready();
+});
+afterAll(async () => {
+  await app.close();
+  await ctx.close();
+});
+
+const cookie = (key = adminKey) => `${sessionCookie}=${createSessions(key).issue(new Date())}`;
+
+test('every route is closed to strangers, but for the four that are meant to be open', async () => {
+  expect(routes.length).toBeGreaterThan(40);
+  const answered = new Set<string>();
+  for (const { method, url } of routes) {
+    const path = url.replace(/:\w+/g, 'x').replace('*', 'x.js');
+    const { statusCode, headers } = await app.inject({ method, url: path, payload: method === 'GET' ? undefined : {} });
+    const refused = statusCode === 401 && headers['www-authenticate'] === 'Bearer';
+    const byLogin = method === 'POST' && url === '/login';
+    if (!refused || byLogin) answered.add(`${method} ${url}`);
+  }
+  expect(answered).toEqual(open);
+});
+
+test.each([
+  '/nowhere',
+  '/docs/nowhere',
+  '/admin/queues/api/nowhere',
+  '/healthz/',
+  '/HEALTHZ',
+  '//healthz',
+  '/healthz/../docs',
+])('%s is closed, so that strangers cannot tell what there is', async (url) => {
+  const { statusCode, json } = await app.inject(url);
+  expect([statusCode, json().code]).toEqual([401, 'UNAUTHENTICATED']);
+});
+
+test.each([
+  ['a wrong key', { authorization: 'Bearer wrong' }],
+  ['another scheme', { authorization: `Basic ${adminKey}` }],
+  ['the bare key', { authorization: adminKey }],
+  ['a wrong key beside a good cookie', { authorization: 'Bearer wrong', cookie: cookie() }],
+  ["another key's session", { cookie: cookie('another-admin-key-000000') }],
+  ['rubbish as session', { cookie: `${sessionCookie}=1.2.3` }],
+])('%s opens nothing', async (_what, headers) => {
+  expect((await app.inject({ url: '/openapi.json', headers })).statusCode).toBe(401);
+});
+
+test('the admin key and a session open it', async () => {
+  expect((await app.inject({ url: '/openapi.json', headers: withKey })).statusCode).toBe(200);
+  expect((await app.inject({ url: '/openapi.json', headers: { cookie: cookie() } })).statusCode).toBe(200);
+});
+
+test.each([
+  ['from nowhere', {}, 403],
+  ['from another site', { 'sec-fetch-site': 'cross-site', origin: 'http://localhost:80' }, 403],
+  ['from another port of this host', { origin: 'http://localhost:3001' }, 403],
+  ['from this host', { origin: 'http://localhost:80' }, 400],
+  ['from this site, says the browser', { 'sec-fetch-site': 'same-origin' }, 400],
+])('with a session, a change %s', async (_what, headers, status) => {
+  const response = await app.inject({
+    method: 'POST',
+    url: '/api/sync/trigger',
+    payload: {},
+    headers: { host: 'localhost:80', cookie: cookie(), ...headers },
+  });
+  // 400: past the door, and refused for its empty body.
+  expect([response.statusCode, response.json().code]).toEqual([
+    status,
+    status === 403 ? 'FORBIDDEN' : 'VALIDATION_FAILED',
+  ]);
+});
+
+test('with the key, a change may come from anywhere', async () => {
+  const headers = { ...withKey, origin: 'https://elsewhere.example' };
+  const response = await app.inject({ method: 'POST', url: '/api/sync/trigger', payload: {}, headers });
+  expect(response.statusCode).toBe(400);
+});
+
+test('browsers are led to the form, and from there back', async () => {
+  const headers = { accept: 'text/html,application/xhtml+xml' };
+  for (const url of ['/', '/docs', '/admin/queues/queue/a?status=failed']) {
+    const response = await app.inject({ url, headers });
+    expect([response.statusCode, response.headers.location]).toEqual([302, `/login?next=${encodeURIComponent(url)}`]);
+  }
+  expect((await app.inject({ url: '/api/sync/status', headers })).statusCode).toBe(401);
+  expect((await app.inject({ method: 'POST', url: '/docs', headers })).statusCode).toBe(401);
+});

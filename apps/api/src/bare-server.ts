@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { ApiContext, App } from './api-context.js';
+import { logRequests } from './log-requests.js';
+import { handleProblems } from './problems/handle-problems.js';
+import { sendProblem } from './problems/send-problem.js';
+import { parseQuery } from './query-string.js';
+
+const bodyLimit = 64 * 1024;
+/** For a request to arrive completely: slow senders must not hold sockets. */
+const requestTimeout = 30_000;
+/** For an answer: a service that hangs must not hold requests for as long as TCP does. */
+const handlerTimeout = 15_000;
+
+/** A server without routes: its limits, its languages, its errors. */
+export function bareServer(ctx: Pick<ApiContext, 'log'>): App {
+  const app: App = fastify({
+    loggerInstance: ctx.log as FastifyBaseLogger,
+    // log-requests.ts does it, on one line.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout,
+    handlerTimeout,
+    genReqId: () => randomUUID(),
+    routerOptions: { querystringParser: parseQuery },
+    // Keep-alive connections without a request would hold up the end of the process.
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  // JSON is the only language: other sites' pages can send plain text without asking.
+  app.removeContentTypeParser('text/plain');
+  handleProblems(app);
+  logRequests(app);
+  return app;
+}

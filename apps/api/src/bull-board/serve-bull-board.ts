@@ -1,0 +1,60 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import { catalogue, SyncError } from '@syncline/connector-kit';
+import type { ApiContext, App } from '../api-context.js';
+import { sendProblem } from '../problems/send-problem.js';
+import { within } from '../within.js';
+import { isAllowed } from './allowed-actions.js';
+
+const basePath = '/admin/queues';
+/** BullMQ's handles wait for a Redis that is away; the page should say so instead. */
+const redisMs = 2_000;
+
+const whyDenied =
+  'Switched off in Syncline: queues only carry out what Postgres says. Removing a job would also let the next step of ' +
+  'its flow run as if this one had never been there. Retry it instead, or start a new sync.';
+
+/** All queues in Bull Board. Who may come here is decided by the hook that closes the whole server. */
+export async function serveBullBoard(app: App, ctx: ApiContext): Promise<void> {
+  const serverAdapter = new FastifyAdapter();
+  serverAdapter.setBasePath(basePath);
+  createBullBoard({
+    queues: ctx.queues.all.map((queue) => new BullMQAdapter(queue)),
+    serverAdapter,
+    options: {
+      uiConfig: {
+        boardTitle: 'Syncline',
+        hideDocsLink: true,
+        miscLinks: [
+          { text: 'API reference', url: '/docs' },
+          { text: 'Sign out', url: '/login' },
+        ],
+      },
+      handlerHooks: {
+        before: ({ method, route, request }) =>
+          isAllowed({ method, route, params: request.params })
+            ? { allow: true }
+            : { allow: false, status: 403, message: whyDenied },
+      },
+    },
+  });
+  // Its own handler tells the client whatever was thrown.
+  serverAdapter.setErrorHandler((error) => {
+    ctx.log.error({ err: error }, 'Bull Board request failed');
+    const { title, hint } = catalogue.INTERNAL;
+    return { status: 500, body: { error: title, message: hint } };
+  });
+  await app.register(async (scope: App) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      if (!request.url.startsWith(`${basePath}/api/`)) return undefined;
+      try {
+        await within(redisMs, ctx.redis.ping(), () => new Error(`no answer within ${redisMs / 1000} s`));
+        return undefined;
+      } catch (cause) {
+        return sendProblem(request, reply, new SyncError('QUEUE_UNAVAILABLE', undefined, { cause }));
+      }
+    });
+    await scope.register(serverAdapter.registerPlugin(), { prefix: basePath });
+  });
+}

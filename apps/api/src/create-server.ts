@@ -1,0 +1,49 @@
+import cookie from '@fastify/cookie';
+import { requireAccess } from './access/require-access.js';
+import { createSessions } from './access/session.js';
+import type { ApiContext, App } from './api-context.js';
+import { bareServer } from './bare-server.js';
+import { serveBullBoard } from './bull-board/serve-bull-board.js';
+import { getErrorList } from './docs/get-error-list.js';
+import { getOpenapi } from './docs/get-openapi.js';
+import { collectOpenapi, serveReference } from './docs/openapi.js';
+import { getSyncLogs } from './routes/compat/get-sync-logs.js';
+import { getSyncStatus } from './routes/compat/get-sync-status.js';
+import { getSyncTestConnection } from './routes/compat/get-sync-test-connection.js';
+import { postSyncTrigger } from './routes/compat/post-sync-trigger.js';
+import { getHealthz } from './routes/get-healthz.js';
+import { getReadyz } from './routes/get-readyz.js';
+import { getRoot } from './routes/get-root.js';
+import { loginRoutes } from './routes/login/login-routes.js';
+import { getSyncJob } from './routes/v1/get-sync-job.js';
+import { setSecurityHeaders } from './security-headers.js';
+
+const version = '0.1.0';
+
+/** The server with all its routes, not yet listening. */
+export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)): Promise<App> {
+  const sessions = createSessions(ctx.adminKey);
+  await app.register(cookie);
+  await setSecurityHeaders(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+  });
+  // Before any route, so that there is none without it.
+  app.addHook('onRequest', requireAccess(ctx.adminKey, sessions));
+
+  await collectOpenapi(app, version);
+  getHealthz(app);
+  getReadyz(app, ctx);
+  postSyncTrigger(app, ctx);
+  getSyncStatus(app, ctx);
+  getSyncLogs(app, ctx);
+  getSyncTestConnection(app, ctx);
+  getSyncJob(app, ctx);
+  getRoot(app);
+  getOpenapi(app);
+  getErrorList(app);
+  await app.register(async (scope: App) => loginRoutes(scope, { adminKey: ctx.adminKey, sessions }));
+  await serveReference(app);
+  await serveBullBoard(app, ctx);
+  return app;
+}

@@ -1,0 +1,6 @@
+import type { App } from '../api-context.js';
+
+/** The machine-readable description, made from the routes' schemas. */
+export function getOpenapi(app: App): void {
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}

@@ -1,0 +1,81 @@
+import { catalogue } from '@syncline/connector-kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { awayContext, withKey } from '../../testing/away-context.js';
+import type { App } from '../api-context.js';
+import { createServer } from '../create-server.js';
+
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  tags?: string[];
+  security?: unknown[];
+  responses: Record<string, { description: string; content?: Record<string, { schema: { $ref?: string } }> }>;
+}
+
+const ctx = awayContext();
+let app: App;
+let document: { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: object } };
+
+beforeAll(async () => {
+  app = await createServer(ctx);
+  document = (await app.inject({ url: '/openapi.json', headers: withKey })).json();
+});
+afterAll(async () => {
+  await app.close();
+  await ctx.close();
+});
+
+test('it is OpenAPI 3.1 and has every path of the API', () => {
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths).sort()).toEqual([
+    '/api/sync/logs',
+    '/api/sync/status',
+    '/api/sync/test-connection',
+    '/api/sync/trigger',
+    '/api/v1/sync/jobs/{id}',
+    '/healthz',
+    '/readyz',
+  ]);
+  expect(Object.keys(document.components.schemas).sort()).toEqual(['Problem', 'SyncJob', 'SyncLogEntry']);
+});
+
+test('every operation says what it is for, and what its answers mean', () => {
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const operation of Object.values(operations)) {
+      expect(operation, path).toMatchObject({ operationId: expect.any(String), summary: expect.any(String) });
+      expect(operation.tags, path).toHaveLength(1);
+      for (const { description } of Object.values(operation.responses))
+        expect(description, path).not.toBe('Default Response');
+    }
+  }
+});
+
+test('what needs the key says so, and that its errors are problems', () => {
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const { security, responses } of Object.values(operations)) {
+      const isOpen = security?.length === 0;
+      expect(isOpen, path).toBe(path === '/healthz' || path === '/readyz');
+      const errors = Object.entries(responses).filter(([status]) => !isOpen && Number(status) >= 400);
+      for (const [, { content }] of errors) {
+        expect(content, path).toEqual({
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        });
+      }
+      expect(
+        errors.map(([status]) => status),
+        path,
+      ).toEqual(isOpen ? [] : expect.arrayContaining(['401', '500']));
+    }
+  }
+});
+
+test('every code that a problem points to is explained', async () => {
+  const { body } = await app.inject({ url: '/docs/errors', headers: withKey });
+  for (const code of Object.keys(catalogue)) expect(body).toContain(`<tr id="${code}">`);
+});
+
+test('the reference takes nothing from other hosts', async () => {
+  const { body } = await app.inject({ url: '/docs', headers: withKey });
+  expect(body).toContain('swagger-ui-bundle.js');
+  expect(body).not.toMatch(/(src|href)="https?:/);
+});

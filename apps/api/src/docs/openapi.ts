@@ -1,0 +1,60 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import type { App } from '../api-context.js';
+
+const description = `
+Keeps the records of a company's SaaS tools in its own Postgres. Syncs run in workers; this API starts them and says
+how far they are.
+
+Every request brings the admin key: \`Authorization: Bearer <key>\`. Errors are problem details (RFC 9457) with a
+stable \`code\`; [all codes](/docs/errors).
+
+Paths below \`/api/sync\` are those of the system that Syncline replaces, with its words (\`success\`, \`error\`).
+Paths below \`/api/v1\` use Syncline's own.
+`.trim();
+
+type Document = Partial<OpenAPIV3_1.Document>;
+
+/** Collects the routes that are registered after it. */
+export async function collectOpenapi(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Syncline', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      tags: [
+        { name: 'sync', description: 'Starting and following syncs' },
+        { name: 'health', description: 'For load balancers and supervisors; no key needed' },
+      ],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The admin key' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => onlyAnswers(jsonSchemaTransformObject(document) as Document),
+  });
+}
+
+/** Named schemas are answers; the transform makes a second one of each, for bodies, which nothing refers to. */
+function onlyAnswers(document: Document): Document {
+  const schemas = Object.entries(document.components?.schemas ?? {}).filter(([name]) => !name.endsWith('Input'));
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+}
+
+/** The readable reference. Nothing in it comes from another host. */
+export async function serveReference(app: App): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: {
+      title: 'Syncline API',
+      css: [{ filename: 'syncline.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+    uiConfig: {
+      docExpansion: 'list',
+      tryItOutEnabled: true,
+      persistAuthorization: false,
+      displayRequestDuration: true,
+      validatorUrl: null,
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+const secretHeaders = ['["authorization"]', '["cookie"]', '["set-cookie"]'];
+
+/** Where secrets travel. ioredis puts the refused command, a password in AUTH included, into its errors. */
+const secretPaths = [
+  ...['headers', 'req.headers', 'res.headers'].flatMap((place) => secretHeaders.map((header) => `${place}${header}`)),
+  ...['err.command.args', 'err.aggregateErrors[*].command.args', 'err.cause.command.args'],
+];
+
+/** JSON lines. */
+export function createLog(level: string, bootId: string, destination?: DestinationStream): Logger {
+  const options = { level, base: { service: 'api', bootId }, redact: { paths: secretPaths, censor: '[redacted]' } };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}

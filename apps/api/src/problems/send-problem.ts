@@ -1,0 +1,26 @@
+import { SyncError } from '@syncline/connector-kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { classifyError } from './classify-error.js';
+
+/** When trying again makes sense, where nothing better is known. */
+const retryAfterSeconds = 5;
+
+/** Answers a request with what went wrong. The only place where an error becomes an HTTP answer. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const problem = classifyError(error, request.id);
+  if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed unexpectedly');
+  else if (problem.status >= 500) request.log.warn({ err: error, code: problem.code }, 'request could not be served');
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (problem.status === 503) reply.header('retry-after', String(waitSeconds(error)));
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(problem);
+}
+
+function waitSeconds(error: unknown): number {
+  const resumeAt = error instanceof SyncError ? error.resumeAt : undefined;
+  if (resumeAt === undefined) return retryAfterSeconds;
+  return Math.max(1, Math.ceil((resumeAt.getTime() - Date.now()) / 1000));
+}

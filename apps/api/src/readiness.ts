@@ -1,0 +1,59 @@
+import { requireNoEviction } from '@syncline/queue';
+import { pendingMigrations, pingDatabase } from '@syncline/store';
+import type { ApiContext } from './api-context.js';
+import { within } from './within.js';
+
+const checkMs = 2_000;
+const noAnswer = `no answer within ${checkMs / 1000} s`;
+
+/** A fixed sentence for whoever asks; anybody may, so the error itself only goes to the log. */
+type Result = string;
+
+/** Makes the checks behind /readyz. They run side by side, and each ends in two seconds. */
+export function readiness(ctx: Pick<ApiContext, 'db' | 'redis' | 'log'>) {
+  let migrated = false;
+  const migrations = async () => {
+    // Only looked for until it is so: migrations are never taken back.
+    migrated ||= (await pendingMigrations(ctx.db)).length === 0;
+    return migrated ? 'ok' : 'pending: run npm run migrate';
+  };
+  const postgres = async () => {
+    await pingDatabase(ctx.db);
+    return 'ok';
+  };
+  const redis = async () => {
+    await ctx.redis.ping();
+    return requireNoEviction(ctx.redis).then(
+      () => 'ok',
+      (error: Error) => (/maxmemory-policy/.test(error.message) ? 'may evict keys: set noeviction' : 'unreachable'),
+    );
+  };
+  const checked = async (service: string, check: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await within(checkMs, check(), () => new Error(noAnswer));
+    } catch (error) {
+      ctx.log.warn({ err: error, service }, 'not ready');
+      return error instanceof Error && error.message === noAnswer ? noAnswer : 'unreachable';
+    }
+  };
+  const [postgresOnce, redisOnce, migrationsOnce] = [oneAtATime(postgres), oneAtATime(redis), oneAtATime(migrations)];
+  return async () => {
+    const [postgresResult, redisResult, migrationsResult] = await Promise.all([
+      checked('postgres', postgresOnce),
+      checked('redis', redisOnce),
+      checked('migrations', migrationsOnce),
+    ]);
+    return { postgres: postgresResult, redis: redisResult, migrations: migrationsResult };
+  };
+}
+
+/** Strangers may ask as often as they like, and a check may hang: those who ask meanwhile share it. */
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}

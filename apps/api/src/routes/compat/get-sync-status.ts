@@ -1,0 +1,53 @@
+import { type JobStatus, listJobs } from '@syncline/store';
+import { z } from 'zod';
+import type { ApiContext, App } from '../../api-context.js';
+import { problemResponses } from '../../problems/problem.js';
+import { chooseConnection, connectionAnswer, connectionIdSchema, connectionSchema } from './choose-connection.js';
+import { logEntry, logEntrySchema } from './log-entry.js';
+
+const live: readonly JobStatus[] = ['queued', 'running'];
+const ended: readonly JobStatus[] = ['succeeded', 'partial', 'failed', 'cancelled'];
+const shown = 10;
+
+/** What a connection is doing now, and what it did last. */
+export function getSyncStatus(app: App, ctx: ApiContext): void {
+  app.get(
+    '/api/sync/status',
+    {
+      schema: {
+        operationId: 'getSyncStatus',
+        tags: ['sync'],
+        summary: 'The running sync, if any, and the recent ones',
+        querystring: z.strictObject({ connectionId: connectionIdSchema }),
+        response: {
+          200: z
+            .object({
+              state: z.enum(['idle', 'running']),
+              running: logEntrySchema.nullable(),
+              recent: z.array(logEntrySchema).describe(`The last ${shown} that ended, newest first`),
+              connection: connectionSchema,
+            })
+            .describe('What is going on'),
+          ...problemResponses(
+            'VALIDATION_FAILED',
+            'CONNECTION_AMBIGUOUS',
+            'CONNECTION_NOT_FOUND',
+            'DATABASE_UNAVAILABLE',
+          ),
+        },
+      },
+    },
+    async (request) => {
+      const connection = await chooseConnection(ctx, request.query.connectionId);
+      const jobs = (statuses: readonly JobStatus[], limit: number) =>
+        listJobs(ctx.db, ctx.organizationId, { connectionId: connection.id, statuses }, { limit, offset: 0 });
+      const [[running], recent] = await Promise.all([jobs(live, 1), jobs(ended, shown)]);
+      return {
+        state: running === undefined ? ('idle' as const) : ('running' as const),
+        running: running === undefined ? null : logEntry(running),
+        recent: recent.map(logEntry),
+        connection: connectionAnswer(connection),
+      };
+    },
+  );
+}

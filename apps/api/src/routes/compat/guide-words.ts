@@ -1,0 +1,47 @@
+import type { JobStatus, RunStatus } from '@syncline/store';
+
+/** The words of the system that /api/sync replaces, beside ours. */
+export const guideStatuses = ['running', 'success', 'partial', 'error', 'cancelled'] as const;
+export type GuideStatus = (typeof guideStatuses)[number];
+
+const ofJob: Record<JobStatus, GuideStatus> = {
+  queued: 'running',
+  running: 'running',
+  succeeded: 'success',
+  partial: 'partial',
+  failed: 'error',
+  cancelled: 'cancelled',
+};
+
+export const guideEntityStatuses = [
+  'pending',
+  'running',
+  'success',
+  'partial',
+  'error',
+  'skipped',
+  'cancelled',
+] as const;
+export type GuideEntityStatus = (typeof guideEntityStatuses)[number];
+
+const ofRun: Record<RunStatus, GuideEntityStatus> = {
+  pending: 'pending',
+  running: 'running',
+  succeeded: 'success',
+  partial: 'partial',
+  failed: 'error',
+  skipped: 'skipped',
+  cancelled: 'cancelled',
+};
+
+export const guideStatus = (status: JobStatus): GuideStatus => ofJob[status];
+export const guideEntityStatus = (status: RunStatus): GuideEntityStatus => ofRun[status];
+
+/** What a filter may say: the guide's words and ours. */
+export const filterStatuses = [...guideStatuses, 'queued', 'succeeded', 'failed'] as const;
+
+/** The statuses in the database that a filter means. `running` is the guide's word and includes what is queued. */
+export function statusesOf(filter: (typeof filterStatuses)[number]): JobStatus[] {
+  const all = Object.keys(ofJob) as JobStatus[];
+  return all.filter((status) => ofJob[status] === filter || (status === filter && status !== 'running'));
+}

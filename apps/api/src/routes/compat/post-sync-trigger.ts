@@ -1,0 +1,78 @@
+import { startSync } from '@syncline/engine';
+import { z } from 'zod';
+import type { ApiContext, App } from '../../api-context.js';
+import { problemResponses } from '../../problems/problem.js';
+import { jobUrl } from '../v1/get-sync-job.js';
+import { chooseConnection, connectionIdSchema } from './choose-connection.js';
+import { readSyncType, syncTypesOf } from './sync-types.js';
+
+const mode = z.enum(['full', 'incremental']);
+
+const started = z
+  .object({
+    jobId: z.guid(),
+    syncType: z.string(),
+    mode,
+    status: z.literal('queued'),
+    entities: z.array(z.string()).describe('In the order they are synced'),
+    statusUrl: z.string(),
+    enqueued: z.boolean().describe('False while Redis is away: the job is kept and starts when Redis is back'),
+  })
+  .describe('The job is in Postgres, and will run');
+
+/** Starts a sync: the job is safe in Postgres when this answers. */
+export function postSyncTrigger(app: App, ctx: ApiContext): void {
+  const body = z
+    .strictObject({
+      syncType: z.enum(syncTypesOf(ctx.connectors)).describe('An entity with what it depends on, or all of them'),
+      mode: mode.optional().describe('For an entity; incremental unless given'),
+      connectionId: connectionIdSchema,
+    })
+    .meta({ examples: [{ syncType: 'contacts' }] });
+  app.post(
+    '/api/sync/trigger',
+    {
+      schema: {
+        operationId: 'postSyncTrigger',
+        tags: ['sync'],
+        summary: 'Start a sync',
+        body,
+        response: {
+          202: started,
+          ...problemResponses(
+            'VALIDATION_FAILED',
+            'CONNECTION_AMBIGUOUS',
+            'CONNECTION_NOT_FOUND',
+            'SYNC_ALREADY_RUNNING',
+            'CONNECTION_NOT_READY',
+            'PAYLOAD_TOO_LARGE',
+            'CONNECTION_SETTINGS_INVALID',
+            'DATABASE_UNAVAILABLE',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { syncType, connectionId } = request.body;
+      const asked = readSyncType(syncType, request.body.mode);
+      const connection = await chooseConnection(ctx, connectionId);
+      const { jobId, entities, enqueued } = await startSync(ctx, connection, {
+        syncType,
+        ...asked,
+        trigger: 'manual',
+        triggeredBy: 'admin key',
+      });
+      const statusUrl = jobUrl(jobId);
+      reply.code(202).header('location', statusUrl);
+      return {
+        jobId,
+        syncType,
+        mode: asked.mode,
+        status: 'queued' as const,
+        entities: [...entities],
+        statusUrl,
+        enqueued,
+      };
+    },
+  );
+}

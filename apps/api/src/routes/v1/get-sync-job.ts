@@ -1,0 +1,38 @@
+import { SyncError } from '@syncline/connector-kit';
+import { listJobs } from '@syncline/store';
+import { z } from 'zod';
+import type { ApiContext, App } from '../../api-context.js';
+import { problemResponses } from '../../problems/problem.js';
+import { jobAnswer, jobSchema } from './job-answer.js';
+
+/** Where a job can be followed. */
+export function jobUrl(jobId: string): string {
+  return `/api/v1/sync/jobs/${jobId}`;
+}
+
+/** One job with its entity runs. An id that cannot be one is as unknown as any other. */
+export function getSyncJob(app: App, ctx: ApiContext): void {
+  app.get(
+    '/api/v1/sync/jobs/:id',
+    {
+      schema: {
+        operationId: 'getSyncJob',
+        tags: ['sync'],
+        summary: 'A sync job and how far it is',
+        params: z.object({ id: z.string().describe('The id that the trigger answered with') }),
+        response: {
+          200: { description: 'The job', content: { 'application/json': { schema: jobSchema } } },
+          ...problemResponses('NOT_FOUND', 'DATABASE_UNAVAILABLE'),
+        },
+      },
+    },
+    async (request) => {
+      const id = z.guid().safeParse(request.params.id);
+      const [job] = id.success
+        ? await listJobs(ctx.db, ctx.organizationId, { id: id.data }, { limit: 1, offset: 0 })
+        : [];
+      if (job === undefined) throw new SyncError('NOT_FOUND', 'There is no sync job with this id');
+      return jobAnswer(job);
+    },
+  );
+}

@@ -1,0 +1,71 @@
+import type { JobView, RunView } from '@syncline/store';
+import { z } from 'zod';
+import { entityPercent } from '../entity-percent.js';
+
+const instant = z.iso.datetime();
+const count = z.int().min(0);
+const mode = z.enum(['full', 'incremental', 'backfill']);
+
+const entitySchema = z.object({
+  entity: z.string(),
+  status: z.enum(['pending', 'running', 'succeeded', 'partial', 'failed', 'skipped', 'cancelled']),
+  mode,
+  modeReason: z.string().nullable().describe('Why the mode differs from the one asked for'),
+  pages: count,
+  percent: z.int().min(0).max(100).nullable().describe('Null while nobody knows how much there is'),
+  recordsExpected: count.nullable(),
+  recordsRead: count,
+  recordsCreated: count,
+  recordsUpdated: count,
+  recordsUnchanged: count,
+  recordsFailed: count,
+  waitingFor: z.string().nullable().describe('What holds the run up now'),
+  waitingUntil: instant.nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+});
+
+/** A job in the words of this system. */
+export const jobSchema = z
+  .object({
+    id: z.guid(),
+    connectionId: z.guid(),
+    syncType: z.string(),
+    mode,
+    trigger: z.enum(['manual', 'schedule', 'webhook', 'recovery']),
+    triggeredBy: z.string().nullable(),
+    status: z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled']),
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+    createdAt: instant,
+    startedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    entities: z.array(entitySchema),
+  })
+  .meta({ id: 'SyncJob', description: 'A job and its entity runs, in the order they are synced' });
+
+const text = (moment: Date | null) => moment?.toISOString() ?? null;
+
+export function jobAnswer(job: JobView): z.infer<typeof jobSchema> {
+  const { createdAt, startedAt, endedAt, entities, ...same } = job;
+  return {
+    ...same,
+    createdAt: createdAt.toISOString(),
+    startedAt: text(startedAt),
+    endedAt: text(endedAt),
+    entities: entities.map(entityAnswer),
+  };
+}
+
+function entityAnswer(run: RunView): z.infer<typeof entitySchema> {
+  const { waitingUntil, startedAt, endedAt, ...same } = run;
+  return {
+    ...same,
+    percent: entityPercent(run),
+    waitingUntil: text(waitingUntil),
+    startedAt: text(startedAt),
+    endedAt: text(endedAt),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Environment } from '@syncline/config';
+import type { Connector } from '@syncline/connector-kit';
+import { allEntities } from '@syncline/engine';
+import { createRoad } from '@syncline/http';
+import { entityQueue, finishQueue, openFlows, openQueues } from '@syncline/queue';
+import { createVault, openDatabase } from '@syncline/store';
+import type { Logger } from 'pino';
+import type { ApiContext } from './api-context.js';
+import { createServer } from './create-server.js';
+import { logTrouble } from './log-trouble.js';
+import { connectRedis } from './startup/connect-redis.js';
+import { impatientFlows } from './startup/impatient-flows.js';
+import { listen } from './startup/listen.js';
+import { prepareOrganization } from './startup/prepare-organization.js';
+
+type ApiEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ADMIN_KEY' | 'SYNCLINE_ENCRYPTION_KEY'>;
+
+export interface RunningApi {
+  readonly url: string;
+  /** Ends what is being answered, then closes everything. */
+  stop(): Promise<void>;
+}
+
+const poolSize = 10;
+const databasePatienceMs = 60_000;
+const flowPatienceMs = 2_000;
+/** Requests that are still running then lose their connection. */
+const answerMs = 7_000;
+
+/** Wires the API and listens. Throws StartError when somebody has to change something first. */
+export async function startApi(
+  environment: ApiEnvironment,
+  connectors: readonly Connector[],
+  bootId: string,
+  log: Logger,
+): Promise<RunningApi> {
+  const onRedisError = logTrouble(log, 'redis');
+  const prefix = environment.SYNCLINE_REDIS_PREFIX;
+  const db = openDatabase({
+    databaseUrl: environment.DATABASE_URL,
+    applicationName: 'syncline api',
+    poolSize,
+    onError: logTrouble(log, 'postgres'),
+  });
+  const redis = await connectRedis(environment.REDIS_URL, onRedisError, log);
+  const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
+  const flows = impatientFlows(openFlows(redis, prefix, onRedisError), redis, flowPatienceMs);
+  const queues = openQueues(redis, prefix, [...names, finishQueue], onRedisError);
+  const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
+  const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId });
+  const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
+  const engine = { db, vault, road, flows, queues, connectors, log, bootId };
+
+  const organizationId = await prepareOrganization(engine, environment.vendors, databasePatienceMs);
+  const ctx: ApiContext = { ...engine, redis, organizationId, adminKey: environment.SYNCLINE_ADMIN_KEY };
+  const app = await createServer(ctx);
+  const url = await listen(app, environment.HOST, environment.PORT);
+
+  return {
+    url,
+    stop: async () => {
+      const cut = setTimeout(() => app.server.closeAllConnections(), answerMs);
+      await app.close();
+      clearTimeout(cut);
+      // Handles that never got a connection would wait for one.
+      redis.disconnect();
+      await Promise.allSettled([flows.close(), queues.close(), road.close()]);
+      await db.destroy();
+    },
+  };
+}

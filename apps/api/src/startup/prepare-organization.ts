@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isSyncError } from '@syncline/connector-kit';
+import { type EngineContext, ensureEnvironmentConnections } from '@syncline/engine';
+import { isTransientDatabaseError } from '@syncline/store';
+import { StartError } from './start-error.js';
+
+const undefinedTable = '42P01';
+const everyMs = 1_000;
+const reminderMs = 10_000;
+
+/**
+ * The default organization's id, with the connections of the environment made or brought up to date. Postgres, or the
+ * migration, may be started at the same time as this process, so it is waited for.
+ *
+ * Throws StartError when Postgres or its tables do not come, or the environment's connection is not usable.
+ */
+export async function prepareOrganization(
+  ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'log'>,
+  vendors: Readonly<Record<string, unknown>>,
+  patienceMs: number,
+): Promise<string> {
+  const deadline = Date.now() + patienceMs;
+  let remindAt = 0;
+  for (;;) {
+    try {
+      return (await ensureEnvironmentConnections(ctx, vendors)).organizationId;
+    } catch (error) {
+      const waitingFor = passing(error);
+      if (waitingFor === undefined) throw explained(error);
+      if (Date.now() >= deadline) throw new StartError(waitingFor, { cause: error });
+      if (Date.now() >= remindAt) {
+        ctx.log.warn({ err: error }, `${waitingFor} Waiting.`);
+        remindAt = Date.now() + reminderMs;
+      }
+      await pause(everyMs);
+    }
+  }
+}
+
+/** A sentence about what may come right by itself; undefined for what will not. */
+function passing(error: unknown): string | undefined {
+  if ((error as { code?: unknown }).code === undefinedTable) {
+    return 'The database has no Syncline tables; run npm run migrate.';
+  }
+  if (isTransientDatabaseError(error)) return 'Postgres cannot be reached; check DATABASE_URL and the server.';
+  return undefined;
+}
+
+function explained(error: unknown): unknown {
+  if (isSyncError(error)) return new StartError(`${error.message}. ${error.entry.hint}`, { cause: error });
+  if (error instanceof RangeError) return new StartError(error.message, { cause: error });
+  // Postgres refuses to talk to us at all: a wrong password (28…) or database (3D000).
+  const { code, message } = error as { code?: unknown; message?: string };
+  if (/^(28|3D)/.test(String(code)))
+    return new StartError(`Postgres: ${message}; check DATABASE_URL.`, { cause: error });
+  return error;
+}

@@ -1,0 +1,40 @@
+import { EnvironmentError } from '@syncline/config';
+import { EmbeddedError } from '@syncline/embedded';
+import { Command, InvalidArgumentError } from 'commander';
+import { runMigrate } from './migrate.js';
+import { runSimulatorProcess } from './simulator-process.js';
+import { up } from './up/up.js';
+
+const program = new Command('syncline').description('Keeps your Postgres in step with your SaaS tools.');
+
+program
+  .command('up')
+  .description('services, migrations, API, workers and a first sync, in one go')
+  .option('--workers <n>', 'worker processes', positive, 1)
+  .option('--contacts <n>', 'size of the simulated firm, where no vendor is configured', positive, 2000)
+  .action(async (options: { workers: number; contacts: number }) => up(options));
+
+program.command('migrate').description("brings the database's schema up to date (DATABASE_URL)").action(runMigrate);
+
+program
+  .command('simulator')
+  .description("a vendor's API on this machine")
+  .argument('<vendor>', 'practicepanther')
+  .allowUnknownOption()
+  .helpOption(false)
+  .argument('[options...]')
+  .action((vendor: string) => runSimulatorProcess(vendor, process.argv.slice(process.argv.indexOf(vendor) + 1)));
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 is expected.');
+  return number;
+}
+
+program.parseAsync().catch((error: unknown) => {
+  // What an operator can mend is said in a sentence or two; only bugs come with a stack.
+  if (error instanceof EmbeddedError) process.stderr.write(`${error.message}\n${error.hint}\n`);
+  else if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(error instanceof EnvironmentError || error instanceof EmbeddedError ? 2 : 1);
+});

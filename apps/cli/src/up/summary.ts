@@ -1,0 +1,38 @@
+import { connectors } from '@syncline/connectors';
+import { openDatabase, rowCounts } from '@syncline/store';
+
+export interface SummaryOptions {
+  readonly databaseUrl: string;
+  readonly url: string;
+  readonly adminKey: string;
+  readonly home: string;
+}
+
+/** What there is now, where to look, and how to go on. */
+export async function printSummary(options: SummaryOptions): Promise<void> {
+  const db = openDatabase({
+    databaseUrl: options.databaseUrl,
+    applicationName: 'syncline up',
+    poolSize: 1,
+    onError: () => undefined,
+  });
+  const tables = connectors.flatMap((connector) => connector.entities.map((entity) => entity.table.name));
+  const counts = await rowCounts(db, tables).finally(() => db.destroy());
+  const rows = counts.map(({ table, rows }) => `  ${table.padEnd(14)} ${String(rows).padStart(8)} rows`);
+  process.stdout.write(`
+${rows.join('\n')}
+
+  API reference  ${options.url}/docs
+  Bull Board     ${options.url}/admin/queues
+  Postgres       ${options.databaseUrl.replace(/:[^:@/]*@/, ':…@')}
+  Admin key      ${options.adminKey}
+  Logs and data  ${options.home}
+
+Sync again:
+  curl -X POST ${options.url}/api/sync/trigger \\
+    -H 'authorization: Bearer ${options.adminKey}' \\
+    -H 'content-type: application/json' -d '{"syncType":"full"}'
+
+Ctrl-C stops everything; the data is kept for the next start.
+`);
+}

@@ -1,0 +1,88 @@
+import type { Environment } from '@syncline/config';
+import type { Connector } from '@syncline/connector-kit';
+import { isSyncError } from '@syncline/connector-kit';
+import {
+  allEntities,
+  type EngineContext,
+  ensureEnvironmentConnections,
+  finishJob,
+  reconcile,
+  runEntity,
+} from '@syncline/engine';
+import { createRoad } from '@syncline/http';
+import {
+  type ConsumerOptions,
+  consume,
+  entityQueue,
+  finishQueue,
+  openFlows,
+  openQueues,
+  openRedis,
+  requireNoEviction,
+} from '@syncline/queue';
+import { createVault, openDatabase } from '@syncline/store';
+import type { Logger } from 'pino';
+
+export interface RunningWorker {
+  /** Hands running jobs back and closes everything. */
+  stop(): Promise<void>;
+}
+
+type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ENCRYPTION_KEY'>;
+
+/**
+ * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, and the reconciler.
+ *
+ * Throws Error when Redis may evict keys, and whatever Postgres or Redis say when they cannot be used.
+ */
+export async function startWorker(
+  environment: WorkerEnvironment,
+  connectors: readonly Connector[],
+  bootId: string,
+  log: Logger,
+): Promise<RunningWorker> {
+  const onError = (service: string) => (error: Error) => log.warn({ err: error, service }, `${service} trouble`);
+  const prefix = environment.SYNCLINE_REDIS_PREFIX;
+  const concurrency = environment.SYNCLINE_WORKER_CONCURRENCY;
+  const db = openDatabase({
+    databaseUrl: environment.DATABASE_URL,
+    applicationName: 'syncline worker',
+    poolSize: concurrency + 5,
+    onError: onError('postgres'),
+  });
+  const redis = openRedis({ redisUrl: environment.REDIS_URL, failFast: false, onError: onError('redis') });
+  await requireNoEviction(redis);
+
+  const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
+  const flows = openFlows(redis, prefix, onError('redis'));
+  const queues = openQueues(redis, prefix, [...names, finishQueue], onError('redis'));
+  const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
+  const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, userAgent: 'syncline' });
+  const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
+  const ctx: EngineContext = { db, vault, road, flows, queues, connectors, log, bootId };
+  await ensureEnvironmentConnections(ctx, environment.vendors);
+
+  const shared: Omit<ConsumerOptions, 'queue' | 'handle'> = {
+    connection: redis,
+    prefix,
+    concurrency,
+    isPermanent: (error) => isSyncError(error) && error.entry.kind === 'permanent',
+    onError: onError('queue'),
+  };
+  const consumers = [
+    ...names.map((queue) => consume({ ...shared, queue, handle: (turn) => runEntity(ctx, turn) })),
+    consume({ ...shared, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
+  ];
+  const ending = new AbortController();
+  const reconciling = reconcile(ctx, ending.signal);
+
+  return {
+    stop: async () => {
+      ending.abort();
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), reconciling]);
+      await Promise.all([flows.close(), queues.close(), road.close()]);
+      await db.destroy();
+      redis.disconnect();
+    },
+  };
+}

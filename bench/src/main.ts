@@ -1,0 +1,11 @@
+import { loadSpeed } from './load-speed.js';
+import { memory } from './memory.js';
+import { report } from './report.js';
+
+const measurements = { 'load-speed': loadSpeed, memory };
+
+/** `npm run bench` measures everything, `npm run bench -- load-speed` what is named. */
+const asked = process.argv.slice(2);
+for (const [name, measure] of Object.entries(measurements)) {
+  if (asked.length === 0 || asked.includes(name)) report(await measure());
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+export interface Measurement {
+  readonly name: string;
+  readonly what: string;
+  readonly rows: readonly { figure: string; value: number; unit: string; target?: string }[];
+  /** Everything measured, for whoever wants to look closer. */
+  readonly raw: unknown;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Prints a measurement as a table and keeps it, with machine and commit, in bench/results. */
+export function report(measurement: Measurement): void {
+  const { name, what, rows } = measurement;
+  console.log(`\n${name}: ${what}`);
+  for (const { figure, value, unit, target } of rows) {
+    const shown = unit === 'ratio' ? value.toFixed(2) : Math.round(value).toLocaleString('en');
+    console.log(`  ${figure.padEnd(28)} ${shown.padStart(10)} ${unit}${target === undefined ? '' : `   (${target})`}`);
+  }
+  const folder = fileURLToPath(new URL('../results/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const kept = { measuredAt: new Date().toISOString(), commit: commit(), machine: machine(), ...measurement };
+  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+function machine() {
+  const [cpu] = cpus();
+  const memoryGiB = Math.round(totalmem() / 2 ** 30);
+  return {
+    platform: `${platform()} ${arch()}`,
+    cpu: cpu?.model,
+    cores: cpus().length,
+    memoryGiB,
+    node: process.version,
+  };
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,144 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { connectors } from '@syncline/connectors';
+import { startEmbedded } from '@syncline/embedded';
+import { startSync } from '@syncline/engine';
+import { type Flows, openFlows, openRedis } from '@syncline/queue';
+import {
+  type Connection,
+  type Db,
+  type JobView,
+  listConnections,
+  listJobs,
+  migrate,
+  openDatabase,
+} from '@syncline/store';
+import pg from 'pg';
+
+/** Real services, a vendor and one worker, each in a process of its own, on a database made for the measurement. */
+export interface Rig {
+  readonly databaseUrl: string;
+  readonly db: Db;
+  readonly workerPid: number;
+  /** Runs a full sync to its end. `watch` is called with every look at the job. */
+  fullSync(watch?: (job: JobView) => void): Promise<JobView>;
+  close(): Promise<void>;
+}
+
+export interface RigOptions {
+  readonly simulator: readonly string[];
+}
+
+const home = fileURLToPath(new URL('../../.syncline', import.meta.url));
+const script = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const quiet = { info: () => undefined, warn: console.warn } as unknown as Parameters<typeof startSync>[0]['log'];
+
+/** The embedded Postgres is durable here (fsync on), as in production: commits cost what they cost. */
+export async function openRig(options: RigOptions): Promise<Rig> {
+  const given = { databaseUrl: process.env['DATABASE_URL'], redisUrl: process.env['REDIS_URL'] };
+  const services = await startEmbedded({
+    home: process.env['SYNCLINE_HOME'] ?? home,
+    postgres: !given.databaseUrl,
+    redis: !given.redisUrl,
+  });
+  const adminUrl = given.databaseUrl ?? services.databaseUrl ?? '';
+  const redisUrl = given.redisUrl ?? services.redisUrl ?? '';
+  const name = `syncline_bench_${randomBytes(4).toString('hex')}`;
+  await administer(adminUrl, `create database ${name}`);
+  const databaseUrl = Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href;
+  const db = openDatabase({ databaseUrl, applicationName: 'syncline bench', poolSize: 2, onError: console.error });
+  await migrate(db);
+
+  const simulator = fork(
+    script('apps/cli/dist/main.js'),
+    ['simulator', 'practicepanther', '--port', '0', ...options.simulator],
+    {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
+  const vendor = await message<{ url: string; credentials: { clientId: string; clientSecret: string } }>(simulator);
+  const prefix = `{bench-${name}}`;
+  const worker = fork(script('apps/worker/dist/main.js'), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      SYNCLINE_REDIS_PREFIX: prefix,
+      SYNCLINE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      SYNCLINE_EGRESS_ALLOW: new URL(vendor.url).host,
+      PP_CLIENT_ID: vendor.credentials.clientId,
+      PP_CLIENT_SECRET: vendor.credentials.clientSecret,
+      PP_BASE_URL: vendor.url,
+      PP_RATE_LIMIT_REQUESTS: '1000000',
+      LOG_LEVEL: 'warn',
+    },
+  });
+  await message(worker);
+  const redis = openRedis({ redisUrl, failFast: false, onError: console.error });
+  const flows = openFlows(redis, prefix, console.error);
+  const connection = await onlyConnection(db);
+  return {
+    databaseUrl,
+    db,
+    workerPid: worker.pid ?? 0,
+    fullSync: (watch) => fullSync(db, flows, connection, watch),
+    close: async () => {
+      await Promise.all([end(worker), end(simulator)]);
+      await flows.close();
+      redis.disconnect();
+      await db.destroy();
+      await administer(adminUrl, `drop database ${name} with (force)`);
+      await services.stop();
+    },
+  };
+}
+
+async function fullSync(
+  db: Db,
+  flows: Flows,
+  connection: Connection,
+  watch?: (job: JobView) => void,
+): Promise<JobView> {
+  const request = { syncType: 'full', mode: 'full', entities: [], trigger: 'manual', triggeredBy: 'bench' } as const;
+  const { jobId } = await startSync({ db, flows, connectors, log: quiet }, connection, request);
+  for (;;) {
+    const [job] = await listJobs(db, connection.organizationId, { id: jobId }, { limit: 1, offset: 0 });
+    if (job === undefined) throw new Error('the job is gone');
+    watch?.(job);
+    if (job.status === 'succeeded') return job;
+    if (job.status !== 'queued' && job.status !== 'running') throw new Error(`${job.status}: ${job.errorMessage}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function onlyConnection(db: Db): Promise<Connection> {
+  const { id } = await db.selectFrom('organizations').select('id').executeTakeFirstOrThrow();
+  const [connection] = await listConnections(db, id);
+  if (connection === undefined) throw new Error('the worker has made no connection');
+  return connection;
+}
+
+async function administer(adminUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+async function message<T>(child: ChildProcess): Promise<T> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`a process ended with code ${code} before it was ready`);
+  });
+  const ready = once(child, 'message').then(([first]) => first as T);
+  ended.catch(() => undefined);
+  return Promise.race([ready, ended]);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}

@@ -1,0 +1,2 @@
+export { type Environment, EnvironmentError, parseEnvironment } from './parse-environment.js';
+export { type Variable, variables } from './variables.js';

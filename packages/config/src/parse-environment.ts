@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { type Variable, variables } from './variables.js';
+
+type Known = typeof variables;
+type Values = { readonly [Name in keyof Known]: z.output<Known[Name]['schema']> };
+
+export type Environment<Required extends keyof Known = never> = {
+  readonly [Name in keyof Values]: Name extends Required ? NonNullable<Values[Name]> : Values[Name];
+} & {
+  /** The vendors' variables, as their connectors declare them. */
+  readonly vendors: Readonly<Record<string, unknown>>;
+};
+
+/** The environment is not usable; the message has one line a variable and says what to do. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * Parses the environment, once at a process' start. An empty value counts as unset. Variables with our prefix that
+ * nobody knows are errors, because they are typing mistakes.
+ *
+ * Throws EnvironmentError, with everything that is wrong at once. Values are never repeated in it.
+ */
+export function parseEnvironment<const Required extends keyof Known = never>(
+  env: Readonly<Record<string, string | undefined>>,
+  vendorVariables: Readonly<Record<string, Variable>> = {},
+  required: readonly Required[] = [],
+): Environment<Required> {
+  const problems: string[] = [];
+  const parse = (table: Readonly<Record<string, Variable>>) =>
+    Object.fromEntries(
+      Object.entries(table).map(([name, { schema }]) => {
+        const parsed = schema.safeParse(env[name] === '' ? undefined : env[name]);
+        if (!parsed.success) problems.push(`${name} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
+        return [name, parsed.data];
+      }),
+    );
+  const values = parse(variables);
+  const vendors = parse(vendorVariables);
+  for (const name of required) {
+    if (env[name] === undefined || env[name] === '') problems.push(`${name} is required here. ${variables[name].doc}`);
+  }
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('SYNCLINE_') && !(name in variables)) {
+      problems.push(`${name} is not known. Known are: ${ours().join(', ')}`);
+    }
+  }
+  if (problems.length > 0) throw new EnvironmentError(problems.join('\n'));
+  return { ...values, vendors } as unknown as Environment<Required>;
+}
+
+function ours(): string[] {
+  return Object.keys(variables).filter((name) => name.startsWith('SYNCLINE_'));
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** A variable of the environment. Connectors add theirs in the same form. */
+export interface Variable {
+  readonly schema: z.ZodType;
+  readonly doc: string;
+  /** Never shown, not even in error messages. */
+  readonly secret?: boolean;
+}
+
+/** A URL like postgres://…; one clear sentence when it is not. */
+const urlOf = (...protocols: string[]) =>
+  z.url({
+    protocol: new RegExp(`^(${protocols.join('|')})$`),
+    error: `has to be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+  });
+
+const keyText = z
+  .string()
+  .refine((text) => text.split(',').every(isKey), 'has to be 32 bytes in base64 or hex: openssl rand -base64 32');
+
+function isKey(text: string): boolean {
+  const key = text.trim();
+  return /^[0-9a-f]{64}$/i.test(key) || (/^[A-Za-z0-9+/_-]+=*$/.test(key) && Buffer.from(key, 'base64').length === 32);
+}
+
+/** Every variable that is not a vendor's. `.env.example` and docs/configuration.md are checked against it by a test. */
+export const variables = {
+  DATABASE_URL: {
+    schema: urlOf('postgres', 'postgresql').optional(),
+    doc: 'Your Postgres (14 or later). Unset: `npm start` and `npm test` bring their own.',
+    secret: true,
+  },
+  REDIS_URL: {
+    schema: urlOf('redis', 'rediss').optional(),
+    doc: 'Your Redis (6.2 or later) or Valkey, with maxmemory-policy noeviction. Unset: brought along as well.',
+    secret: true,
+  },
+  PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(3000), doc: 'Port of the API.' },
+  HOST: { schema: z.string().default('127.0.0.1'), doc: 'Address that the API listens on; 0.0.0.0 in a container.' },
+  SYNCLINE_HOME: {
+    schema: z.string().default('.syncline'),
+    doc: 'Folder for the embedded services, their data and the generated keys.',
+  },
+  SYNCLINE_ADMIN_KEY: {
+    schema: z.string().min(16, 'has to have at least 16 characters: openssl rand -hex 24').optional(),
+    doc: 'The key that every request has to bring. Generated and kept under SYNCLINE_HOME by `npm start`.',
+    secret: true,
+  },
+  SYNCLINE_ENCRYPTION_KEY: {
+    schema: keyText.transform((text) => text.split(',').map((key) => key.trim())).optional(),
+    doc: 'Key for stored credentials: 32 bytes in base64 or hex (`openssl rand -base64 32`). Several, newest first, with commas.',
+    secret: true,
+  },
+  SYNCLINE_EGRESS_ALLOW: {
+    schema: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter(Boolean),
+      )
+      .refine(
+        (list) => list.every((entry) => /^(\[[0-9a-f:]+\]|[^\s:/]+):\d+$/i.test(entry)),
+        'has to list host:port, separated by commas',
+      )
+      .prefault(''),
+    doc: 'Hosts, with port, that may be reached although they are private or speak plain http: `127.0.0.1:4701`.',
+  },
+  SYNCLINE_REDIS_PREFIX: {
+    schema: z
+      .string()
+      .regex(/^[^:\s]+$/, 'must not hold a colon or blanks')
+      .default('{syncline}'),
+    doc: 'In front of every key in Redis. The braces keep all keys in one slot of a cluster.',
+  },
+  SYNCLINE_WORKER_CONCURRENCY: {
+    schema: z.coerce.number().int().min(1).max(100).default(5),
+    doc: 'Entity runs of one queue that a worker process handles at once.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    doc: 'How much is logged (JSON lines on standard output).',
+  },
+} as const satisfies Record<string, Variable>;

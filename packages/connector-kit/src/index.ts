@@ -1,0 +1,31 @@
+export { type OAuth2Credentials, type OAuth2Options, oauth2 } from './auth/oauth2.js';
+export type { AuthStrategy, Tokens } from './auth/strategy.js';
+export {
+  type Connector,
+  type ConnectorEnvironment,
+  type Cursor,
+  defineConnector,
+  defineEntity,
+  type Entity,
+  type EnvironmentVariable,
+  entityOf,
+  type Page,
+  type PageRequest,
+  type SyncSettings,
+  type VendorAnswer,
+  type VendorClient,
+} from './connector.js';
+export { type CatalogueEntry, catalogue, type ErrorCode } from './errors/catalogue.js';
+export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
+export { type ParsedJson, parseJson, stringifyJson } from './json/lossless.js';
+export { type Flag, instant, optionalDecimal, optionalText, wordMap } from './record/fields.js';
+export {
+  type MapOutcome,
+  type MappedRecord,
+  mapRecord,
+  type RecordFlag,
+  type RecordMapping,
+  type RejectedRecord,
+} from './record/map-record.js';
+export type { ColumnType, Reference, TableDeclaration } from './table.js';
+export type { BudgetWindow, Send, VendorRequest, VendorResponse } from './transport.js';

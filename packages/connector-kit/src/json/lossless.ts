@@ -1,0 +1,72 @@
+import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+
+/**
+ * A number token that might change on its way through a double: sixteen or more digits, or an exponent. Such tokens
+ * are rare, so this scan of the text buys the native parser for nearly every page. A false hit inside a string only
+ * costs speed.
+ */
+const riskyNumber = /[:[,]\s*-?\d(?:[\d.]{15,}|[\d.]*[eE])/;
+
+export interface ParsedJson {
+  readonly value: unknown;
+  /** Numbers that a double cannot carry are LosslessNumber objects: stringify with `stringifyJson`. */
+  readonly lossless: boolean;
+  /** Text that Postgres cannot store was replaced (by U+FFFD, as decoders do). */
+  readonly cleaned: boolean;
+}
+
+/**
+ * Parses JSON without losing a digit. Plain numbers stay numbers; those that a double would change become
+ * LosslessNumber. Text that Postgres cannot store is replaced in values and keys.
+ *
+ * Throws SyntaxError when the text is not JSON.
+ */
+export function parseJson(text: string): ParsedJson {
+  const lossless = riskyNumber.test(text);
+  const value: unknown = lossless ? parse(text, null, parseNumber) : JSON.parse(text);
+  if (!holdsUnstorable(text)) return { value, lossless, cleaned: false };
+  return { value: storable(value), lossless, cleaned: true };
+}
+
+/** JSON text of a value that may hold LosslessNumber objects. */
+export function stringifyJson(value: unknown, lossless: boolean): string {
+  return (lossless ? stringify(value) : JSON.stringify(value)) ?? 'null';
+}
+
+function parseNumber(token: string): number | LosslessNumber {
+  // Only a token that comes back as the very same text is sure to be carried whole.
+  const number = Number(token);
+  return String(number) === token ? number : new LosslessNumber(token);
+}
+
+const escapes = /\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})(\\u[dD][c-fC-F])?/g;
+
+/**
+ * Whether strings of the text hold what Postgres cannot store: NUL, and halves of surrogate pairs. They only come in as
+ * escapes. An escaped backslash before a `u` is plain text, and a whole pair is a character.
+ */
+function holdsUnstorable(text: string): boolean {
+  if (!text.includes('\\u')) return false;
+  for (const match of text.matchAll(escapes)) {
+    let backslashes = 1;
+    while (text[match.index - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) continue;
+    const wholePair = /^[dD][89abAB]/.test(match[1] ?? '') && match[2] !== undefined;
+    if (!wholePair) return true;
+  }
+  return false;
+}
+
+/** The same value with every string made storable. Copies only what holds strings. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value === 'object' && value !== null && !isLosslessNumber(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), storable(inner)]));
+  }
+  return value;
+}
+
+function cleanText(text: string): string {
+  return text.replaceAll('\u0000', '\uFFFD').toWellFormed();
+}

@@ -1,0 +1,47 @@
+import { isLosslessNumber } from 'lossless-json';
+import { z } from 'zod';
+
+/** Text that a vendor may leave out. */
+export const optionalText = z.string().nullish();
+
+/** A vendor's number, in whatever form it came, as decimal text: it never passes through a double. */
+export const optionalDecimal = z.unknown().transform((value, context): string | null => {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'number') return String(value);
+  if (isLosslessNumber(value)) return value.value;
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return value;
+  context.addIssue({ code: 'custom', message: 'expected a number' });
+  return z.NEVER;
+});
+
+/** Notes a doubt about a field. The record is stored all the same, with the doubt beside it in `sync_flags`. */
+export type Flag = (field: string, code: 'UNKNOWN_VALUE' | 'BAD_DATE', value: unknown) => void;
+
+const zoneSuffix = /(?:[zZ]|[+-]\d{2}:?\d{2})$/;
+const isoInstant = /^(\d{4})-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?/;
+
+/**
+ * A vendor's timestamp as an ISO instant in UTC. Text without a zone is UTC (`new Date` would take it for local time).
+ * What is no date is flagged and left empty: a bad date is not a lost record.
+ */
+export function instant(value: string | null | undefined, field: string, flag: Flag): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  const year = Number(isoInstant.exec(value)?.[1]);
+  const time = year >= 1 ? Date.parse(zoneSuffix.test(value) || value.length === 10 ? value : `${value}Z`) : Number.NaN;
+  if (Number.isNaN(time)) {
+    flag(field, 'BAD_DATE', value);
+    return null;
+  }
+  return new Date(time).toISOString();
+}
+
+/** Maps a vendor's words to ours, whatever their case. A word that is not in the table is kept as it came, flagged. */
+export function wordMap(words: Readonly<Record<string, string>>) {
+  const table = new Map(Object.entries(words).map(([from, to]) => [from.toLowerCase(), to]));
+  return (value: string | null | undefined, field: string, flag: Flag): string | null => {
+    if (value === null || value === undefined) return null;
+    const known = table.get(value.trim().toLowerCase());
+    if (known === undefined) flag(field, 'UNKNOWN_VALUE', value);
+    return known ?? value;
+  };
+}

@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import { type Flag, instant } from './fields.js';
+
+export interface RecordFlag {
+  readonly field: string;
+  readonly code: string;
+  readonly value?: unknown;
+}
+
+/** A record that is ready to be written. */
+export interface MappedRecord {
+  readonly key: string;
+  /** The vendor's own time of change, ISO in UTC; null where the vendor gives none. */
+  readonly sourceUpdatedAt: string | null;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly flags: readonly RecordFlag[];
+  readonly raw: unknown;
+}
+
+/** A record that cannot be written, with all that is needed to try again. */
+export interface RejectedRecord {
+  readonly key: string | undefined;
+  readonly code: 'RECORD_INVALID' | 'RECORD_UNSTORABLE';
+  readonly field: string | undefined;
+  readonly message: string;
+  readonly raw: unknown;
+}
+
+/** How an entity turns the vendor's record into its own row. */
+export interface RecordMapping<Rec> {
+  readonly schema: z.ZodType<Rec>;
+  readonly key: (record: Rec) => string;
+  readonly updatedAt?: (record: Rec) => string | null | undefined;
+  readonly map: (record: Rec, flag: Flag) => Readonly<Record<string, unknown>>;
+}
+
+export type MapOutcome = { readonly ok: MappedRecord } | { readonly rejected: RejectedRecord };
+
+/** Validates and maps one record. Never throws: what goes wrong with a record is that record's own outcome. */
+export function mapRecord<Rec>(mapping: RecordMapping<Rec>, raw: unknown): MapOutcome {
+  const parsed = mapping.schema.safeParse(raw);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const field = issue?.path.join('.') || undefined;
+    return reject(raw, field, `${field ?? 'record'}: ${issue?.message ?? 'invalid'}`);
+  }
+  const flags: RecordFlag[] = [];
+  const flag: Flag = (field, code, value) => void flags.push({ field, code, value });
+  try {
+    const values = mapping.map(parsed.data, flag);
+    const sourceUpdatedAt = instant(mapping.updatedAt?.(parsed.data), 'updated_at', flag);
+    return { ok: { key: mapping.key(parsed.data), sourceUpdatedAt, values, flags, raw } };
+  } catch (error) {
+    return reject(raw, undefined, `mapping failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function reject(raw: unknown, field: string | undefined, message: string): MapOutcome {
+  return { rejected: { key: looseKey(raw), code: 'RECORD_INVALID', field, message, raw } };
+}
+
+/** The vendor's id of a record that may have any shape, so that its failed item can be found and retried by it. */
+function looseKey(raw: unknown): string | undefined {
+  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+}

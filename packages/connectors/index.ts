@@ -1,0 +1,2 @@
+export { practicePanther } from './practicepanther/connector.js';
+export { connectors } from './registry.js';

@@ -1,0 +1,46 @@
+import { defineConnector, oauth2, type VendorResponse } from '@syncline/connector-kit';
+import { accounts } from './entities/accounts.js';
+import { contacts } from './entities/contacts.js';
+import { matters } from './entities/matters.js';
+import { tasks } from './entities/tasks.js';
+import { practicePantherEnvironment } from './environment.js';
+import {
+  type PracticePantherCredentials,
+  type PracticePantherSettings,
+  practicePantherCredentials,
+  practicePantherSettings,
+} from './settings.js';
+
+/** PracticePanther, REST API v2. Facts and their sources: docs/vendors/practicepanther.md. */
+export const practicePanther = defineConnector<PracticePantherSettings, PracticePantherCredentials>({
+  id: 'practicepanther',
+  displayName: 'PracticePanther',
+  credentials: practicePantherCredentials,
+  settings: practicePantherSettings,
+  auth: oauth2<PracticePantherCredentials>({
+    // The token endpoint lies beside the API, not below it.
+    tokenUrl: '/oauth/token',
+    marginSeconds: 300,
+    isRejected: saysTokenExpired,
+  }),
+  budgetIdentity: (credentials) => credentials.clientId,
+  budget: (settings) => [{ requests: settings.rateLimitRequests, seconds: settings.rateLimitWindowSeconds }],
+  environment: practicePantherEnvironment,
+  entities: [accounts, contacts, matters, tasks],
+  classify: (request, response) =>
+    response.status === 400 && request.query?.['updated_since'] !== undefined && /date|time/i.test(response.body)
+      ? 'UPSTREAM_BAD_WATERMARK'
+      : undefined,
+  probe: async (client) => {
+    const answer = await client.get('users/me');
+    const { display_name, email } = (answer.json ?? {}) as { display_name?: unknown; email?: unknown };
+    const sample = await client.get('contacts', { $top: 1 });
+    const [first] = Array.isArray(sample.json) ? (sample.json as { display_name?: unknown }[]) : [];
+    return { user: { name: display_name, email }, sampleContact: first?.display_name ?? null };
+  },
+});
+
+/** An expired access token is documented as 400 invalid_grant on the resource call; live clients also met 401. */
+function saysTokenExpired(response: VendorResponse): boolean {
+  return response.status === 401 || (response.status === 400 && response.body.includes('"invalid_grant"'));
+}

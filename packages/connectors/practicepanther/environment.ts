@@ -1,0 +1,50 @@
+import type { ConnectorEnvironment } from '@syncline/connector-kit';
+import { z } from 'zod';
+
+/** The guide's variables, as written there. PP_CLIENT_ID switches the connection on. */
+export const practicePantherEnvironment: ConnectorEnvironment = {
+  variables: {
+    PP_CLIENT_ID: {
+      schema: z.string().optional(),
+      doc: 'Client id of your PracticePanther API access. Setting it makes a connection of this environment.',
+    },
+    PP_CLIENT_SECRET: {
+      schema: z.string().optional(),
+      doc: 'Client secret, required with PP_CLIENT_ID.',
+      secret: true,
+    },
+    PP_REFRESH_TOKEN: {
+      schema: z.string().optional(),
+      doc: 'Refresh token of an authorised user. The vendor rotates it; the newest is kept encrypted in Postgres. Unset: the client-credentials grant is tried.',
+      secret: true,
+    },
+    PP_BASE_URL: {
+      schema: z.url({ protocol: /^https?$/ }).default('https://app.practicepanther.com/api/v2/'),
+      doc: 'Base URL of the API.',
+    },
+    PP_RATE_LIMIT_REQUESTS: {
+      schema: z.coerce.number().int().min(1).default(300),
+      doc: 'Requests allowed in the window, for the whole fleet.',
+    },
+    PP_RATE_LIMIT_WINDOW_SECONDS: {
+      schema: z.coerce.number().int().min(1).default(300),
+      doc: 'Length of that window.',
+    },
+  },
+
+  connection: (values) => {
+    const clientId = values['PP_CLIENT_ID'];
+    if (clientId === undefined) return undefined;
+    const clientSecret = values['PP_CLIENT_SECRET'];
+    if (clientSecret === undefined) throw new RangeError('PP_CLIENT_SECRET has to be set with PP_CLIENT_ID');
+    const refreshToken = values['PP_REFRESH_TOKEN'];
+    return {
+      credentials: { clientId, clientSecret, ...(refreshToken === undefined ? {} : { refreshToken }) },
+      settings: {
+        baseUrl: values['PP_BASE_URL'],
+        rateLimitRequests: values['PP_RATE_LIMIT_REQUESTS'],
+        rateLimitWindowSeconds: values['PP_RATE_LIMIT_WINDOW_SECONDS'],
+      },
+    };
+  },
+};

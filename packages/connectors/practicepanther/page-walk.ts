@@ -1,0 +1,125 @@
+import { type Cursor, type Page, type PageRequest, SyncError } from '@syncline/connector-kit';
+import { z } from 'zod';
+
+/**
+ * Walks a PracticePanther list to its end without losing a record.
+ *
+ * The vendor pages by `$top`/`$skip`, and offsets lie as soon as a record before them is edited or deleted. So:
+ * - Lists with timestamps are walked by time: the next page asks for everything changed since the last record's time.
+ *   `$skip` only counts within records of the very same time.
+ * - Every page begins on a record that the page before already had. If it is not there, the list has moved, and the
+ *   walk steps back until it is.
+ * - A server that ignores `$orderby` is walked by offset alone; one that ignores `$top` too has answered everything at
+ *   once. (Both were seen; see docs/vendors/practicepanther.md.)
+ */
+export interface WalkOptions {
+  readonly path: string;
+  /** Whether records have `updated_at`. */
+  readonly timed: boolean;
+  /**
+   * Whether the list has a `status` filter that knows Archived. It is not documented if plain lists include archived
+   * records: a full walk that met none asks for them once more by name.
+   */
+  readonly archivable: boolean;
+}
+
+const walkCursor = z.object({
+  since: z.string().optional(),
+  skip: z.number().int().nonnegative(),
+  /** Ids of the last records of the page before, newest last. */
+  tail: z.array(z.string()),
+  byOffset: z.boolean(),
+  status: z.string().optional(),
+  sawArchived: z.boolean(),
+});
+type Walk = z.infer<typeof walkCursor>;
+
+const tailLength = 3;
+
+/** Fetches the page at the request's cursor. Throws SyncError UPSTREAM_BAD_BODY when the answer is not a list. */
+export async function walkPage(options: WalkOptions, request: PageRequest): Promise<Page> {
+  const start: Walk = { skip: 0, tail: [], byOffset: !options.timed, sawArchived: false };
+  const since = request.since?.toISOString();
+  let walk = request.cursor === undefined ? { ...start, since } : walkCursor.parse(request.cursor);
+  let answer = await fetchList(options, request, walk);
+  // An answer longer than asked for, from a list that was read to here already: the server ignores $top and $skip.
+  const repeated = walk.skip > 0 && answer.records.length > request.pageSize && answer.records.length > walk.skip;
+  while (!repeated && walk.skip > 0 && overlap(answer.records, walk.tail) === 0) {
+    walk = { ...walk, skip: Math.max(0, walk.skip - request.pageSize) };
+    answer = await fetchList(options, request, walk);
+  }
+  const fresh = repeated ? [] : answer.records.slice(overlap(answer.records, walk.tail));
+  const sawArchived = walk.sawArchived || fresh.some((record) => field(record, 'status') === 'Archived');
+  const onward = repeated ? undefined : nextWalk(request, walk, answer.records);
+  const next = onward ?? archivedPass(options, request, { ...start, since }, { ...walk, sawArchived });
+  return {
+    records: fresh,
+    lossless: answer.lossless,
+    next: next && cursorOf(next, sawArchived),
+    vendorTime: answer.vendorTime,
+  };
+}
+
+async function fetchList(options: WalkOptions, request: PageRequest, walk: Walk) {
+  const answer = await request.client.get(options.path, {
+    $top: request.pageSize,
+    $skip: walk.skip > 0 ? walk.skip : undefined,
+    $orderby: options.timed ? 'updated_at asc' : 'id asc',
+    updated_since: walk.since,
+    status: walk.status,
+  });
+  if (!Array.isArray(answer.json)) {
+    throw new SyncError('UPSTREAM_BAD_BODY', `${options.path}: expected a JSON array of records`);
+  }
+  return { records: answer.json as unknown[], lossless: answer.lossless, vendorTime: answer.vendorTime };
+}
+
+/** Where the page after `records` starts; undefined when there is none. */
+function nextWalk(request: PageRequest, walk: Walk, records: readonly unknown[]): Walk | undefined {
+  if (records.length < request.pageSize) return undefined;
+  const tail = records.slice(-tailLength).map((record) => field(record, 'id') ?? '');
+  const offset: Walk = { ...walk, skip: walk.skip + records.length - 1, tail };
+  if (walk.byOffset) return offset;
+
+  // A record without a readable time is that record's problem, not the walk's.
+  const times = records.map((record) => vendorTime(field(record, 'updated_at'))).filter(Number.isFinite);
+  const last = Math.max(...times);
+  if (!Number.isFinite(last)) return offset;
+  const everything = records.length > request.pageSize;
+  const sorted = times.every((time, i) => i === 0 || time >= (times[i - 1] ?? time));
+  if (!sorted && !everything) {
+    // The order is not ours: what was skipped by time may be unread. Start over, by offset.
+    return { ...walk, since: request.since?.toISOString(), skip: 0, tail: [], byOffset: true };
+  }
+  // One millisecond back (the vendor's precision), because it is not documented if updated_since includes its bound.
+  const since = new Date(last - 1).toISOString();
+  if (everything) return since === walk.since ? undefined : { ...walk, since, skip: 0, tail: [] };
+  if (since === walk.since) return offset;
+  return { ...walk, since, skip: times.filter((time) => time === last).length - 1, tail };
+}
+
+/** The second pass of a full walk, over archived records by name, when the first met none. */
+function archivedPass(options: WalkOptions, request: PageRequest, start: Walk, walk: Walk): Walk | undefined {
+  const wanted = options.archivable && request.since === undefined && walk.status === undefined && !walk.sawArchived;
+  return wanted ? { ...start, status: 'Archived' } : undefined;
+}
+
+/** How many records at the head of a page belong to the page before: everything up to the last one of its tail. */
+function overlap(records: readonly unknown[], tail: readonly string[]): number {
+  if (tail.length === 0) return 0;
+  return 1 + records.findLastIndex((record) => tail.includes(field(record, 'id') ?? ''));
+}
+
+/** Timestamps come without a zone and are UTC. NaN for what is none. */
+function vendorTime(text: string | undefined): number {
+  return text === undefined ? Number.NaN : Date.parse(/[zZ]$/.test(text) ? text : `${text}Z`);
+}
+
+function field(record: unknown, name: string): string | undefined {
+  const value = (record as Record<string, unknown> | null | undefined)?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function cursorOf(walk: Walk, sawArchived: boolean): Cursor {
+  return { ...walk, sawArchived };
+}

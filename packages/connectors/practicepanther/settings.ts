@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+export const practicePantherCredentials = z.object({
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  /** With it the refresh-token grant (what the vendor has in reality), without it client credentials. */
+  refreshToken: z.string().min(1).optional(),
+});
+export type PracticePantherCredentials = z.infer<typeof practicePantherCredentials>;
+
+/** Defaults of the vendor and of the guide; each can be set for a connection. */
+export const practicePantherSettings = z.object({
+  baseUrl: z.url().default('https://app.practicepanther.com/api/v2/'),
+  pageSize: z.number().int().min(1).max(1000).default(100),
+  maxPages: z.number().int().min(0).default(0),
+  overlapSeconds: z.number().int().min(0).max(86_400).default(900),
+  lookBackDays: z.number().int().min(1).max(365).default(7),
+  rateLimitRequests: z.number().int().min(1).default(300),
+  rateLimitWindowSeconds: z.number().int().min(1).default(300),
+});
+export type PracticePantherSettings = z.infer<typeof practicePantherSettings>;

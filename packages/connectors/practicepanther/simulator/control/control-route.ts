@@ -1,0 +1,23 @@
+import type { Departure } from '../http/departure.js';
+import type { Reply } from '../http/reply.js';
+import type { Simulator } from '../simulator.js';
+
+/** A control request whose path has matched. */
+interface ControlRequest {
+  simulator: Simulator;
+  /** What stood in the places of the path's pattern. */
+  params: readonly string[];
+  query: URLSearchParams;
+  /** The JSON of the body; undefined where there was none. */
+  body: unknown;
+  /** For answers that wait: tells when nobody waits for them any more. */
+  departure: Departure;
+}
+
+/** One thing that can be asked of `/__simulator/`. */
+export interface ControlRoute {
+  method: string;
+  /** Matches the path below `/__simulator/`. */
+  pattern: RegExp;
+  handle(request: ControlRequest): Reply | Promise<Reply>;
+}

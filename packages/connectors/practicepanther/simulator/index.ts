@@ -1,0 +1,10 @@
+export type { Entity, VendorRecord } from './data/entities.js';
+export type { Fault } from './faults/fault-board.js';
+export type { Hold } from './faults/hold-board.js';
+export type { SimulatorOptions } from './options.js';
+export type { Quirks } from './quirks.js';
+export { runSimulator, SIMULATOR_USAGE } from './run-simulator.js';
+export type { Simulator, SimulatorState } from './simulator.js';
+export { startSimulator } from './start-simulator.js';
+export type { MutationRequest, MutationResult } from './store/mutation-plan.js';
+export type { SimulatorStore } from './store/simulator-store.js';

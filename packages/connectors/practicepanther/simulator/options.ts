@@ -1,0 +1,113 @@
+import type { Sizes } from './data/entities.js';
+import type { Credentials } from './oauth/token-book.js';
+import { DEFAULT_QUIRKS, type Quirks, quirksChangeSchema } from './quirks.js';
+
+/** How a simulator is to be started. The same seed and sizes make the same bytes on every machine and in any year. */
+export interface SimulatorOptions {
+  /** Default 1. */
+  seed?: number;
+  /** Default 1000; the other sizes follow from it. */
+  contacts?: number;
+  /**
+   * Default about nine for ten contacts: most accounts are one person, companies have several contacts. More accounts
+   * than contacts leave the last ones with a `primary_contact` of null.
+   */
+  accounts?: number;
+  /** Default 0.65 for each contact. */
+  matters?: number;
+  /** Default 1.2 for each contact. */
+  tasks?: number;
+  /** Default 5 to 40, growing with the contacts. */
+  users?: number;
+  /** Default `pp-demo-client`. */
+  clientId?: string;
+  /** Default `pp-demo-secret`. */
+  clientSecret?: string;
+  /** The first refresh token; it is spent by its first use. Default `pp-demo-refresh`. */
+  refreshToken?: string;
+  /** Default 86399, as the vendor's. */
+  tokenLifeSeconds?: number;
+  /** Short for the quirk of the same name. */
+  expiredTokenStatus?: 400 | 401;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default 0: any free port. */
+  port?: number;
+  /** The machine's clock that the vendor's runs with. */
+  now?: () => Date;
+  quirks?: Partial<Quirks>;
+  /** Seeded changes over time, for demonstrations. Default 0. */
+  editsPerMinute?: number;
+  /** How much rendered text is kept. Default 256 MiB; memory grows with use, not from the start. */
+  cacheBytes?: number;
+  /** Renders every record (as far as they fit into the cache) before the first request, for benchmarks. */
+  prerender?: boolean;
+  /** How many requests are kept in full. Default 10,000. */
+  logSize?: number;
+}
+
+/** Options with nothing left out. */
+export interface ResolvedOptions {
+  seed: number;
+  sizes: Sizes;
+  credentials: Credentials;
+  tokenLifeSeconds: number;
+  host: string;
+  port: number;
+  now: () => Date;
+  quirks: Quirks;
+  editsPerMinute: number;
+  cacheBytes: number;
+  prerender: boolean;
+  logSize: number;
+}
+
+/** Fills in what was left out and refuses what cannot be. */
+export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
+  const { expiredTokenStatus } = options;
+  const wanted = { ...(expiredTokenStatus === undefined ? {} : { expiredTokenStatus }), ...options.quirks };
+  return {
+    seed: options.seed ?? 1,
+    sizes: resolveSizes(options),
+    credentials: {
+      clientId: options.clientId ?? 'pp-demo-client',
+      clientSecret: options.clientSecret ?? 'pp-demo-secret',
+      refreshToken: options.refreshToken ?? 'pp-demo-refresh',
+    },
+    tokenLifeSeconds: options.tokenLifeSeconds ?? 86399,
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 0,
+    now: options.now ?? (() => new Date()),
+    quirks: { ...DEFAULT_QUIRKS, ...definedOnly(quirksChangeSchema.parse(wanted)) },
+    editsPerMinute: options.editsPerMinute ?? 0,
+    cacheBytes: options.cacheBytes ?? 256 * 1024 * 1024,
+    prerender: options.prerender ?? false,
+    logSize: options.logSize ?? 10_000,
+  };
+}
+
+/** Drops names whose value is undefined, so that they cannot hide a default. */
+export function definedOnly<T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
+  const defined = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined) as { [Name in keyof T]: Exclude<T[Name], undefined> };
+}
+
+function resolveSizes(options: SimulatorOptions): Sizes {
+  const contacts = options.contacts ?? 1000;
+  const sizes = {
+    contacts,
+    accounts: options.accounts ?? Math.ceil(contacts * 0.92),
+    matters: options.matters ?? Math.round(contacts * 0.65),
+    tasks: options.tasks ?? Math.round(contacts * 1.2),
+    users: options.users ?? Math.min(40, 5 + Math.floor(contacts / 500)),
+  };
+  for (const [entity, size] of Object.entries(sizes)) {
+    // Slots are hidden in 32 bits of an id; ten million of an entity leave room for additions.
+    if (!Number.isInteger(size) || size < 0 || size > 10_000_000)
+      throw new Error(`Not a number of ${entity}: ${size}.`);
+  }
+  if (sizes.users === 0) throw new Error('A firm has at least one user: the one who gave access.');
+  if (sizes.contacts > 0 && sizes.accounts === 0)
+    throw new Error('Contacts live in accounts: give at least one account.');
+  return sizes;
+}

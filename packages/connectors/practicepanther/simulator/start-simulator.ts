@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { QuotaGate } from './api/quota.js';
+import { CONTROL, controlExchange } from './control/control-exchange.js';
+import { ENTITIES } from './data/entities.js';
+import { createWorld } from './data/world.js';
+import { startDrift } from './drift.js';
+import { FaultBoard } from './faults/fault-board.js';
+import { HoldBoard } from './faults/hold-board.js';
+import { RequestLog } from './http/request-log.js';
+import { exchange, type VendorParts } from './http/vendor-exchange.js';
+import { TokenBook } from './oauth/token-book.js';
+import { type ResolvedOptions, resolveOptions, type SimulatorOptions } from './options.js';
+import type { Simulator } from './simulator.js';
+import { RecordRenderer } from './store/record-renderer.js';
+import { Selections } from './store/selections.js';
+import { SimulatorStore } from './store/simulator-store.js';
+import { createTables } from './store/tables.js';
+import { VendorClock } from './vendor-clock.js';
+
+/** Starts a vendor: a real HTTP server over data made from a seed. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const resolved = resolveOptions(options);
+  const parts = createParts(resolved);
+  const store = new SimulatorStore({ tables: parts.tables, clock: parts.clock }, parts.renderer);
+  if (resolved.prerender) prerender(store);
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://simulator');
+    const answered = url.pathname.startsWith(CONTROL)
+      ? controlExchange(simulator, request, response, url)
+      : exchange(parts, request, response, url);
+    answered.catch((error: unknown) => giveUp(error, request, response));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(resolved.port, resolved.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://${resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host}:${port}`;
+  const stopDrift = startDrift(store, resolved);
+
+  const simulator: Simulator = {
+    url: `${origin}/api/v2/`,
+    origin,
+    port,
+    credentials: resolved.credentials,
+    store,
+    requests: parts.log,
+    clock: parts.clock,
+    faults: parts.faults,
+    holds: parts.holds,
+    quirks: parts.quirks,
+    setQuirks: (change) => void Object.assign(parts.quirks, change ?? resolved.quirks),
+    expireTokens: ({ revokeRefresh } = {}) => {
+      parts.tokens.expireAccess();
+      if (revokeRefresh !== undefined) parts.tokens.revokeRefresh(revokeRefresh);
+    },
+    state: () => ({
+      seed: resolved.seed,
+      now: new Date(parts.clock.nowMs()).toISOString(),
+      counts: store.counts(),
+      deleted: deletedCounts(store),
+      requests: parts.log.count,
+      refreshes: parts.tokens.refreshes,
+      quotaRefused: parts.quota.refused,
+      faultsHit: parts.faults.struck,
+      faults: parts.faults.report(),
+      holds: parts.holds.report(),
+      quirks: parts.quirks,
+    }),
+    close: async () => {
+      stopDrift();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return simulator;
+}
+
+function createParts(resolved: ResolvedOptions): VendorParts {
+  const { seed, credentials } = resolved;
+  const quirks = { ...resolved.quirks };
+  const clock = new VendorClock(resolved.now);
+  const tables = createTables(createWorld(seed, resolved.sizes));
+  return {
+    tables,
+    quirks,
+    clock,
+    renderer: new RecordRenderer(tables, quirks, resolved.cacheBytes),
+    selections: new Selections(tables),
+    tokens: new TokenBook(seed, credentials, clock),
+    quota: new QuotaGate(quirks, clock),
+    log: new RequestLog(resolved.logSize),
+    faults: new FaultBoard(seed),
+    holds: new HoldBoard(seed),
+    clientId: credentials.clientId,
+    tokenLifeSeconds: resolved.tokenLifeSeconds,
+  };
+}
+
+/** Reading the texts renders them; the cache keeps what it has room for. */
+function prerender(store: SimulatorStore): void {
+  for (const entity of ENTITIES) for (const _text of store.texts(entity));
+}
+
+function deletedCounts(store: SimulatorStore): ReturnType<SimulatorStore['counts']> {
+  const counts = ENTITIES.map((entity) => [entity, store.deletedIds(entity).length]);
+  return Object.fromEntries(counts) as ReturnType<SimulatorStore['counts']>;
+}
+
+/** A client that left in the middle is no error; anything else is one of ours and must be seen. */
+function giveUp(error: unknown, request: IncomingMessage, response: ServerResponse): void {
+  if (response.destroyed || request.destroyed) return;
+  console.error('PracticePanther simulator:', error);
+  if (!response.headersSent) response.writeHead(500);
+  response.end();
+}

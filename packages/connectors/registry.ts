@@ -1,0 +1,5 @@
+import type { Connector } from '@syncline/connector-kit';
+import { practicePanther } from './practicepanther/connector.js';
+
+/** Every vendor that Syncline knows. A new one is a folder, a migration and a line here. */
+export const connectors: readonly Connector[] = [practicePanther];

@@ -1,0 +1,3 @@
+export { EmbeddedError } from './embedded-error.js';
+export type { EmbeddedOptions, EmbeddedPart, EmbeddedServices } from './options.js';
+export { startEmbedded } from './start-embedded.js';

@@ -1,0 +1,20 @@
+import { type Connector, SyncError, type SyncSettings } from '@syncline/connector-kit';
+import type { Connection } from '@syncline/store';
+
+/** A connection's settings with the connector's defaults. Throws SyncError CONNECTION_SETTINGS_INVALID. */
+export function settingsOf(connector: Connector, connection: Pick<Connection, 'settings'>): SyncSettings {
+  const parsed = connector.settings.safeParse(connection.settings);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new SyncError('CONNECTION_SETTINGS_INVALID', `settings.${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** Credentials as the connector knows them. Throws SyncError CONNECTION_SETTINGS_INVALID, naming the field only. */
+export function credentialsOf(connector: Connector, stored: unknown): unknown {
+  const parsed = connector.credentials.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  throw new SyncError(
+    'CONNECTION_SETTINGS_INVALID',
+    `credentials: ${parsed.error.issues[0]?.path.join('.')} is not valid`,
+  );
+}

@@ -1,0 +1,30 @@
+import type { Connector, Entity } from '@syncline/connector-kit';
+import type { Road } from '@syncline/http';
+import type { Flows, Queues } from '@syncline/queue';
+import type { Db, Vault } from '@syncline/store';
+import type { Logger } from 'pino';
+
+/** What the engine is given by the app it runs in. It names no vendor and opens nothing itself. */
+export interface EngineContext {
+  readonly db: Db;
+  readonly vault: Vault;
+  readonly road: Road;
+  readonly flows: Flows;
+  readonly queues: Queues;
+  readonly connectors: readonly Connector[];
+  readonly log: Logger;
+  /** Random for each start of a process: who holds an entity run is known by it, never by host and pid. */
+  readonly bootId: string;
+}
+
+/** The connector of that id. Throws Error when this release does not have it. */
+export function connectorOf(ctx: Pick<EngineContext, 'connectors'>, id: string): Connector {
+  const connector = ctx.connectors.find((candidate) => candidate.id === id);
+  if (connector === undefined) throw new Error(`This release has no connector ${id}`);
+  return connector;
+}
+
+/** Every entity of every connector, for those who look after queues. */
+export function allEntities(ctx: Pick<EngineContext, 'connectors'>): { connector: Connector; entity: Entity }[] {
+  return ctx.connectors.flatMap((connector) => connector.entities.map((entity) => ({ connector, entity })));
+}

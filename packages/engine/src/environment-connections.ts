@@ -1,0 +1,27 @@
+import { type Connection, ensureConnection, ensureOrganization } from '@syncline/store';
+import type { EngineContext } from './context.js';
+
+/** The organization that connections of the environment belong to. */
+export const defaultOrganization = { slug: 'default', name: 'Default organization' };
+
+/**
+ * Makes the connections that the environment describes, or brings them up to date. Every process may call it at its
+ * start, at the same time as others.
+ *
+ * Returns the default organization's id. Throws RangeError when variables are missing.
+ */
+export async function ensureEnvironmentConnections(
+  ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors'>,
+  values: Readonly<Record<string, unknown>>,
+): Promise<{ organizationId: string; connections: Connection[] }> {
+  const organizationId = await ensureOrganization(ctx.db, defaultOrganization.slug, defaultOrganization.name);
+  const connections: Connection[] = [];
+  for (const connector of ctx.connectors) {
+    const given = connector.environment?.connection(values);
+    if (given === undefined) continue;
+    const { credentials, settings } = given;
+    const of = { organizationId, connector: connector.id, name: 'environment' };
+    connections.push(await ensureConnection(ctx.db, ctx.vault, { ...of, credentials, settings: { ...settings } }));
+  }
+  return { organizationId, connections };
+}

@@ -1,0 +1,39 @@
+import { entityQueue, finishQueue, nodeId } from '@syncline/queue';
+import { concludeJob, type JobHead, nextFlowRound, readJob, readRuns } from '@syncline/store';
+import type { EngineContext } from '../context.js';
+
+/**
+ * Sees to it that a live job goes on: if no queue holds a step of its flow any more, the flow is laid out anew for what
+ * has not ended; if all has ended, the job is concluded. Harmless when the flow is alive, or when several do it at once.
+ */
+export async function continueJob(ctx: EngineContext, jobId: string): Promise<void> {
+  const job = await readJob(ctx.db, jobId);
+  if (job === undefined || (job.status !== 'queued' && job.status !== 'running')) return;
+  const runs = await readRuns(ctx.db, job.id);
+  const open = runs.filter(({ status }) => status === 'pending' || status === 'running').map(({ entity }) => entity);
+  const { connector } = job;
+  if (job.flowRound > 0) {
+    const at = (queue: string, step: string) => ({ queue, id: nodeId(job.id, job.flowRound, step) });
+    const nodes = [at(finishQueue, 'finish'), ...open.map((entity) => at(entityQueue(connector, entity), entity))];
+    if (await ctx.queues.holdsAny(nodes)) return;
+  }
+  if (open.length === 0) {
+    const status = await concludeJob(ctx.db, job.id);
+    ctx.log.info({ syncJobId: job.id, status }, 'sync job ended');
+    return;
+  }
+  await layFlow(ctx, job, connector, open);
+}
+
+/** Adds a job's flow to the queues, for these entities. Rejects when Redis is away. */
+export async function layFlow(
+  ctx: Pick<EngineContext, 'db' | 'flows' | 'log'>,
+  job: Pick<JobHead, 'id' | 'flowRound'>,
+  connector: string,
+  entities: readonly string[],
+): Promise<void> {
+  const round = await nextFlowRound(ctx.db, job.id, job.flowRound);
+  if (round === undefined) return;
+  await ctx.flows.add({ syncJobId: job.id, connector, round, entities });
+  ctx.log.info({ syncJobId: job.id, round, entities }, 'flow added');
+}

@@ -1,0 +1,89 @@
+import type { Connector, Cursor, Entity, SyncSettings, VendorClient } from '@syncline/connector-kit';
+import {
+  type ClaimedRun,
+  type CommitOutcome,
+  commitPages,
+  holdsRows,
+  type PageBatch,
+  type Target,
+} from '@syncline/store';
+import type { EngineContext } from '../context.js';
+import { targetSql } from '../table-families.js';
+import { prefetch } from './prefetch.js';
+import { type ReadPage, readPages } from './read-pages.js';
+
+/** How far the pages of a run were taken this time. */
+export type TransferEnd = 'all-pages-read' | 'page-cap' | 'cancelled' | 'stopping' | 'slice-over';
+
+export interface TransferOptions {
+  readonly connector: Connector;
+  readonly entity: Entity;
+  readonly settings: SyncSettings;
+  readonly client: VendorClient;
+  /** Aborted when the process stops or the job's lock is lost. */
+  readonly signal: AbortSignal;
+  /** Ends what the client is waiting for. */
+  readonly stopReading: () => void;
+  readonly othersWait: () => Promise<boolean>;
+}
+
+/** Pages read ahead of the one being written. Bounds memory, and how much is read again after a crash. */
+const pagesAhead = 12;
+
+/** After so long a run lets others of its queue have a turn. The checkpoint makes that cheap. */
+const sliceMs = 10_000;
+
+/**
+ * Takes pages from the vendor to Postgres until there are no more, or until there is a reason to stop. Reading is
+ * ahead of writing; pages that pile up share a transaction.
+ *
+ * Throws what reading and committing throw; everything committed before stays.
+ */
+export async function transfer(ctx: EngineContext, run: ClaimedRun, options: TransferOptions): Promise<TransferEnd> {
+  const { entity, settings, client, signal } = options;
+  const { organizationId, connectionId } = run;
+  const sql = targetSql(options.connector, entity);
+  const firstLoad = !(await holdsRows(ctx.db, { sql, connectionId }));
+  const target: Target = { sql, organizationId, connectionId, firstLoad };
+  const pagesLeft = settings.maxPages === 0 ? Number.POSITIVE_INFINITY : settings.maxPages - run.pages;
+  if (pagesLeft <= 0) return 'page-cap';
+  const sliceEnd = Date.now() + sliceMs;
+  const pages = readPages(entity, {
+    client,
+    cursor: run.cursor as Cursor | undefined,
+    since: run.lowerBound ?? undefined,
+    pageSize: settings.pageSize,
+    maxPages: pagesLeft,
+  });
+  let committed = run.pages;
+  let mayResolve = run.hasOpenItems;
+  for await (const pile of prefetch(pages, pagesAhead, options.stopReading)) {
+    const batch = toBatch(pile, committed, mayResolve);
+    const outcome = await commitPages(ctx.db, target, run, batch);
+    committed += pile.length;
+    mayResolve ||= outcome.failed > 0;
+    logCommit(ctx, run, pile.length, outcome);
+    if (batch.cursor === undefined) return 'all-pages-read';
+    if (outcome.cancelled) return 'cancelled';
+    if (signal.aborted) return 'stopping';
+    if (Date.now() > sliceEnd && (await options.othersWait())) return 'slice-over';
+  }
+  return 'page-cap';
+}
+
+function toBatch(pile: readonly ReadPage[], pagesBefore: number, mayResolve: boolean): PageBatch {
+  return {
+    pages: pile.length,
+    pagesBefore,
+    records: pile.flatMap((page) => page.records),
+    rejected: pile.flatMap((page) => page.rejected),
+    lossless: pile.some((page) => page.lossless),
+    cursor: pile.at(-1)?.next,
+    upperBound: pile.find((page) => page.vendorTime !== undefined)?.vendorTime,
+    mayResolve,
+  };
+}
+
+function logCommit(ctx: EngineContext, run: ClaimedRun, pages: number, { cancelled: _, ...counts }: CommitOutcome) {
+  ctx.log.debug({ syncJobId: run.syncJobId, entity: run.entity, pages, ...counts }, 'pages committed');
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import {
+  type Connector,
+  parseJson,
+  SyncError,
+  type Tokens,
+  type VendorAnswer,
+  type VendorClient,
+  type VendorRequest,
+  type VendorResponse,
+} from '@syncline/connector-kit';
+import { type Connection, readSecrets } from '@syncline/store';
+import { credentialsOf, settingsOf } from '../connection-settings.js';
+import type { EngineContext } from '../context.js';
+import { renewTokens } from './renew-tokens.js';
+
+/**
+ * The vendor's API over the road, as this connection. Tokens are renewed before they expire, and once more when the
+ * vendor refuses one.
+ *
+ * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED.
+ */
+export async function openClient(
+  ctx: EngineContext,
+  connector: Connector,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<VendorClient> {
+  const settings = settingsOf(connector, connection);
+  const secrets = await readSecrets(ctx.db, ctx.vault, connection);
+  const credentials = credentialsOf(connector, secrets.credentials);
+  const send = ctx.road.open({
+    baseUrl: settings.baseUrl,
+    budgetKey: budgetKey(connector, credentials),
+    windows: connector.budget(settings),
+    signal,
+  });
+  let tokens: Tokens | undefined = secrets.tokens;
+
+  const renew = async (refused?: string) => {
+    tokens = await renewTokens(ctx, { connector, connection, send, signal, refused });
+  };
+  const authorized = async (request: VendorRequest): Promise<VendorResponse> => {
+    if (!connector.auth.isFresh(tokens, new Date())) await renew();
+    const response = await send(connector.auth.authorize(request, credentials, tokens));
+    if (!connector.auth.isRejected(response)) return response;
+    await renew(tokens?.accessToken);
+    const second = await send(connector.auth.authorize(request, credentials, tokens));
+    if (!connector.auth.isRejected(second)) return second;
+    throw new SyncError('UPSTREAM_AUTH', 'The vendor refuses a token that it has just granted', {
+      details: { status: second.status },
+    });
+  };
+  return {
+    get: async (url, query) => {
+      const request: VendorRequest = { method: 'GET', url, query, headers: { accept: 'application/json' } };
+      return readAnswer(connector, request, await authorized(request));
+    },
+  };
+}
+
+/** Names the vendor's quota without telling the credential: connections with the same one share its budget. */
+export function budgetKey(connector: Connector, credentials: unknown): string {
+  const identity = `${connector.id}/${connector.budgetIdentity(credentials)}`;
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+}
+
+function readAnswer(connector: Connector, request: VendorRequest, response: VendorResponse): VendorAnswer {
+  const details = { status: response.status, path: request.url };
+  if (response.status >= 300) {
+    const code = connector.classify?.(request, response) ?? 'UPSTREAM_REJECTED';
+    throw new SyncError(code, `The vendor answered ${response.status} to ${request.url}`, { details });
+  }
+  try {
+    const { value, lossless } = parseJson(response.body);
+    return { json: value, lossless, vendorTime: response.vendorTime };
+  } catch (cause) {
+    throw new SyncError('UPSTREAM_BAD_BODY', `The vendor's answer to ${request.url} is not JSON`, { details, cause });
+  }
+}

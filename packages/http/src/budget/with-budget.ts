@@ -1,0 +1,71 @@
+import { type BudgetWindow, SyncError, type VendorResponse } from '@syncline/connector-kit';
+import { type Call, describe, type Layer } from '../call.js';
+import { rateLimitRestMs } from '../retry/retry-after.js';
+import { wait } from '../wait.js';
+import type { Budget, Permit } from './budget.js';
+import { patienceMs } from './within-patience.js';
+
+export interface BudgetShare {
+  readonly key: string;
+  readonly windows: readonly BudgetWindow[];
+  readonly maxInlineWaitMs: number;
+}
+
+/** For a vendor that says "slow down", but not for how long. */
+const defaultRestMs = 30_000;
+/** A vendor that answers 429 right after each pause it asked for is not waited for any further. */
+const mostRests = 3;
+
+/**
+ * Takes a permit for each attempt that passes, and makes the whole fleet rest when the vendor answers 429.
+ * @throws SyncError BUDGET_WAIT, BUDGET_UNAVAILABLE, UPSTREAM_RATE_LIMITED
+ */
+export function withBudget(budget: Budget, share: BudgetShare): Layer {
+  return (next) => async (call) => {
+    for (let rests = 0; ; rests += 1) {
+      const permit = await takePermit(budget, share, call);
+      let response: VendorResponse;
+      try {
+        response = await next(call);
+      } finally {
+        budget.settle(permit);
+      }
+      if (response.status !== 429) return response;
+
+      const restMs = await rest(budget, share.key, rateLimitRestMs(response.headers) ?? defaultRestMs);
+      if (restMs > share.maxInlineWaitMs || rests === mostRests) {
+        const details = { ...describe(call), status: 429 };
+        throw new SyncError('UPSTREAM_RATE_LIMITED', undefined, { details, resumeAt: new Date(Date.now() + restMs) });
+      }
+    }
+  };
+}
+
+/** Waits for a permit, all in all no longer than the lane allows. */
+async function takePermit(budget: Budget, share: BudgetShare, call: Call): Promise<Permit> {
+  // Redis' patience on top: that long may pass between the permit's start there and the call's start here.
+  const holdMs = call.deadlineMs + patienceMs;
+  const startedAt = performance.now();
+  for (;;) {
+    call.signal?.throwIfAborted();
+    const outcome = await budget.acquire(share.key, share.windows, holdMs, call.signal);
+    if ('id' in outcome) return outcome;
+
+    if (performance.now() - startedAt + outcome.waitMs > share.maxInlineWaitMs) {
+      throw new SyncError('BUDGET_WAIT', undefined, {
+        details: { ...describe(call), reason: outcome.paused ? 'paused by the vendor' : 'window full' },
+        resumeAt: new Date(Date.now() + outcome.waitMs),
+      });
+    }
+    await wait(outcome.waitMs, call.signal);
+  }
+}
+
+/** Notes the pause for everyone. Where Redis is just away, nobody gets a permit anyhow: the 429 is what is reported. */
+async function rest(budget: Budget, key: string, ms: number): Promise<number> {
+  try {
+    return await budget.pause(key, ms);
+  } catch {
+    return ms;
+  }
+}

@@ -1,0 +1,4 @@
+export type { BudgetUse } from './budget/budget.js';
+export { checkEgress } from './egress/check-egress.js';
+export type { LaneOptions, RoadOptions } from './options.js';
+export { createRoad, type Road } from './road.js';

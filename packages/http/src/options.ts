@@ -1,0 +1,47 @@
+import type { BudgetWindow } from '@syncline/connector-kit';
+import type { Redis } from 'ioredis';
+import type { Resolve } from './egress/resolve-public.js';
+
+/** What a process has once. */
+export interface RoadOptions {
+  /** Given by the app, and closed by it. Whether it fails fast is the app's choice: no answer is awaited longer than 2 s. */
+  readonly redis: Redis;
+  /** In front of every key. With a hash tag (`{syncline}`) all of them are in one slot of a Redis Cluster. */
+  readonly keyPrefix: string;
+  /** `host:port` that may be reached although it is private or speaks plain http. */
+  readonly egressAllow: readonly string[];
+  /** Names this process among the fleet, anew at each start. */
+  readonly bootId: string;
+  /** Sent where the connector sets none. */
+  readonly userAgent?: string;
+  /** All addresses of a host name; default: the system's resolver. */
+  readonly resolve?: Resolve;
+}
+
+/** One connection's use of the road. */
+export interface LaneOptions {
+  /** Requests go to this origin only. */
+  readonly baseUrl: string;
+  /** Stands for the credential whose quota is used: a hash, never the secret. */
+  readonly budgetKey: string;
+  /** All of them hold at once. The same for everyone who uses the same `budgetKey`. */
+  readonly windows: readonly BudgetWindow[];
+  /** Ends requests and waits; what is thrown then is its reason. */
+  readonly signal?: AbortSignal;
+  /** For one attempt, from connecting to the last byte. PracticePanther needs minutes for a page of matters. */
+  readonly deadlineMs?: number;
+  /** Of the decompressed body. */
+  readonly maxBodyBytes?: number;
+  readonly retry?: { readonly tries?: number; readonly baseMs?: number };
+  /** A permit that is further away is not waited for: BUDGET_WAIT tells when to come back. */
+  readonly maxInlineWaitMs?: number;
+}
+
+export const defaults = {
+  userAgent: 'syncline',
+  deadlineMs: 120_000,
+  maxBodyBytes: 64 * 1024 * 1024,
+  tries: 3,
+  baseMs: 1_000,
+  maxInlineWaitMs: 1_000,
+} as const;

@@ -1,0 +1,112 @@
+import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { parsePayload, type StepPayload } from './payload.js';
+
+/** How a step's turn ended, other than by an error. */
+export type Verdict =
+  | { readonly kind: 'done'; readonly result?: Readonly<Record<string, string | number>> }
+  /** Nothing to do before then. Costs no attempt, frees the slot. */
+  | { readonly kind: 'rest'; readonly until: Date }
+  /** Others wait: go to the back of the queue. */
+  | { readonly kind: 'yield' }
+  /** This process is stopping: the next worker goes on at once. */
+  | { readonly kind: 'hand-back' };
+
+export interface Turn {
+  readonly payload: StepPayload;
+  /** Aborted when the process stops, or when the lock was lost and somebody else may have the job. */
+  readonly signal: AbortSignal;
+  /** A failure now is final. */
+  readonly lastAttempt: boolean;
+  /** Whether other jobs wait in this queue. */
+  readonly othersWait: () => Promise<boolean>;
+}
+
+export interface ConsumerOptions {
+  readonly queue: string;
+  readonly connection: Redis;
+  readonly prefix: string;
+  /** Steps of this queue that the process runs at once. */
+  readonly concurrency: number;
+  readonly handle: (turn: Turn) => Promise<Verdict>;
+  /** Whether trying again is pointless. */
+  readonly isPermanent: (error: unknown) => boolean;
+  readonly onError: (error: Error) => void;
+}
+
+export interface Consumer {
+  /** Stops taking jobs, hands the running ones back, and closes. Bounded by how fast the handlers see their signal. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Crash recovery by these numbers: a dead worker's lock ends after 8 s and is found within 3 s more, so another worker
+ * goes on within some 11 s. (BullMQ's defaults take up to a minute.)
+ */
+const lockDuration = 8_000;
+const stalledInterval = 3_000;
+/** BullMQ fails a job for good after so many crashes, whatever its attempts. Postgres decides what is lost, not that. */
+const maxStalledCount = 10_000;
+
+export function consume(options: ConsumerOptions): Consumer {
+  const worker = new Worker(options.queue, (job, token, signal) => takeTurn(options, job, token, signal), {
+    connection: options.connection,
+    prefix: options.prefix,
+    concurrency: options.concurrency,
+    lockDuration,
+    stalledInterval,
+    maxStalledCount,
+    metrics: { maxDataPoints: 60 * 24 },
+  });
+  worker.on('error', options.onError);
+  // BullMQ does not stop a processor whose lock is lost. Its writes are fenced off in any case; this ends the waste.
+  worker.on('lockRenewalFailed', (jobIds) => {
+    for (const jobId of jobIds) worker.cancelJob(jobId, 'lock lost');
+  });
+  return {
+    stop: async () => {
+      worker.cancelAllJobs('stopping');
+      await worker.close();
+    },
+  };
+}
+
+async function takeTurn(
+  options: ConsumerOptions,
+  job: Job,
+  token: string | undefined,
+  signal: AbortSignal = new AbortController().signal,
+) {
+  let verdict: Verdict;
+  try {
+    verdict = await options.handle({
+      payload: parsePayload(job.data),
+      signal,
+      lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+      // BullMQ's list of waiting jobs; asked for directly because a Worker cannot tell, and a Queue is one more client.
+      othersWait: async () => (await options.connection.llen(`${options.prefix}:${options.queue}:wait`)) > 0,
+    });
+  } catch (error) {
+    if (options.isPermanent(error))
+      throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+  return settle(verdict, job, token);
+}
+
+async function settle(verdict: Verdict, job: Job, token: string | undefined) {
+  switch (verdict.kind) {
+    case 'done':
+      return verdict.result ?? {};
+    case 'rest':
+      await job.moveToDelayed(verdict.until.getTime(), token);
+      throw new DelayedError();
+    case 'yield':
+      // A delayed job comes back at the end of the queue, one moved to wait at its head.
+      await job.moveToDelayed(Date.now() + 1, token);
+      throw new DelayedError();
+    case 'hand-back':
+      await job.moveToWait(token);
+      throw new WaitingError();
+  }
+}

@@ -1,0 +1,73 @@
+import { type FlowJob, FlowProducer, type JobsOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { entityQueue, finishQueue, nodeId } from './names.js';
+import type { StepPayload } from './payload.js';
+
+export interface FlowPlan {
+  readonly syncJobId: string;
+  readonly connector: string;
+  readonly round: number;
+  /** Entities in the order they are synced. */
+  readonly entities: readonly string[];
+}
+
+export interface Flows {
+  /** Adds a job's flow: one atomic step in Redis. Rejects when Redis is away. */
+  add(plan: FlowPlan): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Tries of one entity run, for failures that may pass. The run resumes at its checkpoint each time. */
+const attempts = 5;
+
+/**
+ * ignoreDependencyOnFailure: a link that failed releases the next one, which looks into Postgres whether it can run.
+ * No removeOnFail: a failed child that is removed would release its parent as if it had never been there, and could
+ * not be retried.
+ */
+const linkOptions: JobsOptions = {
+  attempts,
+  backoff: { type: 'exponential', delay: 2_000, jitter: 1 },
+  ignoreDependencyOnFailure: true,
+  removeOnComplete: { age: 86_400, count: 1_000 },
+};
+
+/** The finish step only writes to Postgres; it goes on trying for hours if that is away. */
+const finishOptions: JobsOptions = {
+  attempts: 1_000,
+  backoff: { type: 'fixed', delay: 15_000, jitter: 0.5 },
+  removeOnComplete: { age: 86_400, count: 1_000 },
+};
+
+export function openFlows(connection: Redis, prefix: string, onError: (error: Error) => void): Flows {
+  const producer = new FlowProducer({ connection, prefix });
+  producer.on('error', onError);
+  return {
+    add: async (plan) => void (await producer.add(chain(plan))),
+    close: () => producer.close(),
+  };
+}
+
+/** BullMQ runs children first: the finish step is the root, the first entity the innermost child. */
+function chain(plan: FlowPlan): FlowJob {
+  const head: StepPayload = { v: 1, syncJobId: plan.syncJobId, connector: plan.connector };
+  const links = plan.entities.reduce<FlowJob[]>(
+    (children, entity) => [
+      {
+        name: entity,
+        queueName: entityQueue(plan.connector, entity),
+        data: { ...head, entity } satisfies StepPayload,
+        opts: { ...linkOptions, jobId: nodeId(plan.syncJobId, plan.round, entity) },
+        children,
+      },
+    ],
+    [],
+  );
+  return {
+    name: 'finish',
+    queueName: finishQueue,
+    data: head,
+    opts: { ...finishOptions, jobId: nodeId(plan.syncJobId, plan.round, 'finish') },
+    children: links,
+  };
+}

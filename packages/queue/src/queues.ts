@@ -1,0 +1,33 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+
+export interface Queues {
+  /** All queues, in the order of their names as given. */
+  readonly all: readonly Queue[];
+  /** Whether any of a flow's nodes is in its queue in a state from which it will still run. */
+  holdsAny(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const alive = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children', 'paused']);
+
+/** Handles to queues, for looking at them and for Bull Board; they run nothing. */
+export function openQueues(
+  connection: Redis,
+  prefix: string,
+  names: readonly string[],
+  onError: (error: Error) => void,
+): Queues {
+  const byName = new Map(names.map((name) => [name, new Queue(name, { connection, prefix })]));
+  for (const queue of byName.values()) queue.on('error', onError);
+  return {
+    all: [...byName.values()],
+    holdsAny: async (nodes) => {
+      const states = await Promise.all(
+        nodes.map(async ({ queue, id }) => (await byName.get(queue)?.getJobState(id)) ?? 'unknown'),
+      );
+      return states.some((state) => alive.has(state));
+    },
+    close: async () => void (await Promise.all([...byName.values()].map((queue) => queue.close()))),
+  };
+}

@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import type { ConnectionStatus } from '../schema.js';
+import type { Vault } from '../vault/vault.js';
+
+export interface Connection {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly status: ConnectionStatus;
+  readonly statusReason: string | null;
+  readonly settings: Record<string, unknown>;
+}
+
+const connectionColumns = [
+  'id',
+  'organization_id as organizationId',
+  'connector',
+  'name',
+  'status',
+  'status_reason as statusReason',
+  'settings',
+] as const;
+
+/** The organization with that slug, made when it is not there. Safe to call from many processes at once. */
+export async function ensureOrganization(db: Db, slug: string, name: string): Promise<string> {
+  await db
+    .insertInto('organizations')
+    .values({ slug, name })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .execute();
+  const row = await db.selectFrom('organizations').select('id').where('slug', '=', slug).executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/**
+ * Keeps the connection that the environment describes in step with it. Tokens got with the same credentials before are
+ * kept: a rotated refresh token is the only one that still works. New credentials throw them away, and give a
+ * connection that needed re-authorisation another chance.
+ */
+export async function ensureConnection(
+  db: Db,
+  vault: Vault,
+  given: {
+    readonly organizationId: string;
+    readonly connector: string;
+    readonly name: string;
+    readonly settings: Record<string, unknown>;
+    readonly credentials: unknown;
+  },
+): Promise<Connection> {
+  return db.transaction().execute(async (trx) => {
+    const { organizationId, connector, name } = given;
+    const settings = JSON.stringify(given.settings);
+    await trx
+      .insertInto('connections')
+      .values({ organization_id: organizationId, connector, name, settings })
+      .onConflict((conflict) => conflict.columns(['organization_id', 'connector', 'name']).doNothing())
+      .execute();
+    const row = await trx
+      .selectFrom('connections')
+      .select([...connectionColumns, 'credentials', 'credentials_key_id'])
+      .where('organization_id', '=', organizationId)
+      .where('connector', '=', connector)
+      .where('name', '=', name)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const owner = { organizationId, connectionId: row.id, purpose: 'credentials' } as const;
+    const { credentials, credentials_key_id, ...connection } = row;
+    const stored =
+      credentials === null
+        ? undefined
+        : vault.open(owner, { ciphertext: credentials, keyId: credentials_key_id ?? '' });
+    const same = JSON.stringify(stored) === JSON.stringify(given.credentials);
+    if (same && JSON.stringify(connection.settings) === settings) return connection;
+    const sealed = vault.seal(owner, given.credentials);
+    const fresh = { tokens: null, tokens_key_id: null, status: 'active' as const, status_reason: null };
+    const updated = await trx
+      .updateTable('connections')
+      .set({
+        settings,
+        ...(same ? {} : { ...fresh, credentials: sealed.ciphertext, credentials_key_id: sealed.keyId }),
+        updated_at: sql<Date>`now()`,
+      })
+      .where('id', '=', row.id)
+      .returning(connectionColumns)
+      .executeTakeFirstOrThrow();
+    return updated;
+  });
+}
+
+/** Connections of an organization, oldest first. */
+export async function listConnections(db: Db, organizationId: string, connector?: string): Promise<Connection[]> {
+  let query = db.selectFrom('connections').select(connectionColumns).where('organization_id', '=', organizationId);
+  if (connector !== undefined) query = query.where('connector', '=', connector);
+  return query.orderBy('created_at').execute();
+}
+
+export async function findConnection(db: Db, organizationId: string, id: string): Promise<Connection | undefined> {
+  return db
+    .selectFrom('connections')
+    .select(connectionColumns)
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+export async function setConnectionStatus(
+  db: Db,
+  connection: Pick<Connection, 'id' | 'organizationId'>,
+  status: ConnectionStatus,
+  reason: string | null,
+): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ status, status_reason: reason, updated_at: sql<Date>`now()` })
+    .where('organization_id', '=', connection.organizationId)
+    .where('id', '=', connection.id)
+    .execute();
+}

@@ -1,0 +1,89 @@
+import { SyncError } from '@syncline/connector-kit';
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import type { JobStatus, SyncMode, Trigger } from '../schema.js';
+import type { Connection } from './connections.js';
+
+export interface PlannedRun {
+  readonly entity: string;
+  readonly mode: SyncMode;
+  /** Why the mode differs from the one asked for. */
+  readonly modeReason: string | null;
+  readonly lowerBound: Date | null;
+  /** Given when the run goes on where an earlier one was cut short. */
+  readonly upperBound: Date | null;
+  readonly cursor: unknown;
+  readonly recordsExpected: number | null;
+}
+
+export interface NewJob {
+  readonly syncType: string;
+  readonly mode: SyncMode;
+  readonly trigger: Trigger;
+  readonly triggeredBy: string | null;
+  readonly runs: readonly PlannedRun[];
+}
+
+/**
+ * Creates a sync job and its entity runs, in one transaction.
+ *
+ * Throws SyncError SYNC_ALREADY_RUNNING (details.runningJobId) when the connection has a live job: a partial unique
+ * index decides, so any number of triggers at once make one job.
+ */
+export async function createJob(db: Db, connection: Connection, job: NewJob): Promise<string> {
+  return db.transaction().execute(async (trx) => {
+    const created = await trx
+      .insertInto('sync_jobs')
+      .values({
+        organization_id: connection.organizationId,
+        connection_id: connection.id,
+        sync_type: job.syncType,
+        mode: job.mode,
+        trigger: job.trigger,
+        triggered_by: job.triggeredBy,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .column('connection_id')
+          .where('status', 'in', [sql.lit<JobStatus>('queued'), sql.lit<JobStatus>('running')])
+          .doNothing(),
+      )
+      .returning('id')
+      .executeTakeFirst();
+    if (created === undefined) throw await alreadyRunning(trx, connection);
+    await trx
+      .insertInto('sync_progress')
+      .values(
+        job.runs.map((run, position) => ({
+          sync_job_id: created.id,
+          entity: run.entity,
+          organization_id: connection.organizationId,
+          connection_id: connection.id,
+          position,
+          mode: run.mode,
+          mode_reason: run.modeReason,
+          lower_bound: run.lowerBound,
+          upper_bound: run.upperBound,
+          cursor: run.cursor === null || run.cursor === undefined ? null : JSON.stringify(run.cursor),
+          records_expected: run.recordsExpected,
+        })),
+      )
+      .execute();
+    return created.id;
+  });
+}
+
+/** The error for a connection that has a live job, with that job's id. */
+export async function alreadyRunning(
+  db: Db,
+  connection: Pick<Connection, 'id' | 'organizationId'>,
+): Promise<SyncError> {
+  const live = await db
+    .selectFrom('sync_jobs')
+    .select('id')
+    .where('organization_id', '=', connection.organizationId)
+    .where('connection_id', '=', connection.id)
+    .where('status', 'in', ['queued', 'running'])
+    .executeTakeFirst();
+  return new SyncError('SYNC_ALREADY_RUNNING', undefined, { details: { runningJobId: live?.id ?? null } });
+}

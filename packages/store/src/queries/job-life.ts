@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import type { Db } from '../open-database.js';
+import type { JobStatus, RunStatus, SyncMode } from '../schema.js';
+
+/** A job as the engine needs it, whoever asks: its id is random and comes from our own queue. */
+export interface JobHead {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly connector: string;
+  readonly status: JobStatus;
+  readonly mode: SyncMode;
+  readonly flowRound: number;
+}
+
+export interface RunHead {
+  readonly entity: string;
+  readonly status: RunStatus;
+}
+
+export async function readJob(db: Db, jobId: string): Promise<JobHead | undefined> {
+  return jobHeads(db).where('j.id', '=', jobId).executeTakeFirst();
+}
+
+function jobHeads(db: Db) {
+  return db
+    .selectFrom('sync_jobs as j')
+    .innerJoin('connections as c', 'c.id', 'j.connection_id')
+    .select([
+      'j.id',
+      'j.organization_id as organizationId',
+      'j.connection_id as connectionId',
+      'c.connector',
+      'j.status',
+      'j.mode',
+      'j.flow_round as flowRound',
+    ]);
+}
+
+/** The job's entity runs in the order of the flow. */
+export async function readRuns(db: Db, jobId: string): Promise<RunHead[]> {
+  return db
+    .selectFrom('sync_progress')
+    .select(['entity', 'status'])
+    .where('sync_job_id', '=', jobId)
+    .orderBy('position')
+    .execute();
+}
+
+/**
+ * Counts the job's flow layouts up: every layout's nodes have ids of their own. Undefined when another process did so
+ * since `round` was read: the flow is its business then.
+ */
+export async function nextFlowRound(db: Db, jobId: string, round: number): Promise<number | undefined> {
+  const row = await db
+    .updateTable('sync_jobs')
+    .set({ flow_round: round + 1 })
+    .where('id', '=', jobId)
+    .where('flow_round', '=', round)
+    .returning('flow_round')
+    .executeTakeFirst();
+  return row?.flow_round;
+}
+
+const uniqueViolation = '23505';
+
+/**
+ * Takes an ended job up again, because one of its entity runs is retried; entities that were skipped for it get their
+ * turn too. False when another job of the connection is live: its turn first.
+ */
+export async function reopenJob(db: Db, jobId: string): Promise<boolean> {
+  try {
+    await db.transaction().execute(async (trx) => {
+      await trx
+        .updateTable('sync_jobs')
+        .set({ status: 'running', ended_at: null, error_code: null, error_message: null })
+        .where('id', '=', jobId)
+        .where('status', 'in', ['partial', 'failed'])
+        .execute();
+      await trx
+        .updateTable('sync_progress')
+        .set({ status: 'pending', error_code: null, error_message: null, ended_at: null })
+        .where('sync_job_id', '=', jobId)
+        .where('status', '=', 'skipped')
+        .execute();
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === uniqueViolation) return false;
+    throw error;
+  }
+}
+
+/**
+ * Ends a job whose entity runs have all ended. Its status follows from theirs. Undefined while some have not.
+ * Safe to call again: an ended job is left as it is.
+ */
+export async function concludeJob(db: Db, jobId: string): Promise<JobStatus | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const job = await trx
+      .selectFrom('sync_jobs')
+      .select('status')
+      .where('id', '=', jobId)
+      .forUpdate()
+      .executeTakeFirst();
+    if (job === undefined || !['queued', 'running'].includes(job.status)) return job?.status;
+    const runs = await trx
+      .selectFrom('sync_progress')
+      .select(['entity', 'status', 'records_failed', 'error_code', 'error_message'])
+      .where('sync_job_id', '=', jobId)
+      .orderBy('position')
+      .execute();
+    if (runs.some((run) => run.status === 'pending' || run.status === 'running')) return undefined;
+    const status = jobStatus(runs.map((run) => run.status));
+    const cause = runs.find((run) => run.error_code !== null && run.status !== 'skipped');
+    await trx
+      .updateTable('sync_jobs')
+      .set({
+        status,
+        ended_at: sql<Date>`now()`,
+        error_code: cause?.error_code ?? null,
+        error_message: cause === undefined ? null : `${cause.entity}: ${cause.error_message}`,
+      })
+      .where('id', '=', jobId)
+      .execute();
+    return status;
+  });
+}
+
+/** What a job came to, from what its entity runs came to. */
+export function jobStatus(runs: readonly RunStatus[]): JobStatus {
+  if (runs.every((status) => status === 'succeeded')) return 'succeeded';
+  if (runs.includes('cancelled')) return 'cancelled';
+  return runs.every((status) => status === 'failed' || status === 'skipped') ? 'failed' : 'partial';
+}
+
+/** Live jobs that nobody has touched for `seconds`, for the reconciler to look after. */
+export async function quietJobs(db: Db, seconds: number): Promise<JobHead[]> {
+  return jobHeads(db)
+    .where('j.status', 'in', ['queued', 'running'])
+    .where('j.created_at', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('sync_progress as p')
+            .select('p.entity')
+            .whereRef('p.sync_job_id', '=', 'j.id')
+            .where('p.heartbeat_at', '>', sql<Date>`now() - make_interval(secs => ${seconds})`),
+        ),
+      ),
+    )
+    .execute();
+}

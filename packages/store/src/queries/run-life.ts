@@ -1,0 +1,144 @@
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import type { RunStatus, SyncMode } from '../schema.js';
+import type { Fence } from '../writer/commit-pages.js';
+import { saveState } from './state.js';
+
+/** An entity run in the hands of one worker. */
+export interface ClaimedRun extends Fence {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly mode: SyncMode;
+  /** Where to go on; undefined for the first page. */
+  readonly cursor: unknown;
+  readonly lowerBound: Date | null;
+  readonly upperBound: Date | null;
+  readonly pages: number;
+  /** Only the end of the run is missing: its worker died after the last page. */
+  readonly allPagesRead: boolean;
+  readonly startedAt: Date;
+  /** There are failed items of this entity that a success may resolve. */
+  readonly hasOpenItems: boolean;
+}
+
+/**
+ * Takes an entity run in hand under a new fencing token: from here on, whoever had it before cannot write any more.
+ * Undefined when there is nothing to do: the run has ended, or its job is not live.
+ */
+export async function claimRun(db: Db, jobId: string, entity: string, worker: string): Promise<ClaimedRun | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const job = await trx
+      .updateTable('sync_jobs')
+      .set({ status: 'running', started_at: sql<Date>`coalesce(started_at, now())` })
+      .where('id', '=', jobId)
+      .where('status', 'in', ['queued', 'running'])
+      .returning('id')
+      .executeTakeFirst();
+    if (job === undefined) return undefined;
+    const run = await trx
+      .updateTable('sync_progress')
+      .set((eb) => ({
+        epoch: eb('epoch', '+', 1),
+        worker,
+        status: 'running',
+        heartbeat_at: sql<Date>`now()`,
+        started_at: sql<Date>`coalesce(started_at, now())`,
+        ended_at: null,
+        error_code: null,
+        error_message: null,
+        waiting_for: null,
+        waiting_until: null,
+      }))
+      .where('sync_job_id', '=', jobId)
+      .where('entity', '=', entity)
+      .where('status', 'in', ['pending', 'running', 'failed'])
+      .returningAll()
+      .returning(
+        sql<boolean>`exists (select from sync_failed_items f where f.connection_id = sync_progress.connection_id
+          and f.entity = sync_progress.entity and f.status <> 'resolved')`.as('has_open_items'),
+      )
+      .executeTakeFirst();
+    if (run === undefined) return undefined;
+    return {
+      syncJobId: jobId,
+      entity,
+      epoch: run.epoch,
+      organizationId: run.organization_id,
+      connectionId: run.connection_id,
+      mode: run.mode,
+      cursor: run.cursor ?? undefined,
+      lowerBound: run.lower_bound,
+      upperBound: run.upper_bound,
+      pages: run.pages,
+      allPagesRead: run.all_pages_read,
+      startedAt: run.started_at ?? new Date(),
+      hasOpenItems: run.has_open_items,
+    };
+  });
+}
+
+/** Says why a run rests and until when, for whoever asks. Not fenced: it changes nothing that counts. */
+export async function noteWaiting(db: Db, fence: Fence, reason: string, until: Date | null): Promise<void> {
+  await fenced(db, fence).set({ waiting_for: reason, waiting_until: until, heartbeat_at: sql<Date>`now()` }).execute();
+}
+
+/** Starts the run over as a full sync, because the vendor does not take its lower bound. False when fenced out. */
+export async function restartAsFull(db: Db, fence: Fence, reason: string): Promise<boolean> {
+  const { numUpdatedRows } = await fenced(db, fence)
+    .set({ mode: 'full', mode_reason: reason, lower_bound: null, cursor: null, all_pages_read: false })
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export interface RunEnd {
+  readonly status: Extract<RunStatus, 'succeeded' | 'partial' | 'failed' | 'cancelled'>;
+  /** Every page was read: the watermark may move. */
+  readonly complete: boolean;
+  readonly errorCode?: string | undefined;
+  readonly errorMessage?: string | undefined;
+}
+
+/**
+ * Ends a run: its status, and the entity's watermark (or the place to go on from), in one transaction.
+ * False when fenced out; then nothing has changed.
+ */
+export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const run = await fenced(trx, fence)
+      .set({
+        // Everything was read, but not every record could be kept: that is not a success.
+        status: sql<RunStatus>`case when ${end.complete} and records_failed > 0 then 'partial' else ${end.status} end`,
+        error_code: end.errorCode ?? null,
+        error_message: end.errorMessage?.slice(0, 2000) ?? null,
+        ended_at: sql<Date>`now()`,
+        heartbeat_at: sql<Date>`now()`,
+        waiting_for: null,
+        waiting_until: null,
+      })
+      .returningAll()
+      .executeTakeFirst();
+    if (run === undefined) return false;
+    await saveState(trx, run, end.complete);
+    return true;
+  });
+}
+
+/** Marks a run as skipped, unless it has begun. */
+export async function skipRun(db: Db, jobId: string, entity: string, code: string, message: string): Promise<void> {
+  await db
+    .updateTable('sync_progress')
+    .set({ status: 'skipped', error_code: code, error_message: message, ended_at: sql<Date>`now()` })
+    .where('sync_job_id', '=', jobId)
+    .where('entity', '=', entity)
+    .where('status', '=', 'pending')
+    .execute();
+}
+
+function fenced(db: Db, fence: Fence) {
+  return db
+    .updateTable('sync_progress')
+    .where('sync_job_id', '=', fence.syncJobId)
+    .where('entity', '=', fence.entity)
+    .where('epoch', '=', fence.epoch)
+    .where('status', '=', 'running');
+}

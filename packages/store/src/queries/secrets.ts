@@ -1,0 +1,91 @@
+import type { Tokens } from '@syncline/connector-kit';
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import type { Vault } from '../vault/vault.js';
+import type { Connection } from './connections.js';
+
+export interface Secrets {
+  readonly credentials: unknown;
+  readonly tokens: Tokens | undefined;
+  /** Postgres' clock, by which leases and token lives are judged. */
+  readonly now: Date;
+}
+
+type Owned = Pick<Connection, 'id' | 'organizationId'>;
+
+/** Decrypts a connection's secrets. Throws SyncError CREDENTIALS_UNREADABLE. */
+export async function readSecrets(db: Db, vault: Vault, connection: Owned): Promise<Secrets> {
+  const row = await owned(db, connection)
+    .select(['credentials', 'credentials_key_id', 'tokens', 'tokens_key_id', sql<Date>`now()`.as('now')])
+    .executeTakeFirstOrThrow();
+  const open = (purpose: 'credentials' | 'tokens', ciphertext: Buffer | null, keyId: string | null) =>
+    ciphertext === null ? undefined : vault.open(ownerOf(connection, purpose), { ciphertext, keyId: keyId ?? '' });
+  return {
+    credentials: open('credentials', row.credentials, row.credentials_key_id),
+    tokens: open('tokens', row.tokens, row.tokens_key_id) as Tokens | undefined,
+    now: row.now,
+  };
+}
+
+/**
+ * Asks for the right to renew the tokens. One holder in the whole fleet at a time; a holder that dies loses it after
+ * `seconds`. A lease and not a lock, so that no transaction (or session, behind a pooler) is kept while a vendor is
+ * asked.
+ */
+export async function takeTokenLease(db: Db, connection: Owned, holder: string, seconds: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('connections')
+    .set({
+      token_lease_holder: holder,
+      token_lease_until: sql<Date>`now() + make_interval(secs => ${seconds})`,
+    })
+    .where('organization_id', '=', connection.organizationId)
+    .where('id', '=', connection.id)
+    .where((eb) => eb.or([eb('token_lease_until', 'is', null), eb('token_lease_until', '<', sql<Date>`now()`)]))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/**
+ * Stores new tokens and gives the lease back. Also when the lease has run out but nobody else took it: a rotated refresh
+ * token that is not stored is lost for good. False when another worker holds the lease; then nothing is stored.
+ */
+export async function storeTokens(
+  db: Db,
+  vault: Vault,
+  connection: Owned,
+  holder: string,
+  tokens: Tokens,
+): Promise<boolean> {
+  const { ciphertext, keyId } = vault.seal(ownerOf(connection, 'tokens'), tokens);
+  const { numUpdatedRows } = await db
+    .updateTable('connections')
+    .set({ tokens: ciphertext, tokens_key_id: keyId, token_lease_holder: null, token_lease_until: null })
+    .where('organization_id', '=', connection.organizationId)
+    .where('id', '=', connection.id)
+    .where((eb) => eb.or([eb('token_lease_holder', '=', holder), eb('token_lease_holder', 'is', null)]))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Gives the lease back without new tokens. */
+export async function dropTokenLease(db: Db, connection: Owned, holder: string): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ token_lease_holder: null, token_lease_until: null })
+    .where('organization_id', '=', connection.organizationId)
+    .where('id', '=', connection.id)
+    .where('token_lease_holder', '=', holder)
+    .execute();
+}
+
+function owned(db: Db, connection: Owned) {
+  return db
+    .selectFrom('connections')
+    .where('organization_id', '=', connection.organizationId)
+    .where('id', '=', connection.id);
+}
+
+function ownerOf(connection: Owned, purpose: 'credentials' | 'tokens') {
+  return { organizationId: connection.organizationId, connectionId: connection.id, purpose };
+}

@@ -1,0 +1,66 @@
+import { type Selectable, sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import type { Database, SyncMode } from '../schema.js';
+
+/** Where a run that was cut short goes on, as kept between jobs. */
+export interface Continuation {
+  readonly cursor: unknown;
+  readonly mode: SyncMode;
+  readonly lowerBound: string | null;
+  readonly upperBound: string | null;
+}
+
+export interface EntityState {
+  readonly entity: string;
+  readonly watermark: Date | null;
+  readonly lastFullRecords: number | null;
+  readonly continuation: Continuation | null;
+}
+
+/** What is known of a connection's entities, and Postgres' clock. Entities that never ran have no row. */
+export async function readStates(db: Db, organizationId: string, connectionId: string) {
+  const rows = await db
+    .selectFrom('sync_state')
+    .select(['entity', 'watermark', 'last_full_records as lastFullRecords', 'continuation'])
+    .where('organization_id', '=', organizationId)
+    .where('connection_id', '=', connectionId)
+    .execute();
+  const states = new Map<string, EntityState>();
+  for (const row of rows) states.set(row.entity, { ...row, continuation: row.continuation as Continuation | null });
+  return states;
+}
+
+type Run = Selectable<Database['sync_progress']>;
+
+/**
+ * Notes what an ended run means for its entity.
+ *
+ * Complete: the watermark moves to the upper bound that was frozen at the start. Where the vendor tells no time, that
+ * is our own clock at the start. It never moves back.
+ * Cut short: the watermark stays, and the next job goes on at the checkpoint.
+ */
+export async function saveState(db: Db, run: Run, complete: boolean): Promise<void> {
+  const full = complete && run.mode === 'full';
+  const watermark = complete ? (run.upper_bound ?? run.started_at) : null;
+  const continuation: Continuation | null =
+    complete || run.status !== 'partial' || run.cursor === null
+      ? null
+      : {
+          cursor: run.cursor,
+          mode: run.mode,
+          lowerBound: run.lower_bound?.toISOString() ?? null,
+          upperBound: run.upper_bound?.toISOString() ?? null,
+        };
+  await sql`
+    insert into sync_state as s
+      (connection_id, entity, organization_id, watermark, last_full_at, last_full_records, continuation)
+    values (${run.connection_id}, ${run.entity}, ${run.organization_id}, ${watermark}::timestamptz,
+      case when ${full}::boolean then now() end, ${full ? run.records_read : null}::bigint,
+      ${continuation === null ? null : JSON.stringify(continuation)}::jsonb)
+    on conflict (connection_id, entity) do update set
+      watermark = greatest(s.watermark, excluded.watermark),
+      last_full_at = coalesce(excluded.last_full_at, s.last_full_at),
+      last_full_records = coalesce(excluded.last_full_records, s.last_full_records),
+      continuation = case when ${complete || continuation !== null}::boolean then excluded.continuation else s.continuation end,
+      updated_at = now()`.execute(db);
+}

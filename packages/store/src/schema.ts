@@ -1,0 +1,124 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** The tables of migrations/0001_core.sql as Kysely sees them. Target tables are written by the generic writer. */
+export interface Database {
+  organizations: OrganizationTable;
+  connections: ConnectionTable;
+  sync_jobs: SyncJobTable;
+  sync_progress: SyncProgressTable;
+  sync_state: SyncStateTable;
+  sync_failed_items: SyncFailedItemTable;
+}
+
+export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
+export type SyncMode = 'full' | 'incremental' | 'backfill';
+export type Trigger = 'manual' | 'schedule' | 'webhook' | 'recovery';
+export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
+export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
+
+type Json = ColumnType<unknown, string | null, string | null>;
+type Created = Generated<Date>;
+
+interface OrganizationTable {
+  id: Generated<string>;
+  slug: string;
+  name: string;
+  created_at: Created;
+}
+
+interface ConnectionTable {
+  id: Generated<string>;
+  organization_id: string;
+  connector: string;
+  name: string;
+  status: Generated<ConnectionStatus>;
+  status_reason: string | null;
+  settings: ColumnType<Record<string, unknown>, string, string>;
+  credentials: Buffer | null;
+  credentials_key_id: string | null;
+  tokens: Buffer | null;
+  tokens_key_id: string | null;
+  token_lease_holder: string | null;
+  token_lease_until: Date | null;
+  created_at: Created;
+  updated_at: Created;
+}
+
+interface SyncJobTable {
+  id: Generated<string>;
+  organization_id: string;
+  connection_id: string;
+  sync_type: string;
+  mode: SyncMode;
+  trigger: Trigger;
+  triggered_by: string | null;
+  status: Generated<JobStatus>;
+  flow_round: Generated<number>;
+  error_code: string | null;
+  error_message: string | null;
+  created_at: Created;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+interface SyncProgressTable {
+  sync_job_id: string;
+  entity: string;
+  organization_id: string;
+  connection_id: string;
+  position: number;
+  status: Generated<RunStatus>;
+  mode: SyncMode;
+  mode_reason: string | null;
+  epoch: Generated<number>;
+  worker: string | null;
+  heartbeat_at: Date | null;
+  cursor: Json;
+  lower_bound: Date | null;
+  upper_bound: Date | null;
+  pages: Generated<number>;
+  all_pages_read: Generated<boolean>;
+  records_expected: number | null;
+  records_read: Generated<number>;
+  records_created: Generated<number>;
+  records_updated: Generated<number>;
+  records_unchanged: Generated<number>;
+  records_failed: Generated<number>;
+  error_code: string | null;
+  error_message: string | null;
+  waiting_for: string | null;
+  waiting_until: Date | null;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+interface SyncStateTable {
+  connection_id: string;
+  entity: string;
+  organization_id: string;
+  watermark: Date | null;
+  last_full_at: Date | null;
+  last_full_records: number | null;
+  continuation: Json;
+  updated_at: Created;
+}
+
+interface SyncFailedItemTable {
+  id: Generated<string>;
+  organization_id: string;
+  connection_id: string;
+  sync_job_id: string | null;
+  entity: string;
+  kind: 'record' | 'entity_run';
+  vendor_id: string | null;
+  payload: Json;
+  error_code: string;
+  field: string | null;
+  message: string;
+  attempts: Generated<number>;
+  status: Generated<'pending' | 'retrying' | 'resolved' | 'dead'>;
+  next_attempt_at: Date | null;
+  created_at: Created;
+  updated_at: Created;
+  resolved_at: Date | null;
+}

@@ -1,0 +1,145 @@
+import { type MappedRecord, type RejectedRecord, SyncError, stringifyJson } from '@syncline/connector-kit';
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import { recordFailedItems, resolveFailedItems } from '../queries/failed-items.js';
+import { postgresRefusal } from './postgres-refusal.js';
+import { linkChildren, type Target, writeAll, writeHalving } from './write-records.js';
+
+/** Which entity run writes, and under which fencing token. */
+export interface Fence {
+  readonly syncJobId: string;
+  readonly entity: string;
+  readonly epoch: number;
+}
+
+/** One or more pages that are committed together. */
+export interface PageBatch {
+  readonly pages: number;
+  /** How many pages were committed before this batch. */
+  readonly pagesBefore: number;
+  readonly records: readonly MappedRecord[];
+  readonly rejected: readonly RejectedRecord[];
+  readonly lossless: boolean;
+  /** The cursor of the page after the batch; undefined after the last one. */
+  readonly cursor: unknown;
+  /** Frozen with the first batch that has it. */
+  readonly upperBound: Date | undefined;
+  /** Whether open failed items of these records may exist, to be resolved by this success. */
+  readonly mayResolve: boolean;
+}
+
+export interface CommitOutcome {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly failed: number;
+  /** The job was cancelled meanwhile: stop at this page boundary. */
+  readonly cancelled: boolean;
+}
+
+/**
+ * The page transaction: rows, failed items, checkpoint and counters together or not at all, and only for the holder
+ * of the current fencing token.
+ *
+ * Throws SyncError FENCED_OUT when another worker has taken over, else the database's error.
+ */
+export async function commitPages(db: Db, target: Target, fence: Fence, batch: PageBatch): Promise<CommitOutcome> {
+  try {
+    return await attempt(db, target, fence, batch, writeAll);
+  } catch (error) {
+    if (postgresRefusal(error) === undefined) throw error;
+    return await attempt(db, target, fence, batch, writeHalving);
+  }
+}
+
+async function attempt(
+  db: Db,
+  target: Target,
+  fence: Fence,
+  batch: PageBatch,
+  write: typeof writeAll | typeof writeHalving,
+) {
+  return db.transaction().execute(async (trx): Promise<CommitOutcome> => {
+    const { jobStatus, applied } = await holdFence(trx, fence, batch);
+    const cancelled = jobStatus !== 'running';
+    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, cancelled };
+
+    const { latest, repeated } = latestOfEach(batch.records);
+    const written = await write(trx, target, latest, batch.lossless);
+    await linkChildren(trx, target, written.writtenIds);
+    const rejected = [...batch.rejected, ...written.refused];
+    const item = { ...target, syncJobId: fence.syncJobId, entity: fence.entity };
+    if (rejected.length > 0) await recordFailedItems(trx, item, rejected, batch.lossless);
+    if (batch.mayResolve) await resolveFailedItems(trx, item, goodKeys(latest, written.refused));
+
+    const { created, updated } = written;
+    const unchanged = latest.length - created - updated - written.refused.length + repeated;
+    await saveCheckpoint(trx, fence, batch, { created, updated, unchanged, failed: rejected.length });
+    return { created, updated, unchanged, failed: rejected.length, cancelled };
+  });
+}
+
+/** Locks the run's row, so that a successor's claim waits for this commit, and checks that it is still ours. */
+async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
+  const row = await trx
+    .selectFrom('sync_progress as p')
+    .innerJoin('sync_jobs as j', 'j.id', 'p.sync_job_id')
+    .select(['p.epoch', 'p.status', 'p.pages', 'j.status as job_status'])
+    .where('p.sync_job_id', '=', fence.syncJobId)
+    .where('p.entity', '=', fence.entity)
+    .forUpdate('p')
+    .executeTakeFirst();
+  if (row === undefined || row.epoch !== fence.epoch || row.status !== 'running') {
+    throw new SyncError('FENCED_OUT', undefined, { details: { entity: fence.entity, epoch: fence.epoch } });
+  }
+  // A commit whose answer was lost: the batch is in already, and trying it again must not count it twice.
+  const applied = row.pages === batch.pagesBefore + batch.pages;
+  if (!applied && row.pages !== batch.pagesBefore) {
+    throw new SyncError('FENCED_OUT', `Expected ${batch.pagesBefore} committed pages, found ${row.pages}`);
+  }
+  return { jobStatus: row.job_status, applied };
+}
+
+async function saveCheckpoint(
+  trx: Db,
+  fence: Fence,
+  batch: PageBatch,
+  counts: { created: number; updated: number; unchanged: number; failed: number },
+) {
+  const read = counts.created + counts.updated + counts.unchanged + counts.failed;
+  await trx
+    .updateTable('sync_progress')
+    .set((eb) => ({
+      cursor: batch.cursor === undefined ? null : stringifyJson(batch.cursor, false),
+      pages: eb('pages', '+', batch.pages),
+      all_pages_read: batch.cursor === undefined,
+      records_read: eb('records_read', '+', read),
+      records_created: eb('records_created', '+', counts.created),
+      records_updated: eb('records_updated', '+', counts.updated),
+      records_unchanged: eb('records_unchanged', '+', counts.unchanged),
+      records_failed: eb('records_failed', '+', counts.failed),
+      upper_bound: eb.fn.coalesce('upper_bound', sql<Date | null>`${batch.upperBound ?? null}::timestamptz`),
+      heartbeat_at: sql<Date>`now()`,
+      waiting_for: null,
+      waiting_until: null,
+    }))
+    .where('sync_job_id', '=', fence.syncJobId)
+    .where('entity', '=', fence.entity)
+    .execute();
+}
+
+/** A record may come twice in a batch (it moved while the vendor was paging). The newest version is written. */
+function latestOfEach(records: readonly MappedRecord[]): { latest: readonly MappedRecord[]; repeated: number } {
+  const byKey = new Map<string, MappedRecord>();
+  for (const record of records) {
+    const known = byKey.get(record.key);
+    const older = known !== undefined && (known.sourceUpdatedAt ?? '') > (record.sourceUpdatedAt ?? '');
+    if (!older) byKey.set(record.key, record);
+  }
+  return { latest: [...byKey.values()], repeated: records.length - byKey.size };
+}
+
+function goodKeys(records: readonly MappedRecord[], refused: readonly RejectedRecord[]): string[] {
+  const bad = new Set(refused.map((record) => record.key));
+  return records.map((record) => record.key).filter((key) => !bad.has(key));
+}

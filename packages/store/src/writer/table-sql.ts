@@ -1,0 +1,126 @@
+import type { ColumnType, Reference, TableDeclaration } from '@syncline/connector-kit';
+
+/** An entity's table together with its relatives: whom it refers to, and who refers to it. */
+export interface TableFamily {
+  readonly table: TableDeclaration;
+  /** The table of an entity named in a reference. */
+  readonly parentOf: (reference: Reference) => TableDeclaration;
+  readonly children: readonly { readonly table: TableDeclaration; readonly reference: Reference }[];
+}
+
+/** The statements of one target table, made from its declaration. */
+export interface TableSql {
+  /** The columns that travel, in the order of the array parameters. */
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  /**
+   * $1 organization, $2 connection, then text[] parameters: key, time of change, flags, raw record, and one for each of
+   * `columns` → (id, created) of each row written.
+   */
+  readonly upsert: string;
+  /** The same for a table that holds no row of the connection yet: without looking for rows that are there already. */
+  readonly firstLoad: string;
+  /** $1 connection → whether the table holds rows of it. */
+  readonly holdsRows: string;
+  /** $1 ids of written rows, $2 connection. One for each child table: links or re-links its rows. */
+  readonly linkChildren: readonly string[];
+}
+
+export function tableSql(family: TableFamily): TableSql {
+  const { table } = family;
+  return {
+    columns: Object.entries(table.columns).map(([name, type]) => ({ name, type })),
+    upsert: upsertSql(family, true),
+    firstLoad: upsertSql(family, false),
+    holdsRows: `select exists (select from ${name(table.name)} where connection_id = $1::uuid) as holds`,
+    linkChildren: family.children.map(({ table: child, reference }) => linkSql(table, child, reference)),
+  };
+}
+
+/**
+ * Purpose: writes the rows of one or more pages. A row that is new is inserted; one that differs and is not older is
+ * updated (and revived if it was marked deleted); any other is not touched: the join in front of the insert keeps
+ * unchanged rows from even being locked, which ON CONFLICT alone would do, at the price of a write each.
+ * Links are looked up on the way. Values are cast once, in a subquery that OFFSET keeps whole.
+ * Locking: rows in the order of their keys, so that two writers cannot deadlock.
+ * Idempotent: the same rows again write nothing.
+ */
+function upsertSql({ table, parentOf }: TableFamily, lookFirst: boolean): string {
+  const references = table.references ?? [];
+  const declared = Object.entries(table.columns);
+  const taken = references.flatMap((reference, i) =>
+    Object.keys(reference.take).map((column) => ({ column, from: `r${i}.${name(column)}` })),
+  );
+  const content = [...Object.keys(table.columns), ...taken.map(({ column }) => column), table.raw, 'sync_flags'].map(
+    name,
+  );
+  const incoming = [
+    ...declared.map(([column]) => `i.${name(column)}`),
+    ...taken.map(({ from }) => from),
+    'i._raw',
+    'i._flags',
+  ];
+  const arrays = ['_key', '_updated', '_flags', '_raw', ...declared.map(([column]) => name(column))];
+  const casts = declared.map(([column, type]) => `${name(column)}::${type}`);
+  const t = name(table.name);
+  const key = name(table.key);
+  const differs = (row: string, other: readonly string[], updated: string) =>
+    `(${row}.source_updated_at is null or ${updated} is null or ${updated} >= ${row}.source_updated_at)
+     and (${row}.deleted_at is not null or (${content.map((c) => `${row}.${c}`)}) is distinct from (${other}))`;
+  const known = `left join ${t} c on c.connection_id = $2::uuid and c.${key} = i._key
+where c.id is null or (${differs('c', incoming, 'i._updated')})`;
+  return `
+insert into ${t} as t
+  (organization_id, connection_id, ${key}, source_updated_at, last_sync_at, deleted_at, ${content})
+select $1::uuid, $2::uuid, i._key, i._updated, now(), null, ${incoming}
+from (
+  select _key, _updated::timestamptz, _flags::jsonb, _raw::jsonb, ${casts}
+  from unnest(${arrays.map((_, i) => `$${i + 3}::text[]`)}) as u (${arrays}) offset 0
+) i
+${references.map((reference, i) => joinParent(reference, parentOf(reference), `r${i}`)).join('\n')}
+${lookFirst ? known : ''}
+order by i._key
+on conflict (connection_id, ${key}) do update set
+  source_updated_at = excluded.source_updated_at, last_sync_at = excluded.last_sync_at, deleted_at = null,
+  ${content.map((c) => `${c} = excluded.${c}`)}
+where ${differs(
+    't',
+    content.map((c) => `excluded.${c}`),
+    'excluded.source_updated_at',
+  )}
+returning t.id, (t.xmax = 0) as created`;
+}
+
+/** The one parent row that a reference points at; where several may match, the one with the lowest vendor id. */
+function joinParent(reference: Reference, parent: TableDeclaration, alias: string): string {
+  const taken = Object.entries(reference.take).map(([column, from]) => `p.${name(from)} as ${name(column)}`);
+  const unique = reference.to === parent.key;
+  return `left join lateral (
+  select ${taken} from ${name(parent.name)} p
+  where p.connection_id = $2::uuid and p.${name(reference.to)} = i.${name(reference.from)}${condition(reference)}
+  ${unique ? '' : `order by p.${name(parent.key)} limit 1`}
+) ${alias} on true`;
+}
+
+/**
+ * Purpose: when parents are written, their children take over the link and whatever else they copy from them.
+ * Children that have it already are not touched. Where the connection has no children yet nothing is read at all.
+ */
+function linkSql(parent: TableDeclaration, child: TableDeclaration, reference: Reference): string {
+  const pairs = Object.entries(reference.take).map(([own, from]) => [name(own), `p.${name(from)}`] as const);
+  return `
+update ${name(child.name)} c set ${pairs.map(([own, from]) => `${own} = ${from}`)}, last_sync_at = now()
+from ${name(parent.name)} p
+where exists (select from ${name(child.name)} where connection_id = $2::uuid)
+  and p.id = any($1::uuid[]) and c.connection_id = $2::uuid
+  and c.${name(reference.from)} = p.${name(reference.to)}${condition(reference)}
+  and (${pairs.map(([own]) => `c.${own}`)}) is distinct from (${pairs.map(([, from]) => from)})`;
+}
+
+function condition(reference: Reference): string {
+  return reference.where === undefined ? '' : ` and p.${name(reference.where)}`;
+}
+
+/** Declarations are code, not input; quoting still keeps an odd column name from turning into SQL. */
+function name(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,103 @@
+import { type ColumnType, type MappedRecord, type RejectedRecord, stringifyJson } from '@syncline/connector-kit';
+import { CompiledQuery } from 'kysely';
+import type { Db } from '../open-database.js';
+import { postgresRefusal } from './postgres-refusal.js';
+import type { TableSql } from './table-sql.js';
+import { textArray } from './text-array.js';
+
+export interface Target {
+  readonly sql: TableSql;
+  readonly organizationId: string;
+  readonly connectionId: string;
+  /** The table held no row of the connection when the run began: need not be exact, only decides what is quicker. */
+  readonly firstLoad: boolean;
+}
+
+export interface WriteOutcome {
+  readonly created: number;
+  readonly updated: number;
+  /** Ids of the rows created or updated. */
+  readonly writtenIds: readonly string[];
+  /** Records that Postgres refused, one by one. */
+  readonly refused: readonly RejectedRecord[];
+}
+
+/**
+ * Writes records into their table in one statement. Keys must be distinct.
+ *
+ * Throws the database's error, also for a record that Postgres refuses: the transaction is lost then.
+ */
+export async function writeAll(db: Db, target: Target, records: readonly MappedRecord[], lossless: boolean) {
+  if (records.length === 0) return { created: 0, updated: 0, writtenIds: [], refused: [] };
+  const { columns, firstLoad, upsert } = target.sql;
+  const parameters = [
+    target.organizationId,
+    target.connectionId,
+    textArray(records.map((record) => record.key)),
+    textArray(records.map((record) => record.sourceUpdatedAt)),
+    textArray(records.map(({ flags }) => (flags.length === 0 ? null : stringifyJson(flags, lossless)))),
+    textArray(records.map((record) => stringifyJson(record.raw, lossless))),
+    ...columns.map(({ name, type }) => textArray(records.map(({ values }) => asText(values[name], type, lossless)))),
+  ];
+  const query = CompiledQuery.raw(target.firstLoad ? firstLoad : upsert, parameters);
+  const { rows: written } = await db.executeQuery<{ id: string; created: boolean }>(query);
+  const created = written.reduce((count, row) => count + Number(row.created), 0);
+  const writtenIds = written.map((row) => row.id);
+  return { created, updated: written.length - created, writtenIds, refused: [] } satisfies WriteOutcome;
+}
+
+function asText(value: unknown, type: ColumnType, lossless: boolean): string | null {
+  if (value === null || value === undefined) return null;
+  return type === 'jsonb' ? stringifyJson(value, lossless) : String(value);
+}
+
+/** Whether the table holds rows of the connection already. */
+export async function holdsRows(db: Db, target: Pick<Target, 'sql' | 'connectionId'>): Promise<boolean> {
+  const query = CompiledQuery.raw(target.sql.holdsRows, [target.connectionId]);
+  const { rows } = await db.executeQuery<{ holds: boolean }>(query);
+  return rows[0]?.holds ?? false;
+}
+
+/**
+ * The same inside savepoints: a batch that Postgres refuses is halved until the culprits stand alone, and the rest is
+ * written. For the second try only, because each savepoint costs a round trip.
+ */
+export async function writeHalving(
+  db: Db,
+  target: Target,
+  records: readonly MappedRecord[],
+  lossless: boolean,
+): Promise<WriteOutcome> {
+  await db.executeQuery(CompiledQuery.raw('savepoint records'));
+  try {
+    const outcome = await writeAll(db, target, records, lossless);
+    await db.executeQuery(CompiledQuery.raw('release savepoint records'));
+    return outcome;
+  } catch (error) {
+    const refusal = postgresRefusal(error);
+    if (refusal === undefined) throw error;
+    await db.executeQuery(CompiledQuery.raw('rollback to savepoint records'));
+    const [only] = records;
+    if (only !== undefined && records.length === 1) {
+      const { key, raw } = only;
+      return { created: 0, updated: 0, writtenIds: [], refused: [{ key, raw, code: 'RECORD_UNSTORABLE', ...refusal }] };
+    }
+  }
+  const middle = Math.ceil(records.length / 2);
+  const left = await writeHalving(db, target, records.slice(0, middle), lossless);
+  const right = await writeHalving(db, target, records.slice(middle), lossless);
+  return {
+    created: left.created + right.created,
+    updated: left.updated + right.updated,
+    writtenIds: [...left.writtenIds, ...right.writtenIds],
+    refused: [...left.refused, ...right.refused],
+  };
+}
+
+/** Links the children of rows just written. */
+export async function linkChildren(db: Db, target: Target, writtenIds: readonly string[]): Promise<void> {
+  if (writtenIds.length === 0) return;
+  for (const statement of target.sql.linkChildren) {
+    await db.executeQuery(CompiledQuery.raw(statement, [writtenIds, target.connectionId]));
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { startEmbedded } from '@syncline/embedded';
+import { migrate, openDatabase } from '@syncline/store';
+import pg from 'pg';
+
+/** Real services that a whole test run shares; every test file has its own database and key prefix in them. */
+export interface TestServices {
+  /** A database that may be asked to create others. */
+  readonly adminUrl: string;
+  readonly redisUrl: string;
+  /** Name of a migrated database that test databases are cloned from. */
+  readonly template: string;
+  stop(): Promise<void>;
+}
+
+/** Uses DATABASE_URL and REDIS_URL where they are set, and brings its own where not. */
+export async function startTestServices(home: string, onStep: (line: string) => void): Promise<TestServices> {
+  const given = { databaseUrl: process.env['DATABASE_URL'], redisUrl: process.env['REDIS_URL'] };
+  mkdirSync(home, { recursive: true });
+  const embedded = await startEmbedded({
+    home: resolve(home),
+    postgres: !given.databaseUrl,
+    redis: !given.redisUrl,
+    ephemeral: true,
+    onStep,
+  });
+  const adminUrl = given.databaseUrl || embedded.databaseUrl;
+  const redisUrl = given.redisUrl || embedded.redisUrl;
+  if (!adminUrl || !redisUrl) throw new Error('no services for the tests');
+
+  const template = `syncline_template_${process.pid}`;
+  await administer(adminUrl, `create database ${template}`);
+  const db = openDatabase({
+    databaseUrl: withDatabase(adminUrl, template),
+    applicationName: 'syncline tests',
+    poolSize: 1,
+    onError: () => undefined,
+  });
+  await migrate(db);
+  await db.destroy();
+  return {
+    adminUrl,
+    redisUrl,
+    template,
+    stop: async () => {
+      await administer(adminUrl, `drop database if exists ${template} with (force)`);
+      await embedded.stop();
+    },
+  };
+}
+
+/** Runs one statement outside of any database under test. */
+export async function administer(adminUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+export function withDatabase(url: string, database: string): string {
+  const parsed = new URL(url);
+  parsed.pathname = `/${database}`;
+  return parsed.href;
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { type Db, openDatabase } from '@syncline/store';
+import { Redis } from 'ioredis';
+import { inject } from 'vitest';
+import { type ServiceProcess, startService } from './service-process.js';
+import { administer, withDatabase } from './services.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    adminUrl: string;
+    redisUrl: string;
+    template: string;
+  }
+}
+
+/** A database and a key prefix of one's own in the shared services, and processes that use them. */
+export interface TestBed {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly encryptionKey: string;
+  readonly adminKey: string;
+  readonly db: Db;
+  /** The environment that our processes need to work on this bed. */
+  readonly environment: Readonly<Record<string, string>>;
+  startWorker(extra?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  startApi(extra?: Readonly<Record<string, string>>): Promise<ServiceProcess & { readonly url: string }>;
+  /** Kills what is left of the processes and drops the database and the keys. */
+  close(): Promise<void>;
+}
+
+/** Makes a bed. Call it in a hook, and `close` in the matching one. */
+export async function createTestBed(): Promise<TestBed> {
+  const id = randomBytes(6).toString('hex');
+  const adminUrl = inject('adminUrl');
+  const redisUrl = inject('redisUrl');
+  const name = `syncline_test_${id}`;
+  await administer(adminUrl, `create database ${name} template ${inject('template')}`);
+  const databaseUrl = withDatabase(adminUrl, name);
+  const db = openDatabase({ databaseUrl, applicationName: 'syncline test', poolSize: 4, onError: () => undefined });
+  const prefix = `{test-${id}}`;
+  const encryptionKey = randomBytes(32).toString('base64');
+  const adminKey = randomBytes(24).toString('hex');
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    SYNCLINE_REDIS_PREFIX: prefix,
+    SYNCLINE_ENCRYPTION_KEY: encryptionKey,
+    LOG_LEVEL: 'info',
+  };
+  const processes: ServiceProcess[] = [];
+  const start = async (app: 'api' | 'worker', extra: Readonly<Record<string, string>>) => {
+    const service = await startService(app, { ...environment, ...extra });
+    processes.push(service);
+    return service;
+  };
+  return {
+    databaseUrl,
+    redisUrl,
+    prefix,
+    encryptionKey,
+    adminKey,
+    db,
+    environment,
+    startWorker: (extra = {}) => start('worker', extra),
+    startApi: async (extra = {}) => {
+      const service = await start('api', { PORT: '0', SYNCLINE_ADMIN_KEY: adminKey, ...extra });
+      return Object.assign(service, { url: service.url ?? '' });
+    },
+    close: async () => {
+      await Promise.all(processes.map((service) => service.kill('SIGKILL')));
+      await db.destroy();
+      await administer(adminUrl, `drop database if exists ${name} with (force)`);
+      await dropKeys(redisUrl, prefix);
+    },
+  };
+}
+
+async function dropKeys(redisUrl: string, prefix: string): Promise<void> {
+  const redis = new Redis(redisUrl);
+  for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
+    if (keys.length > 0) await redis.unlink(...keys);
+  }
+  await redis.quit();
+}

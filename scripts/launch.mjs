@@ -1,0 +1,95 @@
+// What `npm start`, `npm test` and the other scripts run: sees to it that dependencies are installed and the code is
+// built, says so, and hands over. Needs nothing but Node and npm; the second time it only looks whether anything changed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const pnpmVersion = '12.21.0';
+const oldestNode = [20, 20];
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+
+const [command, ...rest] = process.argv.slice(2);
+const node = (script, ...args) => run(process.execPath, [script, ...args, ...rest], { stdio: 'inherit' });
+
+requireNode();
+install();
+build();
+if (existsSync('.env') && command !== 'test') process.loadEnvFile('.env');
+
+switch (command) {
+  case 'up':
+  case 'simulator':
+  case 'migrate':
+    await enter('apps/cli/dist/main.js', [command, ...rest]);
+    break;
+  case 'api':
+  case 'worker':
+    await enter(`apps/${command}/dist/main.js`, rest);
+    break;
+  case 'test':
+    node('node_modules/vitest/vitest.mjs', 'run');
+    break;
+  case 'bench':
+    node('bench/dist/main.js');
+    break;
+  case 'build':
+    break;
+  default:
+    fail(`Unknown command ${command}. Known: up, simulator, migrate, api, worker, test, bench, build.`);
+}
+
+/** Goes on in this very process, so that signals and exit codes are the program's own. */
+async function enter(script, args) {
+  process.argv = [process.execPath, script, ...args];
+  await import(pathToFileURL(script).href);
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
+  fail(`Syncline needs Node ${oldestNode.join('.')} or later; this is ${process.versions.node}.`);
+}
+
+/** Installs when the lock file differs from the one that was installed. */
+function install() {
+  const stamp = 'node_modules/.syncline-installed';
+  const wanted = createHash('sha256')
+    .update(readFileSync('pnpm-lock.yaml'))
+    .update(readFileSync('pnpm-workspace.yaml'));
+  const digest = wanted.update(process.version).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  say('Installing dependencies (once; pnpm comes through npx)');
+  const args = ['--yes', `pnpm@${pnpmVersion}`, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
+  const { status } = spawnSync('npx', args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) fail('The installation failed; the lines above say why.');
+  writeFileSync(stamp, digest);
+}
+
+/** Builds what changed. turbo knows by content, so this is short when nothing did. */
+function build() {
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+  const fresh = existsSync('apps/cli/dist/main.js');
+  if (!fresh) say('Building');
+  run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only', '--log-prefix=none'], { env }, fresh);
+}
+
+function run(program, args, options, quiet = false) {
+  const { status, signal, stdout, stderr } = spawnSync(program, args, { stdio: 'pipe', encoding: 'utf8', ...options });
+  if (status === 0) return;
+  if (stdout !== null || quiet) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
+}
+
+function say(line) {
+  process.stderr.write(`syncline: ${line}\n`);
+}
+
+function fail(line) {
+  process.stderr.write(`syncline: ${line}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,99 @@
+import { type Simulator, type SimulatorOptions, startSimulator } from '@syncline/connectors/practicepanther/simulator';
+import { createTestBed, eventually, type ServiceProcess, type TestBed } from '@syncline/testing';
+
+export interface EntityProgress {
+  readonly entity: string;
+  readonly status: string;
+  readonly mode: string;
+  readonly modeReason: string | null;
+  readonly pages: number;
+  readonly recordsRead: number;
+  readonly recordsCreated: number;
+  readonly recordsUpdated: number;
+  readonly recordsUnchanged: number;
+  readonly recordsFailed: number;
+  readonly errorCode: string | null;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly status: string;
+  readonly errorCode: string | null;
+  readonly entities: readonly EntityProgress[];
+}
+
+/** A law firm at a simulated PracticePanther, and Syncline set up for it: API and workers in processes of their own. */
+export interface Firm {
+  readonly bed: TestBed;
+  readonly simulator: Simulator;
+  readonly api: ServiceProcess & { readonly url: string };
+  startWorker(extra?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  request(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Starts a sync and gives its id. Fails unless the API accepts it. */
+  trigger(syncType: string, extra?: Record<string, unknown>): Promise<string>;
+  job(id: string): Promise<Job>;
+  /** Starts a sync and waits for its end. */
+  sync(syncType: string, extra?: Record<string, unknown>): Promise<Job>;
+  ended(id: string): Promise<Job>;
+  close(): Promise<void>;
+}
+
+export async function createFirm(options: SimulatorOptions, extraEnv: Record<string, string> = {}): Promise<Firm> {
+  const bed = await createTestBed();
+  const simulator = await startSimulator(options);
+  const environment = {
+    SYNCLINE_EGRESS_ALLOW: new URL(simulator.url).host,
+    PP_CLIENT_ID: simulator.credentials.clientId,
+    PP_CLIENT_SECRET: simulator.credentials.clientSecret,
+    PP_REFRESH_TOKEN: simulator.credentials.refreshToken,
+    PP_BASE_URL: simulator.url,
+    PP_RATE_LIMIT_REQUESTS: '1000000',
+    ...extraEnv,
+  };
+  const api = await bed.startApi(environment);
+
+  const request: Firm['request'] = async (method, path, body) => {
+    const headers: Record<string, string> = { authorization: `Bearer ${bed.adminKey}` };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
+    const response = await fetch(`${api.url}${path}`, init);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const job = async (id: string) => (await request('GET', `/api/v1/sync/jobs/${id}`)).body as unknown as Job;
+  const trigger: Firm['trigger'] = async (syncType, extra = {}) => {
+    const { status, body } = await request('POST', '/api/sync/trigger', { syncType, ...extra });
+    if (status !== 202) throw new Error(`trigger answered ${status}: ${JSON.stringify(body)}`);
+    return String(body['jobId']);
+  };
+  const ended = (id: string) =>
+    eventually(
+      `job ${id} to end`,
+      async () => {
+        const current = await job(id);
+        return !['queued', 'running'].includes(current.status) && current;
+      },
+      55_000,
+    );
+  return {
+    bed,
+    simulator,
+    api,
+    startWorker: (extra = {}) => bed.startWorker({ ...environment, ...extra }),
+    request,
+    trigger,
+    job,
+    ended,
+    sync: async (syncType, extra) => ended(await trigger(syncType, extra)),
+    close: async () => {
+      await bed.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** One entity's part of a job. */
+export function entityOf(job: Job, entity: string): EntityProgress {
+  const found = job.entities.find((candidate) => candidate.entity === entity);
+  if (found === undefined) throw new Error(`the job has no ${entity}`);
+  return found;
+}

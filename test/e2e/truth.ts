@@ -1,0 +1,155 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Simulator } from '@syncline/connectors/practicepanther/simulator';
+import type { TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+
+type Row = Record<string, unknown>;
+
+export const tables = { accounts: 'accounts', contacts: 'contacts', matters: 'exchanges', tasks: 'tasks' } as const;
+export type SyncedEntity = keyof typeof tables;
+export const entities = Object.keys(tables) as SyncedEntity[];
+
+const keyColumn = {
+  accounts: 'pp_account_id',
+  contacts: 'pp_contact_id',
+  matters: 'pp_matter_id',
+  tasks: 'pp_task_id',
+} as const;
+
+/** All rows of an entity's table by vendor id, with links turned into the vendor ids they lead to. */
+export async function rowsOf(bed: TestBed, entity: SyncedEntity): Promise<Map<string, Row>> {
+  const links = {
+    accounts: '',
+    contacts: ', (select pp_account_id from accounts a where a.id = t.account_id) as linked_account',
+    matters: `, (select pp_account_id from accounts a where a.id = t.account_id) as linked_account,
+      (select pp_contact_id from contacts c where c.id = t.client_id) as linked_client`,
+    tasks: `, (select pp_account_id from accounts a where a.id = t.account_id) as linked_account,
+      (select pp_matter_id from exchanges e where e.id = t.exchange_id) as linked_exchange`,
+  }[entity];
+  const query = sql<Row>`select t.*, t.xmin::text || t.ctid::text as version ${sql.raw(links)} from ${sql.table(tables[entity])} t`;
+  const { rows } = await query.execute(bed.db);
+  return new Map(rows.map((row) => [String(row[keyColumn[entity]]), row]));
+}
+
+/** Which physical version of each row is stored: changes whenever a row is rewritten, even with the same content. */
+export async function versions(bed: TestBed): Promise<Record<string, Record<string, unknown>>> {
+  const all: Record<string, Record<string, unknown>> = {};
+  for (const entity of entities) {
+    const rows = await rowsOf(bed, entity);
+    all[entity] = Object.fromEntries([...rows].map(([key, row]) => [key, row['version']]));
+  }
+  return all;
+}
+
+/**
+ * Compares every table with the simulator's own store, record by record: the untouched record, the mapped columns, and
+ * the links. The expectations are written out here and do not use the connector's mapping.
+ *
+ * `gone` may hold ids that the vendor has deleted and that are still there.
+ */
+export async function expectTruth(
+  bed: TestBed,
+  simulator: Simulator,
+  gone: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const accounts = new Map(simulator.store.records('accounts').map((account) => [String(account['id']), account]));
+  const primaryOf = new Map<string, string>();
+  for (const contact of simulator.store.records('contacts')) {
+    if (contact['is_primary_contact']) primaryOf.set(refOf(contact, 'account_ref') ?? '', String(contact['id']));
+  }
+  for (const entity of entities) {
+    const rows = await rowsOf(bed, entity);
+    const records = simulator.store.records(entity);
+    for (const record of records) {
+      const id = String(record['id']);
+      const row = rows.get(id);
+      if (row === undefined) throw new Error(`${entity} ${id} is missing`);
+      if (!isDeepStrictEqual(row['pp_data'], record)) expect(row['pp_data']).toEqual(record);
+      const wanted = { ...columnsOf[entity](record, accounts), ...linksOf(entity, record, accounts, primaryOf) };
+      const found = Object.fromEntries(Object.keys(wanted).map((column) => [column, row[column]]));
+      if (!isDeepStrictEqual(found, wanted)) expect(found, `${entity} ${id}`).toEqual(wanted);
+      rows.delete(id);
+    }
+    expect(
+      [...rows.keys()].filter((id) => !gone.has(id)),
+      `${entity} that the vendor does not have`,
+    ).toEqual([]);
+  }
+}
+
+function linksOf(
+  entity: SyncedEntity,
+  record: Row,
+  accounts: ReadonlyMap<string, Row>,
+  primaryOf: ReadonlyMap<string, string>,
+) {
+  if (entity === 'accounts') return {};
+  const account = refOf(record, 'account_ref');
+  const links: Row = { linked_account: account !== undefined && accounts.has(account) ? account : null };
+  if (entity === 'matters') links['linked_client'] = (account && primaryOf.get(account)) ?? null;
+  if (entity === 'tasks') links['linked_exchange'] = refOf(record, 'matter_ref') ?? null;
+  return links;
+}
+
+const time = (value: unknown) => (value ? new Date(`${value}Z`) : null);
+const matterStatus: Row = { Open: 'PENDING', Pending: 'PENDING', Closed: 'COMPLETED', Archived: 'TERMINATED' };
+const taskStatus: Row = {
+  NotCompleted: 'PENDING',
+  InProgress: 'IN_PROGRESS',
+  Completed: 'COMPLETED',
+  Conditional: 'ON_HOLD',
+};
+
+const columnsOf: Record<SyncedEntity, (record: Row, accounts: ReadonlyMap<string, Row>) => Row> = {
+  accounts: (record) => ({
+    display_name: record['display_name'] ?? null,
+    company_name: record['company_name'] ?? null,
+    number: String(record['number']),
+    address: addressOf(record),
+    source_updated_at: time(record['updated_at']),
+    deleted_at: null,
+  }),
+  contacts: (record, accounts) => {
+    const account = accounts.get(refOf(record, 'account_ref') ?? '');
+    return {
+      first_name: record['first_name'] ?? null,
+      last_name: record['last_name'] ?? null,
+      email: record['email'] ?? null,
+      phone: ['mobile', 'work', 'home', 'fax'].map((kind) => record[`phone_${kind}`]).find(Boolean) ?? null,
+      company: account?.['company_name'] ?? null,
+      address: account === undefined ? null : addressOf(account),
+      deleted_at: null,
+    };
+  },
+  matters: (record) => ({
+    name: record['name'],
+    status: matterStatus[String(record['status'])],
+    start_date: time(record['open_date']),
+    close_date: time(record['close_date']),
+    exchange_value: null,
+    notes: record['notes'] ?? null,
+    source_updated_at: time(record['updated_at']),
+    deleted_at: null,
+  }),
+  tasks: (record) => ({
+    title: record['subject'],
+    description: record['notes'] ?? null,
+    status: record['status'] === null ? null : taskStatus[String(record['status'])],
+    priority: record['priority'] ? String(record['priority']).toUpperCase() : null,
+    due_date: time(record['due_date']),
+    source_updated_at: time(record['updated_at']),
+    deleted_at: null,
+  }),
+};
+
+function addressOf(account: Row): Row | null {
+  const parts = ['street_1', 'street_2', 'city', 'state', 'zip_code', 'country'];
+  const given = parts.map((part) => [part, account[`address_${part}`]]).filter(([, value]) => value);
+  return given.length === 0 ? null : Object.fromEntries(given);
+}
+
+function refOf(record: Row, field: string): string | undefined {
+  const ref = record[field] as { id?: string } | null | undefined;
+  return ref?.id;
+}
