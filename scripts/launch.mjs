@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const pnpmVersion = '12.21.0';
@@ -10,12 +11,14 @@ const oldestNode = [20, 20];
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
+/** The environment of tools: they need not tell anyone about us, nor ask for updates. */
+const calm = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', NO_UPDATE_NOTIFIER: '1' };
+
 const [command, ...rest] = process.argv.slice(2);
 const node = (script, ...args) => run(process.execPath, [script, ...args, ...rest], { stdio: 'inherit' });
 
 requireNode();
-install();
-build();
+build(install());
 if (existsSync('.env') && command !== 'test') process.loadEnvFile('.env');
 
 switch (command) {
@@ -52,36 +55,42 @@ function requireNode() {
   fail(`Syncline needs Node ${oldestNode.join('.')} or later; this is ${process.versions.node}.`);
 }
 
-/** Installs when the lock file differs from the one that was installed. */
+/**
+ * Installs when the lock file differs from the one that was installed. Returns the folder of the pnpm that npx brought:
+ * turbo looks for it on PATH, and asking npx for it each time would take longer than the build.
+ */
 function install() {
   const stamp = 'node_modules/.syncline-installed';
   const wanted = createHash('sha256')
     .update(readFileSync('pnpm-lock.yaml'))
     .update(readFileSync('pnpm-workspace.yaml'));
   const digest = wanted.update(process.version).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  const [installed, known = ''] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split('\n') : [];
+  if (installed === digest && existsSync(known)) return dirname(known);
+
   say('Installing dependencies (once; pnpm comes through npx)');
-  const args = ['--yes', `pnpm@${pnpmVersion}`, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
-  const { status } = spawnSync('npx', args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) fail('The installation failed; the lines above say why.');
-  writeFileSync(stamp, digest);
+  const npx = (...args) => ['--yes', `--package=pnpm@${pnpmVersion}`, '--', ...args];
+  const options = { stdio: ['ignore', 'inherit', 'inherit'], env: calm };
+  const installing = npx('pnpm', 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false');
+  if (spawnSync('npx', installing, options).status !== 0) fail('The installation failed; the lines above say why.');
+  const where = spawnSync('npx', npx('sh', '-c', 'command -v pnpm'), { encoding: 'utf8', env: calm });
+  const pnpm = where.stdout.trim();
+  writeFileSync(stamp, `${digest}\n${pnpm}`);
+  return dirname(pnpm);
 }
 
 /** Builds what changed. turbo knows by content, so this is short when nothing did. */
-function build() {
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
-  const fresh = existsSync('apps/cli/dist/main.js');
-  if (!fresh) say('Building');
-  run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only', '--log-prefix=none'], { env }, fresh);
+function build(pnpmFolder) {
+  if (!existsSync('apps/cli/dist/main.js')) say('Building');
+  const env = { ...calm, PATH: `${pnpmFolder}${delimiter}${process.env.PATH}` };
+  run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], { env });
 }
 
-function run(program, args, options, quiet = false) {
-  const { status, signal, stdout, stderr } = spawnSync(program, args, { stdio: 'pipe', encoding: 'utf8', ...options });
+/** Runs a program to its end; when it fails, shows what it printed and ends with its code. */
+function run(program, args, options) {
+  const { status, signal, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', ...options });
   if (status === 0) return;
-  if (stdout !== null || quiet) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
   process.exit(status ?? (signal === 'SIGINT' ? 130 : 1));
 }
 

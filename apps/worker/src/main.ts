@@ -16,7 +16,12 @@ async function main(): Promise<void> {
     'SYNCLINE_ENCRYPTION_KEY',
   ]);
   const bootId = randomUUID();
-  const log = pino({ level: environment.LOG_LEVEL, base: { service: 'worker', bootId } });
+  const log = pino({
+    level: environment.LOG_LEVEL,
+    base: { service: 'worker', bootId },
+    // ioredis' errors carry the command that failed, with its arguments: after a refused AUTH that is the password.
+    redact: { paths: ['err.command', '*.err.command'], remove: true },
+  });
   const worker = await startWorker(environment, connectors, bootId, log);
   log.info('worker ready');
   process.send?.({ type: 'ready' });

@@ -15,6 +15,12 @@ const urlOf = (...protocols: string[]) =>
     error: `has to be a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
   });
 
+/** A whole number within bounds, said in one sentence when it is not. */
+const wholeNumber = (least: number, most: number) => {
+  const error = `has to be a whole number from ${least} to ${most}`;
+  return z.coerce.number({ error }).int(error).min(least, error).max(most, error);
+};
+
 const keyText = z
   .string()
   .refine((text) => text.split(',').every(isKey), 'has to be 32 bytes in base64 or hex: openssl rand -base64 32');
@@ -36,7 +42,7 @@ export const variables = {
     doc: 'Your Redis (6.2 or later) or Valkey, with maxmemory-policy noeviction. Unset: brought along as well.',
     secret: true,
   },
-  PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(3000), doc: 'Port of the API.' },
+  PORT: { schema: wholeNumber(0, 65_535).default(3000), doc: 'Port of the API.' },
   HOST: { schema: z.string().default('127.0.0.1'), doc: 'Address that the API listens on; 0.0.0.0 in a container.' },
   SYNCLINE_HOME: {
     schema: z.string().default('.syncline'),
@@ -76,7 +82,7 @@ export const variables = {
     doc: 'In front of every key in Redis. The braces keep all keys in one slot of a cluster.',
   },
   SYNCLINE_WORKER_CONCURRENCY: {
-    schema: z.coerce.number().int().min(1).max(100).default(5),
+    schema: wholeNumber(1, 100).default(5),
     doc: 'Entity runs of one queue that a worker process handles at once.',
   },
   LOG_LEVEL: {

@@ -33,10 +33,10 @@ export const practicePanther = defineConnector<PracticePantherSettings, Practice
       : undefined,
   probe: async (client) => {
     const answer = await client.get('users/me');
-    const { display_name, email } = (answer.json ?? {}) as { display_name?: unknown; email?: unknown };
+    const { display_name: name, email } = (answer.json ?? {}) as Record<string, unknown>;
     const sample = await client.get('contacts', { $top: 1 });
-    const [first] = Array.isArray(sample.json) ? (sample.json as { display_name?: unknown }[]) : [];
-    return { user: { name: display_name, email }, sampleContact: first?.display_name ?? null };
+    const [first] = Array.isArray(sample.json) ? (sample.json as Record<string, unknown>[]) : [];
+    return { user: { name, email }, sampleContact: first && { id: first['id'], name: first['display_name'] } };
   },
 });
 

@@ -1,6 +1,9 @@
 import type { ConnectorEnvironment } from '@syncline/connector-kit';
 import { z } from 'zod';
 
+const whole = 'has to be a whole number from 1';
+const positive = z.coerce.number({ error: whole }).int(whole).min(1, whole);
+
 /** The guide's variables, as written there. PP_CLIENT_ID switches the connection on. */
 export const practicePantherEnvironment: ConnectorEnvironment = {
   variables: {
@@ -23,11 +26,11 @@ export const practicePantherEnvironment: ConnectorEnvironment = {
       doc: 'Base URL of the API.',
     },
     PP_RATE_LIMIT_REQUESTS: {
-      schema: z.coerce.number().int().min(1).default(300),
+      schema: positive.default(300),
       doc: 'Requests allowed in the window, for the whole fleet.',
     },
     PP_RATE_LIMIT_WINDOW_SECONDS: {
-      schema: z.coerce.number().int().min(1).default(300),
+      schema: positive.default(300),
       doc: 'Length of that window.',
     },
   },

@@ -6,6 +6,8 @@ export interface SummaryOptions {
   readonly url: string;
   readonly adminKey: string;
   readonly home: string;
+  /** The database is ours, on this machine: its address is shown with the password, for psql. */
+  readonly embedded: boolean;
 }
 
 /** What there is now, where to look, and how to go on. */
@@ -24,7 +26,7 @@ ${rows.join('\n')}
 
   API reference  ${options.url}/docs
   Bull Board     ${options.url}/admin/queues
-  Postgres       ${options.databaseUrl.replace(/:[^:@/]*@/, ':…@')}
+  Postgres       ${options.embedded ? options.databaseUrl : options.databaseUrl.replace(/:[^:@/]*@/, ':…@')}
   Admin key      ${options.adminKey}
   Logs and data  ${options.home}
 

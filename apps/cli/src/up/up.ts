@@ -84,7 +84,8 @@ async function start(options: UpOptions, undo: Undo) {
   say(`API and ${options.workers} worker${options.workers === 1 ? '' : 's'} are up`);
 
   await firstSync(new ApiClient(api.ready.url, keys.adminKey));
-  await printSummary({ ...services, url: api.ready.url, adminKey: keys.adminKey, home });
+  const embedded = environment.DATABASE_URL === undefined;
+  await printSummary({ ...services, url: api.ready.url, adminKey: keys.adminKey, home, embedded });
   return Promise.race([api.ended, ...workers.map((worker: Child<unknown>) => worker.ended)]);
 }
 

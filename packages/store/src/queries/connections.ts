@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { ConnectionStatus } from '../schema.js';
@@ -52,10 +53,9 @@ export async function ensureConnection(
 ): Promise<Connection> {
   return db.transaction().execute(async (trx) => {
     const { organizationId, connector, name } = given;
-    const settings = JSON.stringify(given.settings);
     await trx
       .insertInto('connections')
-      .values({ organization_id: organizationId, connector, name, settings })
+      .values({ organization_id: organizationId, connector, name, settings: '{}' })
       .onConflict((conflict) => conflict.columns(['organization_id', 'connector', 'name']).doNothing())
       .execute();
     const row = await trx
@@ -72,14 +72,16 @@ export async function ensureConnection(
       credentials === null
         ? undefined
         : vault.open(owner, { ciphertext: credentials, keyId: credentials_key_id ?? '' });
-    const same = JSON.stringify(stored) === JSON.stringify(given.credentials);
-    if (same && JSON.stringify(connection.settings) === settings) return connection;
+    const same = isDeepStrictEqual(stored, given.credentials);
+    // What the environment does not speak of was set for the connection by other means, and stays.
+    const settings = { ...connection.settings, ...given.settings };
+    if (same && isDeepStrictEqual(connection.settings, settings)) return connection;
     const sealed = vault.seal(owner, given.credentials);
     const fresh = { tokens: null, tokens_key_id: null, status: 'active' as const, status_reason: null };
     const updated = await trx
       .updateTable('connections')
       .set({
-        settings,
+        settings: JSON.stringify(settings),
         ...(same ? {} : { ...fresh, credentials: sealed.ciphertext, credentials_key_id: sealed.keyId }),
         updated_at: sql<Date>`now()`,
       })

@@ -62,7 +62,8 @@ test('nobody is led to another site', async () => {
 });
 
 test('a wrong key, none, and no form at all give the form again, with the reason', async () => {
-  for (const fields of [{ key: 'wrong' }, {}]) {
+  const attempts: Record<string, string>[] = [{ key: 'wrong' }, {}];
+  for (const fields of attempts) {
     const response = await signIn(fields);
     expect(response.statusCode).toBe(401);
     expect(response.body).toContain('role="alert"');

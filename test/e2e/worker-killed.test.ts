@@ -1,0 +1,41 @@
+import { eventually, type ServiceProcess } from '@syncline/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createFirm, entityOf, type Firm } from './firm.js';
+import { expectTruth } from './truth.js';
+import { countWrites, logWrites } from './write-log.js';
+
+let firm: Firm;
+
+beforeAll(async () => {
+  firm = await createFirm({ contacts: 2_500 });
+  await logWrites(firm.bed);
+});
+afterAll(() => firm.close());
+
+/** Kills the worker in the middle of an entity run: pages are committed, and its next request is in the vendor's hands. */
+async function killDuring(jobId: string, entity: string, worker: ServiceProcess): Promise<void> {
+  const hold = firm.simulator.holds.add({ match: { path: `/${entity}`, method: 'GET', after: 6 } });
+  await firm.simulator.holds.untilHeld(hold, 1, AbortSignal.timeout(30_000));
+  await eventually(`${entity} to have committed pages`, async () => entityOf(await firm.job(jobId), entity).pages >= 3);
+  await worker.kill('SIGKILL');
+  firm.simulator.holds.release({ id: hold });
+  const stopped = entityOf(await firm.job(jobId), entity);
+  expect(stopped.status, 'the kill hit a run that was under way').toBe('running');
+  expect(stopped.recordsRead).toBeLessThan(firm.simulator.store.counts()[entity as 'contacts' | 'tasks']);
+}
+
+it('a worker killed twice in mid run costs nothing: the tables equal the truth and no row was written twice', async () => {
+  const first = await firm.startWorker();
+  const jobId = await firm.trigger('full');
+  await killDuring(jobId, 'contacts', first);
+  const second = await firm.startWorker();
+  await killDuring(jobId, 'tasks', second);
+  await firm.startWorker();
+
+  const job = await firm.ended(jobId);
+  expect(job.status).toBe('succeeded');
+  await expectTruth(firm.bed, firm.simulator);
+  const total = job.entities.reduce((sum, run) => sum + run.recordsRead, 0);
+  expect(await countWrites(firm.bed)).toEqual({ rows: total, repeated: 0 });
+  for (const run of job.entities) expect(run.recordsCreated).toBe(run.recordsRead);
+}, 90_000);
