@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '@syncline/testing';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+
+const script = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const sharedTools = fileURLToPath(new URL('../../.syncline/tools', import.meta.url));
+
+let home: string;
+const started: ChildProcess[] = [];
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'syncline-start-'));
+  // As root, Postgres runs as somebody else, who has to get in; otherwise its data would be kept elsewhere.
+  chmodSync(home, 0o755);
+  // A Redis that an earlier start has fetched is good for this home, too.
+  mkdirSync(sharedTools, { recursive: true });
+  symlinkSync(sharedTools, join(home, 'tools'));
+});
+afterEach(async () => {
+  for (const child of started.splice(0)) await end(child, 'SIGKILL');
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function start(env: Record<string, string> = {}) {
+  const args = [script, 'up', '--contacts', '150', '--workers', '2'];
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], SYNCLINE_HOME: home, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  started.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+  const said = (words: string) => eventually(`"${words}" in:\n${text}`, () => text.includes(words) && text, 55_000);
+  return { child, said, text: () => text };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  const [code] = (await exited) as [number | null];
+  return code;
+}
+
+/** Processes that have to do with this home: its services, and those that carry it in their environment. */
+function leftovers(): string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        return (
+          environment.includes(`SYNCLINE_HOME=${home}`) || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(home)
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+it.runIf(existsSync('/proc/self'))(
+  'comes up from nothing, stops on Ctrl-C, and goes on with its data',
+  async () => {
+    const first = start();
+    const summary = await first.said('Ctrl-C stops everything');
+    expect(summary).toMatch(/contacts +150 rows/);
+    const [, key] = /Admin key +(\S+)/.exec(summary) ?? [];
+    const [, url] = /curl -X POST (\S+)\/api\/sync\/trigger/.exec(summary) ?? [];
+    const triggered = await fetch(`${url}/api/sync/trigger`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: '{"syncType":"full"}',
+    });
+    expect(triggered.status).toBe(202);
+    expect(await end(first.child, 'SIGINT')).toBe(0);
+    expect(leftovers()).toEqual([]);
+
+    const second = start();
+    const again = await second.said('Ctrl-C stops everything');
+    expect(again).not.toContain('Creating a Postgres cluster');
+    expect(again).toMatch(/contacts +150 rows/);
+    expect(again).toContain(key);
+    // A crash leaves nothing behind either.
+    await end(second.child, 'SIGKILL');
+    await eventually('the processes of a killed parent to end', () => leftovers().length === 0);
+  },
+  120_000,
+);
+
+it('says in a line what is wrong with the port, a variable or a missing key', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  const { port } = blocker.address() as { port: number };
+  const taken = start({ PORT: String(port) });
+  await once(taken.child, 'exit');
+  expect(taken.text()).toContain(`${port}`);
+  expect(taken.text()).toMatch(/PORT/);
+  expect(taken.text()).not.toContain('    at ');
+  blocker.close();
+
+  const unknown = start({ SYNCLINE_EGRES_ALLOW: 'x:1' });
+  await once(unknown.child, 'exit');
+  expect(unknown.child.exitCode).toBe(2);
+  expect(unknown.text()).toContain('SYNCLINE_EGRES_ALLOW is not known');
+
+  const keyless = start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+  await once(keyless.child, 'exit');
+  expect(keyless.child.exitCode).toBe(2);
+  expect(keyless.text()).toContain('SYNCLINE_ADMIN_KEY and SYNCLINE_ENCRYPTION_KEY');
+}, 90_000);
