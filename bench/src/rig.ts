@@ -28,7 +28,10 @@ export interface Rig {
 }
 
 export interface RigOptions {
+  /** Arguments of the vendor's simulator. */
   readonly simulator: readonly string[];
+  /** Arguments of the worker's Node. */
+  readonly workerNode?: readonly string[];
 }
 
 const home = fileURLToPath(new URL('../../.syncline', import.meta.url));
@@ -61,6 +64,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const vendor = await message<{ url: string; credentials: { clientId: string; clientSecret: string } }>(simulator);
   const prefix = `{bench-${name}}`;
   const worker = fork(script('apps/worker/dist/main.js'), [], {
+    execArgv: [...(options.workerNode ?? [])],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,

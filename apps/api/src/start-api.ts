@@ -3,15 +3,14 @@ import type { Connector } from '@syncline/connector-kit';
 import { allEntities } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import { entityQueue, finishQueue, openFlows, openQueues } from '@syncline/queue';
+import { logTrouble, prepareOrganization } from '@syncline/service';
 import { createVault, openDatabase } from '@syncline/store';
 import type { Logger } from 'pino';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
-import { logTrouble } from './log-trouble.js';
 import { connectRedis } from './startup/connect-redis.js';
 import { impatientFlows } from './startup/impatient-flows.js';
 import { listen } from './startup/listen.js';
-import { prepareOrganization } from './startup/prepare-organization.js';
 
 type ApiEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ADMIN_KEY' | 'SYNCLINE_ENCRYPTION_KEY'>;
 
@@ -22,7 +21,6 @@ export interface RunningApi {
 }
 
 const poolSize = 10;
-const databasePatienceMs = 60_000;
 const flowPatienceMs = 2_000;
 /** Requests that are still running then lose their connection. */
 const answerMs = 7_000;
@@ -51,7 +49,7 @@ export async function startApi(
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
   const engine = { db, vault, road, flows, queues, connectors, log, bootId };
 
-  const organizationId = await prepareOrganization(engine, environment.vendors, databasePatienceMs);
+  const organizationId = await prepareOrganization(engine, environment.vendors);
   const ctx: ApiContext = { ...engine, redis, organizationId, adminKey: environment.SYNCLINE_ADMIN_KEY };
   const app = await createServer(ctx);
   const url = await listen(app, environment.HOST, environment.PORT);

@@ -2,9 +2,9 @@ import { connectors } from '@syncline/connectors';
 import { allEntities } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import { entityQueue, finishQueue, openFlows, openQueues, openRedis } from '@syncline/queue';
+import { createLog } from '@syncline/service';
 import { createVault, openDatabase } from '@syncline/store';
 import type { ApiContext } from '../src/api-context.js';
-import { createLog } from '../src/log.js';
 
 export const adminKey = 'the-admin-key-of-these-tests';
 export const withKey = { authorization: `Bearer ${adminKey}` };
@@ -34,7 +34,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     flows: openFlows(redis, prefix, quiet),
     queues: openQueues(redis, prefix, [...names, finishQueue], quiet),
     connectors,
-    log: createLog('silent', bootId),
+    log: createLog('api', 'silent', bootId),
     bootId,
     organizationId: '00000000-0000-4000-8000-000000000001',
     adminKey,

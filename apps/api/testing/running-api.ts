@@ -1,7 +1,7 @@
 import { parseEnvironment } from '@syncline/config';
 import { connectors } from '@syncline/connectors';
+import { createLog } from '@syncline/service';
 import type { TestBed } from '@syncline/testing';
-import { createLog } from '../src/log.js';
 import { startApi } from '../src/start-api.js';
 
 /** A connection that the environment describes; nothing is at its address. */
@@ -35,7 +35,7 @@ export async function runningApi(bed: TestBed, extra: Readonly<Record<string, st
     ['DATABASE_URL', 'REDIS_URL', 'SYNCLINE_ADMIN_KEY', 'SYNCLINE_ENCRYPTION_KEY'],
   );
   const bootId = crypto.randomUUID();
-  const api = await startApi(environment, connectors, bootId, createLog('silent', bootId));
+  const api = await startApi(environment, connectors, bootId, createLog('api', 'silent', bootId));
   const authorization = `Bearer ${bed.adminKey}`;
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${api.url}${path}`, init);

@@ -1,14 +1,7 @@
 import type { Environment } from '@syncline/config';
 import type { Connector } from '@syncline/connector-kit';
 import { isSyncError } from '@syncline/connector-kit';
-import {
-  allEntities,
-  type EngineContext,
-  ensureEnvironmentConnections,
-  finishJob,
-  reconcile,
-  runEntity,
-} from '@syncline/engine';
+import { allEntities, type EngineContext, finishJob, reconcile, runEntity } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import {
   type ConsumerOptions,
@@ -20,6 +13,7 @@ import {
   openRedis,
   requireNoEviction,
 } from '@syncline/queue';
+import { logTrouble, prepareOrganization, StartError } from '@syncline/service';
 import { createVault, openDatabase } from '@syncline/store';
 import type { Logger } from 'pino';
 
@@ -33,7 +27,7 @@ type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_EN
 /**
  * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, and the reconciler.
  *
- * Throws Error when Redis may evict keys, and whatever Postgres or Redis say when they cannot be used.
+ * Throws StartError when Redis may evict keys, or when Postgres or its tables are not there for long.
  */
 export async function startWorker(
   environment: WorkerEnvironment,
@@ -41,7 +35,7 @@ export async function startWorker(
   bootId: string,
   log: Logger,
 ): Promise<RunningWorker> {
-  const onError = (service: string) => (error: Error) => log.warn({ err: error, service }, `${service} trouble`);
+  const onError = (service: string) => logTrouble(log, service);
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const concurrency = environment.SYNCLINE_WORKER_CONCURRENCY;
   const db = openDatabase({
@@ -51,7 +45,9 @@ export async function startWorker(
     onError: onError('postgres'),
   });
   const redis = openRedis({ redisUrl: environment.REDIS_URL, failFast: false, onError: onError('redis') });
-  await requireNoEviction(redis);
+  await requireNoEviction(redis).catch((error: unknown) => {
+    throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
+  });
 
   const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
   const flows = openFlows(redis, prefix, onError('redis'));
@@ -60,7 +56,7 @@ export async function startWorker(
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, userAgent: 'syncline' });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
   const ctx: EngineContext = { db, vault, road, flows, queues, connectors, log, bootId };
-  await ensureEnvironmentConnections(ctx, environment.vendors);
+  await prepareOrganization(ctx, environment.vendors);
 
   const shared: Omit<ConsumerOptions, 'queue' | 'handle'> = {
     connection: redis,

@@ -1,7 +1,7 @@
 import { openRedis, requireNoEviction } from '@syncline/queue';
+import { StartError } from '@syncline/service';
 import type { Logger } from 'pino';
 import { within } from '../within.js';
-import { StartError } from './start-error.js';
 
 const connectMs = 5_000;
 

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
+import { StartError } from '@syncline/service';
 import type { App } from '../api-context.js';
-import { StartError } from './start-error.js';
 
 /** Starts listening; the URL to reach the server at. Throws StartError when the address cannot be had. */
 export async function listen(app: App, host: string, port: number): Promise<string> {

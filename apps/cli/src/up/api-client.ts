@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ErrorCode } from '@syncline/connector-kit';
 
 /** What the API tells of an entity run, as far as it is shown here. */
 export interface EntityView {
@@ -19,6 +20,7 @@ export interface EntityView {
 export interface JobView {
   readonly id: string;
   readonly status: string;
+  readonly errorCode: ErrorCode | null;
   readonly errorMessage: string | null;
   readonly entities: readonly EntityView[];
 }
@@ -33,13 +35,12 @@ export class ApiClient {
     this.#key = key;
   }
 
-  /** Starts a sync, or finds the one that is running. Returns the job's id. */
-  async trigger(syncType: 'full' | 'incremental'): Promise<string> {
+  /** Starts a sync, or finds the one that is running; or says why there is none. */
+  async trigger(syncType: 'full' | 'incremental'): Promise<{ jobId: string } | { refusal: string }> {
     const response = await this.request('POST', '/api/sync/trigger', { syncType });
     const body = (await response.json()) as { jobId?: string; runningJobId?: string; detail?: string; hint?: string };
     const jobId = body.jobId ?? body.runningJobId;
-    if (jobId === undefined) throw new Error(`${body.detail ?? `status ${response.status}`} ${body.hint ?? ''}`);
-    return jobId;
+    return jobId === undefined ? { refusal: `${body.detail}. ${body.hint}` } : { jobId };
   }
 
   async job(id: string): Promise<JobView> {

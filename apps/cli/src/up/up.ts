@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { EnvironmentError } from '@syncline/config';
+import { catalogue } from '@syncline/connector-kit';
 import { type EmbeddedServices, startEmbedded } from '@syncline/embedded';
 import { readEnvironment } from '../environment.js';
 import { migrateDatabase } from '../migrate.js';
-import { ApiClient } from './api-client.js';
+import { ApiClient, type JobView } from './api-client.js';
 import { type Child, script, startChild } from './child.js';
 import { type Keys, keysOf } from './keys.js';
 import { progressView } from './progress.js';
@@ -152,21 +153,24 @@ async function startVendor(
   };
 }
 
-/** The first sync is a full one; later starts bring what is new, or go on with what was running. */
+/**
+ * The first sync is a full one; later starts bring what is new, or go on with what was running. A sync that fails is
+ * said, with what to do, and ends nothing: it can be mended and triggered again while all else is up.
+ */
 async function firstSync(api: ApiClient): Promise<void> {
   const syncType = (await api.hasHistory()) ? 'incremental' : 'full';
-  const jobId = await api.trigger(syncType);
-  say(`Sync job ${jobId} (${syncType})`);
+  const started = await api.trigger(syncType);
+  if ('refusal' in started) return say(`No sync was started: ${started.refusal}`);
+  say(`Sync job ${started.jobId} (${syncType})`);
   const view = progressView();
-  let status = '';
-  let problem: string | null = null;
-  for await (const job of api.follow(jobId, 200)) {
+  let last: JobView | undefined;
+  for await (const job of api.follow(started.jobId, 200)) {
     view.show(job);
-    status = job.status;
-    problem = job.errorMessage;
+    last = job;
   }
   view.end();
-  say(`Sync ${status}${problem === null ? '' : `: ${problem}`}`);
+  say(`Sync ${last?.status}${last?.errorMessage ? `: ${last.errorMessage}` : ''}`);
+  if (last?.errorCode) say(catalogue[last.errorCode].hint);
 }
 
 function say(line: string): void {

@@ -8,8 +8,8 @@ const secretPaths = [
   ...['err.command.args', 'err.aggregateErrors[*].command.args', 'err.cause.command.args'],
 ];
 
-/** JSON lines. */
-export function createLog(level: string, bootId: string, destination?: DestinationStream): Logger {
-  const options = { level, base: { service: 'api', bootId }, redact: { paths: secretPaths, censor: '[redacted]' } };
+/** A process' log: JSON lines, on standard output unless told otherwise, without secrets. */
+export function createLog(service: string, level: string, bootId: string, destination?: DestinationStream): Logger {
+  const options = { level, base: { service, bootId }, redact: { paths: secretPaths, censor: '[redacted]' } };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

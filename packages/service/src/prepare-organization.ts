@@ -5,6 +5,8 @@ import { isTransientDatabaseError } from '@syncline/store';
 import { StartError } from './start-error.js';
 
 const undefinedTable = '42P01';
+/** How long a process waits for Postgres and its tables at its start. */
+const defaultPatienceMs = 60_000;
 const everyMs = 1_000;
 const reminderMs = 10_000;
 
@@ -17,7 +19,7 @@ const reminderMs = 10_000;
 export async function prepareOrganization(
   ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'log'>,
   vendors: Readonly<Record<string, unknown>>,
-  patienceMs: number,
+  patienceMs: number = defaultPatienceMs,
 ): Promise<string> {
   const deadline = Date.now() + patienceMs;
   let remindAt = 0;
