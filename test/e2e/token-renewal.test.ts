@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { SyncError } from '@syncline/connector-kit';
-import { connectors, practicePanther } from '@syncline/connectors';
+import { practicePanther } from '@syncline/connectors';
 import { type Simulator, startSimulator } from '@syncline/connectors/practicepanther/simulator';
-import { openClient } from '@syncline/engine';
-import { createRoad } from '@syncline/http';
-import { createVault, ensureConnection, ensureOrganization, openDatabase, readSecrets } from '@syncline/store';
+import { readSecrets } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
-import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openVendor } from '../contract/open-vendor.js';
 
 let bed: TestBed;
 let simulator: Simulator;
@@ -24,39 +21,15 @@ afterEach(async () => {
 
 /** A worker's own pools and road, as if it were a process of its own. */
 async function openWorker() {
-  const redis = new Redis(bed.redisUrl);
-  const db = openDatabase({
-    databaseUrl: bed.databaseUrl,
-    applicationName: 'test',
-    poolSize: 2,
-    onError: () => undefined,
-  });
-  const vault = createVault([bed.encryptionKey]);
-  const egressAllow = [new URL(simulator.url).host];
-  const road = createRoad({ redis, keyPrefix: bed.prefix, egressAllow, bootId: randomUUID() });
-  const organizationId = await ensureOrganization(db, 'default', 'Default');
   const { clientId, clientSecret, refreshToken } = simulator.credentials;
-  const connection = await ensureConnection(db, vault, {
-    organizationId,
-    connector: practicePanther.id,
-    name: 'environment',
-    credentials: { clientId, clientSecret, refreshToken },
-    settings: { baseUrl: simulator.url, rateLimitRequests: 100_000 },
+  const credentials = { clientId, clientSecret, refreshToken };
+  const open = await openVendor(bed, practicePanther, {
+    baseUrl: simulator.url,
+    credentials,
+    settings: { rateLimitRequests: 100_000 },
   });
-  closing.push(async () => {
-    await road.close();
-    await db.destroy();
-    redis.disconnect();
-  });
-  const ctx = { db, vault, road, connectors, log: { info: () => undefined } } as unknown as Parameters<
-    typeof openClient
-  >[0];
-  return {
-    connection,
-    db,
-    vault,
-    client: await openClient(ctx, practicePanther, connection, new AbortController().signal),
-  };
+  closing.push(open.close);
+  return open;
 }
 
 it('sixteen workers that need a token at once ask the vendor once; its refresh token rotates', async () => {

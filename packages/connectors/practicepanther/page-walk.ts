@@ -26,7 +26,7 @@ export interface WalkOptions {
 const walkCursor = z.object({
   since: z.string().optional(),
   skip: z.number().int().nonnegative(),
-  /** Ids of the last records of the page before, newest last. */
+  /** The last records of the page before, as `placeOf` names them, newest last. */
   tail: z.array(z.string()),
   byOffset: z.boolean(),
   status: z.string().optional(),
@@ -36,21 +36,25 @@ type Walk = z.infer<typeof walkCursor>;
 
 const tailLength = 3;
 
-/** Fetches the page at the request's cursor. Throws SyncError UPSTREAM_BAD_BODY when the answer is not a list. */
+/**
+ * Fetches the page at the request's cursor.
+ *
+ * Throws SyncError UPSTREAM_BAD_BODY when the answer is not a list, and CURSOR_CYCLE when the list cannot be read to its
+ * end because the server ignores `$skip` alone.
+ */
 export async function walkPage(options: WalkOptions, request: PageRequest): Promise<Page> {
   const start: Walk = { skip: 0, tail: [], byOffset: !options.timed, sawArchived: false };
   const since = request.since?.toISOString();
   let walk = request.cursor === undefined ? { ...start, since } : walkCursor.parse(request.cursor);
   let answer = await fetchList(options, request, walk);
-  // An answer longer than asked for, from a list that was read to here already: the server ignores $top and $skip.
-  const repeated = walk.skip > 0 && answer.records.length > request.pageSize && answer.records.length > walk.skip;
-  while (!repeated && walk.skip > 0 && overlap(answer.records, walk.tail) === 0) {
+  while (walk.skip > 0 && overlap(answer.records, walk.tail) === 0) {
     walk = { ...walk, skip: Math.max(0, walk.skip - request.pageSize) };
     answer = await fetchList(options, request, walk);
   }
-  const fresh = repeated ? [] : answer.records.slice(overlap(answer.records, walk.tail));
+  const fresh = answer.records.slice(overlap(answer.records, walk.tail));
   const sawArchived = walk.sawArchived || fresh.some((record) => field(record, 'status') === 'Archived');
-  const onward = repeated ? undefined : nextWalk(request, walk, answer.records);
+  const readToHere = fresh.length === 0 && (await isWholeList(options, request, walk, answer.records));
+  const onward = readToHere ? undefined : nextWalk(request, walk, answer.records);
   const next = onward ?? archivedPass(options, request, { ...start, since }, { ...walk, sawArchived });
   return {
     records: fresh,
@@ -58,6 +62,31 @@ export async function walkPage(options: WalkOptions, request: PageRequest): Prom
     next: next && cursorOf(next, sawArchived),
     vendorTime: answer.vendorTime,
   };
+}
+
+/**
+ * Whether a full page without a fresh record is the whole list once more, from a server that ignores `$skip`. The other
+ * explanation is that the list has moved by just so many records.
+ */
+async function isWholeList(
+  options: WalkOptions,
+  request: PageRequest,
+  walk: Walk,
+  records: readonly unknown[],
+): Promise<boolean> {
+  const endsAsBefore = placeOf(records.at(-1)) === walk.tail.at(-1);
+  if (walk.skip === 0 || records.length < request.pageSize || !endsAsBefore) return false;
+  if (records.length > request.pageSize) return true;
+  const beginsAlike = async (pageSize: number, skip: number) => {
+    const { records: others } = await fetchList(options, { ...request, pageSize }, { ...walk, skip });
+    return placeOf(others[0]) === placeOf(records[0]) && others;
+  };
+  const longer = await beginsAlike(request.pageSize + 1, 0);
+  if (!longer) return false;
+  if (longer.length <= request.pageSize) return true;
+  // Once more, because records in front may have been deleted in between.
+  if (!(await beginsAlike(request.pageSize, walk.skip))) return false;
+  throw new SyncError('CURSOR_CYCLE', `${options.path}: the vendor ignores $skip, and has more records than $top`);
 }
 
 async function fetchList(options: WalkOptions, request: PageRequest, walk: Walk) {
@@ -77,13 +106,13 @@ async function fetchList(options: WalkOptions, request: PageRequest, walk: Walk)
 /** Where the page after `records` starts; undefined when there is none. */
 function nextWalk(request: PageRequest, walk: Walk, records: readonly unknown[]): Walk | undefined {
   if (records.length < request.pageSize) return undefined;
-  const tail = records.slice(-tailLength).map((record) => field(record, 'id') ?? '');
+  const tail = records.slice(-tailLength).map(placeOf);
   const offset: Walk = { ...walk, skip: walk.skip + records.length - 1, tail };
   if (walk.byOffset) return offset;
 
   // A record without a readable time is that record's problem, not the walk's.
   const times = records.map((record) => vendorTime(field(record, 'updated_at'))).filter(Number.isFinite);
-  const last = Math.max(...times);
+  const last = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(last)) return offset;
   const everything = records.length > request.pageSize;
   const sorted = times.every((time, i) => i === 0 || time >= (times[i - 1] ?? time));
@@ -93,8 +122,10 @@ function nextWalk(request: PageRequest, walk: Walk, records: readonly unknown[])
   }
   // One millisecond back (the vendor's precision), because it is not documented if updated_since includes its bound.
   const since = new Date(last - 1).toISOString();
-  if (everything) return since === walk.since ? undefined : { ...walk, since, skip: 0, tail: [] };
-  if (since === walk.since) return offset;
+  // Only with an older record in front is it sure that the skip below counts all there is to count, and leads on.
+  const [first = last] = times;
+  if (since === walk.since || first >= last - 1) return offset;
+  if (everything) return { ...walk, since, skip: 0, tail: [] };
   return { ...walk, since, skip: times.filter((time) => time === last).length - 1, tail };
 }
 
@@ -106,8 +137,16 @@ function archivedPass(options: WalkOptions, request: PageRequest, start: Walk, w
 
 /** How many records at the head of a page belong to the page before: everything up to the last one of its tail. */
 function overlap(records: readonly unknown[], tail: readonly string[]): number {
-  if (tail.length === 0) return 0;
-  return 1 + records.findLastIndex((record) => tail.includes(field(record, 'id') ?? ''));
+  return 1 + records.findLastIndex((record) => tail.includes(placeOf(record)));
+}
+
+/**
+ * A record together with what its place in the list hangs on. One that was edited since is not the same: it has moved,
+ * and what is in front of it now may be unread. A record without an id is known by how it begins.
+ */
+function placeOf(record: unknown): string {
+  const id = field(record, 'id') ?? JSON.stringify(record)?.slice(0, 200);
+  return [id, field(record, 'updated_at'), field(record, 'display_name')].join(' ');
 }
 
 /** Timestamps come without a zone and are UTC. NaN for what is none. */

@@ -11,7 +11,8 @@ export type PracticePantherCredentials = z.infer<typeof practicePantherCredentia
 /** Defaults of the vendor and of the guide; each can be set for a connection. */
 export const practicePantherSettings = z.object({
   baseUrl: z.url().default('https://app.practicepanther.com/api/v2/'),
-  pageSize: z.number().int().min(1).max(1000).default(100),
+  /** Two at least: every page begins on the last record of the one before. */
+  pageSize: z.number().int().min(2).max(1000).default(100),
   maxPages: z.number().int().min(0).default(0),
   overlapSeconds: z.number().int().min(0).max(86_400).default(900),
   lookBackDays: z.number().int().min(1).max(365).default(7),

@@ -4,8 +4,8 @@ import type { Redis } from 'ioredis';
 export interface Queues {
   /** All queues, in the order of their names as given. */
   readonly all: readonly Queue[];
-  /** Whether any of a flow's nodes is in its queue in a state from which it will still run. */
-  holdsAny(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
+  /** Whether each of a flow's nodes is in its queue in a state from which it will still run. */
+  holdsAll(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -22,11 +22,11 @@ export function openQueues(
   for (const queue of byName.values()) queue.on('error', onError);
   return {
     all: [...byName.values()],
-    holdsAny: async (nodes) => {
+    holdsAll: async (nodes) => {
       const states = await Promise.all(
         nodes.map(async ({ queue, id }) => (await byName.get(queue)?.getJobState(id)) ?? 'unknown'),
       );
-      return states.some((state) => alive.has(state));
+      return states.every((state) => alive.has(state));
     },
     close: async () => void (await Promise.all([...byName.values()].map((queue) => queue.close()))),
   };

@@ -24,6 +24,9 @@ const grantAnswer = z.object({
   refresh_token: z.string().min(1).optional(),
 });
 
+/** Seconds; some vendors name a number beyond what a date can hold, and the grant is good all the same. */
+const longestLife = 10 * 365 * 86_400;
+
 const grantRefusal = z.object({ error: z.string() });
 
 /** OAuth 2.0 (RFC 6749): refresh-token grant with rotation, or client credentials. */
@@ -58,7 +61,7 @@ function readGrant(response: VendorResponse, refreshToken: string | undefined, n
   const granted = grantAnswer.safeParse(body);
   if (response.status < 300 && granted.success) {
     const { access_token, expires_in = 3600, refresh_token = refreshToken } = granted.data;
-    const expiresAt = new Date(now.getTime() + expires_in * 1000).toISOString();
+    const expiresAt = new Date(now.getTime() + Math.min(expires_in, longestLife) * 1000).toISOString();
     return { accessToken: access_token, expiresAt, refreshToken: refresh_token };
   }
   if (response.status === 400 || response.status === 401 || response.status === 403) {

@@ -5,7 +5,7 @@ import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-jso
  * are rare, so this scan of the text buys the native parser for nearly every page. A false hit inside a string only
  * costs speed.
  */
-const riskyNumber = /[:[,]\s*-?\d(?:[\d.]{15,}|[\d.]*[eE])/;
+const riskyNumber = /(?:^|[:[,])\s*-?\d(?:[\d.]{15,}|[\d.]*[eE])/;
 
 export interface ParsedJson {
   readonly value: unknown;
@@ -23,7 +23,7 @@ export interface ParsedJson {
  */
 export function parseJson(text: string): ParsedJson {
   const lossless = riskyNumber.test(text);
-  const value: unknown = lossless ? parse(text, null, parseNumber) : JSON.parse(text);
+  const value: unknown = lossless ? parse(text, null, { parseNumber, onDuplicateKey: lastOne }) : JSON.parse(text);
   if (!holdsUnstorable(text)) return { value, lossless, cleaned: false };
   return { value: storable(value), lossless, cleaned: true };
 }
@@ -39,19 +39,23 @@ function parseNumber(token: string): number | LosslessNumber {
   return String(number) === token ? number : new LosslessNumber(token);
 }
 
-const escapes = /\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})(\\u[dD][c-fC-F])?/g;
+/** As JSON.parse has it. */
+function lastOne({ newValue }: { newValue: unknown }): unknown {
+  return newValue;
+}
+
+/** Escaped backslashes are matched too: what follows one is plain text. */
+const escapes = /\\\\|\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})(\\u[dD][c-fC-F])?/g;
 
 /**
  * Whether strings of the text hold what Postgres cannot store: NUL, and halves of surrogate pairs. They only come in as
- * escapes. An escaped backslash before a `u` is plain text, and a whole pair is a character.
+ * escapes. A whole pair is a character.
  */
 function holdsUnstorable(text: string): boolean {
   if (!text.includes('\\u')) return false;
-  for (const match of text.matchAll(escapes)) {
-    let backslashes = 1;
-    while (text[match.index - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) continue;
-    const wholePair = /^[dD][89abAB]/.test(match[1] ?? '') && match[2] !== undefined;
+  for (const [, unit, lowHalf] of text.matchAll(escapes)) {
+    if (unit === undefined) continue;
+    const wholePair = /^[dD][89abAB]/.test(unit) && lowHalf !== undefined;
     if (!wholePair) return true;
   }
   return false;

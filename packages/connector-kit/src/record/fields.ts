@@ -5,20 +5,23 @@ import { z } from 'zod';
 export const optionalText = z.string().nullish();
 
 /** A vendor's number, in whatever form it came, as decimal text: it never passes through a double. */
-export const optionalDecimal = z.unknown().transform((value, context): string | null => {
-  if (value === null || value === undefined || value === '') return null;
-  if (typeof value === 'number') return String(value);
-  if (isLosslessNumber(value)) return value.value;
-  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return value;
-  context.addIssue({ code: 'custom', message: 'expected a number' });
-  return z.NEVER;
-});
+export const optionalDecimal = z
+  .unknown()
+  .optional()
+  .transform((value, context): string | null => {
+    if (value === null || value === undefined || value === '') return null;
+    if (typeof value === 'number') return String(value);
+    if (isLosslessNumber(value)) return value.value;
+    if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return value;
+    context.addIssue({ code: 'custom', message: 'expected a number' });
+    return z.NEVER;
+  });
 
 /** Notes a doubt about a field. The record is stored all the same, with the doubt beside it in `sync_flags`. */
 export type Flag = (field: string, code: 'UNKNOWN_VALUE' | 'BAD_DATE', value: unknown) => void;
 
 const zoneSuffix = /(?:[zZ]|[+-]\d{2}:?\d{2})$/;
-const isoInstant = /^(\d{4})-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?/;
+const isoInstant = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?/;
 
 /**
  * A vendor's timestamp as an ISO instant in UTC. Text without a zone is UTC (`new Date` would take it for local time).
@@ -26,13 +29,29 @@ const isoInstant = /^(\d{4})-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)
  */
 export function instant(value: string | null | undefined, field: string, flag: Flag): string | null {
   if (value === null || value === undefined || value === '') return null;
-  const year = Number(isoInstant.exec(value)?.[1]);
-  const time = year >= 1 ? Date.parse(zoneSuffix.test(value) || value.length === 10 ? value : `${value}Z`) : Number.NaN;
-  if (Number.isNaN(time)) {
+  const time = isCalendarDay(value)
+    ? Date.parse(zoneSuffix.test(value) || value.length === 10 ? value : `${value}Z`)
+    : Number.NaN;
+  // A zone can still push the first or the last day out of the years that four digits and Postgres' input hold.
+  if (!(time >= firstMs && time <= lastMs)) {
     flag(field, 'BAD_DATE', value);
     return null;
   }
   return new Date(time).toISOString();
+}
+
+const firstMs = Date.parse('0001-01-01T00:00:00Z');
+const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Whether the text begins with a day that exists: `Date.parse` takes February 30 for the second of March. */
+function isCalendarDay(value: string): boolean {
+  const match = isoInstant.exec(value);
+  if (match === null) return false;
+  const [, year, month, day] = match;
+  // Every month has 28 days, and Date.parse knows how many months there are.
+  return (
+    Number(day) <= 28 || new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
+  );
 }
 
 /** Maps a vendor's words to ours, whatever their case. A word that is not in the table is kept as it came, flagged. */

@@ -1,3 +1,4 @@
+import { isLosslessNumber } from 'lossless-json';
 import type { z } from 'zod';
 import { type Flag, instant } from './fields.js';
 
@@ -38,15 +39,15 @@ export type MapOutcome = { readonly ok: MappedRecord } | { readonly rejected: Re
 
 /** Validates and maps one record. Never throws: what goes wrong with a record is that record's own outcome. */
 export function mapRecord<Rec>(mapping: RecordMapping<Rec>, raw: unknown): MapOutcome {
-  const parsed = mapping.schema.safeParse(raw);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const field = issue?.path.join('.') || undefined;
-    return reject(raw, field, `${field ?? 'record'}: ${issue?.message ?? 'invalid'}`);
-  }
-  const flags: RecordFlag[] = [];
-  const flag: Flag = (field, code, value) => void flags.push({ field, code, value });
   try {
+    const parsed = mapping.schema.safeParse(raw);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const field = issue?.path.join('.') || undefined;
+      return reject(raw, field, `${field ?? 'record'}: ${issue?.message ?? 'invalid'}`);
+    }
+    const flags: RecordFlag[] = [];
+    const flag: Flag = (field, code, value) => void flags.push({ field, code, value });
     const values = mapping.map(parsed.data, flag);
     const sourceUpdatedAt = instant(mapping.updatedAt?.(parsed.data), 'updated_at', flag);
     return { ok: { key: mapping.key(parsed.data), sourceUpdatedAt, values, flags, raw } };
@@ -59,8 +60,12 @@ function reject(raw: unknown, field: string | undefined, message: string): MapOu
   return { rejected: { key: looseKey(raw), code: 'RECORD_INVALID', field, message, raw } };
 }
 
+/** Ids of failed items are indexed, and an index takes no endless ones. */
+const longestKey = 200;
+
 /** The vendor's id of a record that may have any shape, so that its failed item can be found and retried by it. */
 function looseKey(raw: unknown): string | undefined {
   const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+  if (typeof id !== 'string' && typeof id !== 'number' && !isLosslessNumber(id)) return undefined;
+  return String(id).slice(0, longestKey).toWellFormed() || undefined;
 }

@@ -3,8 +3,9 @@ import { concludeJob, type JobHead, nextFlowRound, readJob, readRuns } from '@sy
 import type { EngineContext } from '../context.js';
 
 /**
- * Sees to it that a live job goes on: if no queue holds a step of its flow any more, the flow is laid out anew for what
- * has not ended; if all has ended, the job is concluded. Harmless when the flow is alive, or when several do it at once.
+ * Sees to it that a live job goes on: if a step that has not ended is in no queue any more, the flow is laid out anew
+ * for all that has not; if all has ended, the job is concluded. Steps of the old layout that are still about find their
+ * runs ended, or are fenced off. Harmless when the flow is alive, or when several do it at once.
  */
 export async function continueJob(ctx: EngineContext, jobId: string): Promise<void> {
   const job = await readJob(ctx.db, jobId);
@@ -15,7 +16,7 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<vo
   if (job.flowRound > 0) {
     const at = (queue: string, step: string) => ({ queue, id: nodeId(job.id, job.flowRound, step) });
     const nodes = [at(finishQueue, 'finish'), ...open.map((entity) => at(entityQueue(connector, entity), entity))];
-    if (await ctx.queues.holdsAny(nodes)) return;
+    if (await ctx.queues.holdsAll(nodes)) return;
   }
   if (open.length === 0) {
     const status = await concludeJob(ctx.db, job.id);

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Connector, defineConnector, defineEntity, type Entity, entityOf } from './connector.js';
+import type { Reference } from './table.js';
+
+function entity(name: string, dependsOn: string[] = [], refersTo: string[] = []): Entity {
+  const references = refersTo.map(
+    (parent): Reference => ({ entity: parent, from: 'p', to: 'p', take: { p_id: 'id' } }),
+  );
+  return defineEntity({
+    name,
+    dependsOn,
+    table: { name, key: 'key', raw: 'raw', columns: { p: 'text' }, references },
+    mapping: { schema: z.object({ id: z.string() }), key: (record) => record.id, map: () => ({}) },
+    fetchPage: async () => ({ records: [], lossless: false, next: undefined, vendorTime: undefined }),
+  });
+}
+
+function connector(...entities: Entity[]): Connector {
+  const settings = z.object({
+    baseUrl: z.string(),
+    pageSize: z.number(),
+    maxPages: z.number(),
+    overlapSeconds: z.number(),
+    lookBackDays: z.number(),
+  });
+  return defineConnector({
+    id: 'shop',
+    displayName: 'Shop',
+    credentials: z.object({}),
+    settings,
+    auth: {
+      isFresh: () => true,
+      acquire: async () => ({ accessToken: '', expiresAt: '' }),
+      authorize: (request) => request,
+      isRejected: () => false,
+    },
+    budgetIdentity: () => 'shop',
+    budget: () => [],
+    entities,
+    probe: async () => ({}),
+  });
+}
+
+describe('a connector', () => {
+  it('declares parents before their children', () => {
+    const shop = connector(entity('customers'), entity('orders', ['customers'], ['customers']));
+    expect(shop.entities.map(({ name }) => name)).toEqual(['customers', 'orders']);
+  });
+
+  it('is refused when an entity depends on one that comes later, on itself, or on none', () => {
+    expect(() => connector(entity('orders', ['customers']), entity('customers'))).toThrow(
+      'shop: orders needs customers declared before it',
+    );
+    expect(() => connector(entity('orders', ['orders']))).toThrow('orders needs orders');
+    expect(() => connector(entity('orders', ['nobody']))).toThrow('orders needs nobody');
+  });
+
+  it('is refused when a table refers to an entity that comes later', () => {
+    expect(() => connector(entity('orders', [], ['customers']), entity('customers'))).toThrow(
+      'orders needs customers declared before it',
+    );
+  });
+
+  it('is refused when two entities have one name', () => {
+    expect(() => connector(entity('orders'), entity('orders'))).toThrow('shop: orders is declared twice');
+  });
+
+  it('finds its entities by name, and says so when there is none', () => {
+    const shop = connector(entity('customers'));
+    expect(entityOf(shop, 'customers').name).toBe('customers');
+    expect(() => entityOf(shop, 'orders')).toThrow('shop has no entity orders');
+  });
+});

@@ -1,0 +1,139 @@
+import {
+  type Connector,
+  type Cursor,
+  type Entity,
+  mapRecord,
+  SyncError,
+  type VendorClient,
+} from '@syncline/connector-kit';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenVendor, openVendor, type VendorAccess } from './open-vendor.js';
+
+/** A vendor's simulator, as far as the contract needs it. */
+export interface ContractVendor {
+  readonly access: VendorAccess;
+  readonly wrongCredentials: unknown;
+  /** Ids of an entity's records, as the vendor has them now. */
+  ids(entity: string): readonly string[];
+  /** The vendor's present. */
+  now(): Date;
+  /** Makes one record of the entity unreadable for the connector, without losing its id. */
+  poison(entity: string): string;
+  /** HTTP requests that came for data, tokens not counted. */
+  requests(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * What every connector owes the engine, whatever its vendor: checked over real HTTP against its simulator. A new
+ * connector passes this before anything else is said about it.
+ */
+export function connectorContract(connector: Connector, openSimulator: () => Promise<ContractVendor>): void {
+  describe(`${connector.id} keeps the connector's contract`, () => {
+    let bed: TestBed;
+    let vendor: ContractVendor;
+    let open: OpenVendor;
+
+    beforeAll(async () => {
+      bed = await createTestBed();
+      vendor = await openSimulator();
+      open = await openVendor(bed, connector, vendor.access);
+    });
+    afterAll(async () => {
+      await open.close();
+      await vendor.close();
+      await bed.close();
+    });
+
+    it('proves its credentials with a probe', async () => {
+      expect(Object.keys(await connector.probe(open.client))).not.toEqual([]);
+    });
+
+    it('says that wrong credentials are wrong', async () => {
+      const other = await createTestBed();
+      const wrong = await openVendor(other, connector, { ...vendor.access, credentials: vendor.wrongCredentials });
+      const failure = await connector.probe(wrong.client).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(SyncError);
+      expect((failure as SyncError).code).toBe('UPSTREAM_AUTH');
+      await wrong.close();
+      await other.close();
+    });
+
+    describe.each(connector.entities.map((entity) => [entity.name, entity] as const))('%s', (name, entity) => {
+      it('reads every record once, the same twice', async () => {
+        const first = await readAll(entity, open.client);
+        expect(first.keys.toSorted()).toEqual([...vendor.ids(name)].sort());
+        expect(first.rejected).toEqual([]);
+        expect((await readAll(entity, open.client)).keys).toEqual(first.keys);
+      });
+
+      it('costs a request a page', async () => {
+        const before = vendor.requests();
+        const { pages } = await readAll(entity, open.client);
+        expect(vendor.requests() - before).toBe(pages);
+        expect(pages).toBeGreaterThan(1);
+      });
+
+      it('goes on at any cursor, after a trip through JSON', async () => {
+        const whole = await readAll(entity, open.client);
+        const page = await entity.fetchPage({
+          client: open.client,
+          cursor: undefined,
+          since: undefined,
+          pageSize: 100,
+        });
+        const stored = JSON.parse(JSON.stringify(page.next)) as Cursor;
+        const rest = await readAll(entity, open.client, undefined, stored);
+        expect([...page.records.map((record) => keyOf(entity, record)), ...rest.keys]).toEqual(whole.keys);
+      });
+
+      it('brings nothing, and no error, since now and since a time that has not come', async () => {
+        expect((await readAll(entity, open.client, vendor.now())).keys).toEqual([]);
+        expect((await readAll(entity, open.client, new Date('2999-01-01T00:00:00Z'))).keys).toEqual([]);
+      });
+
+      it("tells the vendor's time", async () => {
+        const page = await entity.fetchPage({
+          client: open.client,
+          cursor: undefined,
+          since: undefined,
+          pageSize: 100,
+        });
+        const { vendorTime = new Date(0) } = page;
+        expect(vendorTime.getTime()).toBeLessThanOrEqual(vendor.now().getTime());
+        expect(vendorTime.getTime()).toBeGreaterThan(vendor.now().getTime() - 60_000);
+      });
+
+      it('lets one unreadable record be its own problem', async () => {
+        const id = vendor.poison(name);
+        const { keys, rejected } = await readAll(entity, open.client);
+        expect(rejected).toEqual([id]);
+        expect(keys).toHaveLength(vendor.ids(name).length - 1);
+      });
+    });
+  });
+}
+
+async function readAll(entity: Entity, client: VendorClient, since?: Date, from?: Cursor) {
+  const keys: string[] = [];
+  const rejected: (string | undefined)[] = [];
+  let pages = 0;
+  let cursor = from;
+  do {
+    const page = await entity.fetchPage({ client, cursor, since, pageSize: 100 });
+    pages += 1;
+    for (const record of page.records) {
+      const outcome = mapRecord(entity.mapping, record);
+      if ('ok' in outcome) keys.push(outcome.ok.key);
+      else rejected.push(outcome.rejected.key);
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return { keys, rejected, pages };
+}
+
+function keyOf(entity: Entity, record: unknown): string {
+  const outcome = mapRecord(entity.mapping, record);
+  return 'ok' in outcome ? outcome.ok.key : '';
+}
