@@ -43,8 +43,16 @@ switch (command) {
     fail(`Unknown command ${command}. Known: up, simulator, migrate, api, worker, test, bench, build.`);
 }
 
-/** Goes on in this very process, so that signals and exit codes are the program's own. */
+/**
+ * Goes on in this very process, so that signals and exit codes are the program's own. (For the same reason the scripts
+ * of package.json begin with `exec`: npm's shell would take the signals and pass none on.) If npm itself is killed, the
+ * program is told to stop: it would be nobody's.
+ */
 async function enter(script, args) {
+  const npm = process.env.npm_lifecycle_event === undefined ? undefined : process.ppid;
+  if (npm !== undefined) {
+    setInterval(() => process.ppid !== npm && process.kill(process.pid, 'SIGTERM'), 1_000).unref();
+  }
   process.argv = [process.execPath, script, ...args];
   await import(pathToFileURL(script).href);
 }
