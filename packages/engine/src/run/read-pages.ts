@@ -3,6 +3,7 @@ import {
   type Entity,
   type MappedRecord,
   mapRecord,
+  type Page,
   type RejectedRecord,
   SyncError,
   type VendorClient,
@@ -28,23 +29,29 @@ export interface ReadOptions {
 }
 
 /**
- * Reads an entity's pages one after the other, validated and mapped.
+ * Reads an entity's pages one after the other, validated and mapped. While a page is mapped and handed over, the next
+ * one is already asked for.
  *
  * Throws SyncError: what the road and the connector throw, and CURSOR_CYCLE when a page leads back to itself.
  */
 export async function* readPages(entity: Entity, options: ReadOptions): AsyncGenerator<ReadPage> {
-  let cursor = options.cursor;
+  const { client, since, pageSize } = options;
   const isRepeated = cycleDetector();
-  for (let page = 0; page < options.maxPages; page += 1) {
-    const { client, since, pageSize } = options;
-    const answer = await entity.fetchPage({ client, cursor, since, pageSize });
-    const { records, rejected } = mapAll(entity, answer.records);
-    yield { records, rejected, lossless: answer.lossless, next: answer.next, vendorTime: answer.vendorTime };
-    if (answer.next === undefined) return;
-    if (isRepeated(JSON.stringify(answer.next))) {
+  const ask = (cursor: Cursor | undefined) => {
+    const page = entity.fetchPage({ client, cursor, since, pageSize });
+    // Whoever stops reading early leaves a page unread; what became of it is nobody's concern.
+    page.catch(() => undefined);
+    return page;
+  };
+  let asked: Promise<Page> | undefined = ask(options.cursor);
+  for (let page = 1; asked !== undefined; page += 1) {
+    const { records: raws, lossless, next, vendorTime }: Page = await asked;
+    const repeated: boolean = next !== undefined && isRepeated(JSON.stringify(next));
+    asked = next === undefined || repeated || page >= options.maxPages ? undefined : ask(next);
+    yield { ...mapAll(entity, raws), lossless, next, vendorTime };
+    if (repeated) {
       throw new SyncError('CURSOR_CYCLE', `${entity.name}: the vendor leads back to a page already read`);
     }
-    cursor = answer.next;
   }
 }
 
