@@ -5,7 +5,7 @@
 // a shortcut around a package's front door is seen.
 
 /** What tests bring along: harnesses beside the source, and files that vitest runs. */
-const testFile = '(\\.test\\.ts$|^(packages|apps)/[^/]+/(test|testing)/|^test/)';
+const testFile = '(\\.test\\.ts$|/test-client\\.ts$|^(packages|apps)/.+/(test|testing)/|^test/)';
 /** A vendor's own server for tests and demonstrations. */
 const simulator = '^packages/connectors/[^/]+/simulator/';
 /** What may not be known of the machine and the network where a vendor is only described. */
@@ -50,7 +50,8 @@ module.exports = {
     },
     {
       name: 'front-door',
-      comment: "Another package is imported by its name, never by a path into its folder; but for tests' own harnesses.",
+      comment:
+        "Another package is imported by its name, never by a path into its folder; but for tests' own harnesses.",
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/' },
       to: { path: '^(packages|apps)/[^/]+/', pathNot: ['^$1/$2/', '^packages/[^/]+/dist/', testFile] },
@@ -84,6 +85,16 @@ module.exports = {
     mayImport('http-knows-kit', 'packages/http', 'connector-kit'),
     mayImport('engine-knows-no-vendor', 'packages/engine', 'connector-kit', 'store', 'queue', 'http'),
     mayImport('connectors-know-kit', 'packages/connectors', 'connector-kit'),
+    mayImport(
+      'service-frames-processes',
+      'packages/service',
+      'config',
+      'connector-kit',
+      'store',
+      'queue',
+      'http',
+      'engine',
+    ),
     mayImport('testing-knows-services', 'packages/testing', 'config', 'embedded', 'store'),
     {
       name: 'nobody-imports-apps',
@@ -102,8 +113,15 @@ module.exports = {
       name: 'config-for-wiring',
       comment: 'The environment is read where things are wired, and handed on as values.',
       severity: 'error',
-      from: { path: '^(packages|bench)/', pathNot: [testFile, '^packages/(config|testing)/'] },
+      from: { path: '^(packages|bench)/', pathNot: [testFile, '^packages/(config|service|testing)/'] },
       to: { path: '^packages/config/' },
+    },
+    {
+      name: 'service-for-apps',
+      comment: 'What a process does at its start and end is the business of processes.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: [testFile, '^packages/service/'] },
+      to: { path: '^packages/service/' },
     },
     {
       name: 'embedded-for-beginners',
@@ -122,8 +140,8 @@ module.exports = {
     {
       name: 'connector-has-no-door',
       comment:
-        'A connector describes a vendor. It reaches network, Postgres and queues only through what the kit hands it, ' +
-        'so it cannot skip budget, egress guard or fenced write.',
+        'A connector describes a vendor and nothing else. With a door of its own to network, database or queue, budget, ' +
+        'egress guard and fencing would be a matter of good will.',
       severity: 'error',
       from: { path: '^packages/connectors/', pathNot: [simulator, testFile] },
       to: { pathNot: ['^packages/', allowedInConnectors] },
@@ -152,7 +170,7 @@ module.exports = {
       name: 'simulator-is-light',
       severity: 'error',
       from: { path: simulator, pathNot: testFile },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg'], pathNot: '/node_modules/(zod|fastify)/' },
+      to: { path: '(^|/)node_modules/', pathNot: '/node_modules/(zod|fastify)/' },
     },
 
     onlyDoor('door-to-vendors', 'undici', 'http'),
@@ -166,6 +184,5 @@ module.exports = {
     // Their insides are not followed, and not cruised either.
     doNotFollow: { path: ['(^|/)node_modules/', '(^|/)dist/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
-    builtInModules: { override: require('node:module').builtinModules },
   },
 };

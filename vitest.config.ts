@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['@syncline/testing/global-setup'],
     pool: 'forks',
+    // Most of the time of most tests is spent waiting for other processes; one worker a core would leave cores idle.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -69,6 +69,8 @@ create table exchanges (
   unique (connection_id, pp_matter_id)
 );
 create index exchanges_by_account on exchanges (connection_id, pp_account_id);
+-- Finds the exchanges of a contact that is no longer the primary one.
+create index exchanges_by_client on exchanges (client_id);
 
 create table tasks (
   id                uuid primary key default gen_random_uuid(),

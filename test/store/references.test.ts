@@ -1,6 +1,7 @@
+import { commitPages } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createScene, marks, type Row, record, type Scene } from './scene.js';
+import { createScene, marks, page, type Row, record, type Scene } from './scene.js';
 
 let bed: TestBed;
 let scene: Scene;
@@ -79,8 +80,6 @@ describe('a child that comes before its parent', () => {
   it('is linked in a first load as well', async () => {
     await scene.write('contacts', [contact('maria', 'acme')]);
     const run = await scene.claim('accounts');
-    const { commitPages } = await import('@syncline/store');
-    const { page } = await import('./scene.js');
     await commitPages(bed.db, scene.target('accounts', true), run, page([account('acme')]));
     expect(await one('contacts', 'maria')).toMatchObject({ company: 'acme Ltd' });
   });

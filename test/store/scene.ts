@@ -21,7 +21,7 @@ import {
 import type { TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 
-export type EntityName = 'accounts' | 'contacts' | 'matters' | 'tasks';
+type EntityName = 'accounts' | 'contacts' | 'matters' | 'tasks';
 export type Row = Record<string, unknown>;
 
 /** Where each entity's records go, and the column of their ids. */

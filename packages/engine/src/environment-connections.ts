@@ -2,7 +2,7 @@ import { type Connection, ensureConnection, ensureOrganization } from '@syncline
 import type { EngineContext } from './context.js';
 
 /** The organization that connections of the environment belong to. */
-export const defaultOrganization = { slug: 'default', name: 'Default organization' };
+const defaultOrganization = { slug: 'default', name: 'Default organization' };
 
 /**
  * Makes the connections that the environment describes, or brings them up to date. Every process may call it at its

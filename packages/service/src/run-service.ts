@@ -9,7 +9,7 @@ import { StartError } from './start-error.js';
 const shutdownMs = 10_000;
 
 /** Something that runs until it is told to stop. */
-export interface Running {
+interface Running {
   /** Where it can be reached, if it can. */
   readonly url?: string;
   stop(): Promise<void>;

@@ -128,6 +128,7 @@ describe('no grant', () => {
     [200, { access_token: '' }],
     [200, { access_token: 'at', expires_in: -1 }],
     [404, 'Not Found'],
+    [404, granted],
     [302, ''],
   ])('%i with nonsense says nothing about the credentials, and may be tried again: %j', async (status, body) => {
     const error = await refusal(status, body);

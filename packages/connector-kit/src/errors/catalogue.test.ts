@@ -37,6 +37,10 @@ describe('a SyncError', () => {
     expect(new SyncError('UPSTREAM_TIMEOUT', 'No answer within 5 s').message).toBe('No answer within 5 s');
   });
 
+  it('keeps what Postgres could not store out of its message', () => {
+    expect(new SyncError('UPSTREAM_AUTH', 'refused: \u0000\ud800 😀').message).toBe('refused: \uFFFD\uFFFD 😀');
+  });
+
   it('carries its cause, its details and when to go on', () => {
     const cause = new Error('reset');
     const resumeAt = new Date(0);

@@ -18,7 +18,8 @@ export class SyncError extends Error {
   readonly field: string | undefined;
 
   constructor(code: ErrorCode, message?: string, options: SyncErrorOptions = {}) {
-    super(message ?? catalogue[code].title, { cause: options.cause });
+    // Messages may quote a vendor, and Postgres keeps them: it takes neither NUL nor halves of characters.
+    super((message ?? catalogue[code].title).replaceAll('\u0000', '\uFFFD').toWellFormed(), { cause: options.cause });
     this.name = 'SyncError';
     this.code = code;
     this.details = options.details ?? {};

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import type { Identity } from './identity.js';
 
 export interface ToolRun {
   command: string;
   args: readonly string[];
   /** Run as this user; as ourselves when undefined. */
-  identity?: Identity | undefined;
+  identity?: { uid: number; gid: number } | undefined;
   env?: NodeJS.ProcessEnv;
   /** Written to the tool's standard input. */
   input?: string;

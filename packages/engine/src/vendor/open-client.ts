@@ -60,7 +60,7 @@ export async function openClient(
 }
 
 /** Names the vendor's quota without telling the credential: connections with the same one share its budget. */
-export function budgetKey(connector: Connector, credentials: unknown): string {
+function budgetKey(connector: Connector, credentials: unknown): string {
   const identity = `${connector.id}/${connector.budgetIdentity(credentials)}`;
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }

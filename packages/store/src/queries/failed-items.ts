@@ -1,6 +1,7 @@
 import { type RejectedRecord, stringifyJson } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
+import { inSavepoint } from '../writer/in-savepoint.js';
 
 export interface ItemOwner {
   readonly organizationId: string;
@@ -9,22 +10,54 @@ export interface ItemOwner {
   readonly entity: string;
 }
 
-/** Keeps records that failed, with all that is needed to try again. One that failed before counts another attempt. */
+interface ItemRow {
+  readonly vendor_id: string | null;
+  readonly payload: unknown;
+  readonly error_code: string;
+  readonly field: string | null;
+  readonly message: string;
+}
+
+/**
+ * Keeps records that failed, with all that is needed to try again. One that failed before counts another attempt.
+ * Inside a transaction. A payload that jsonb cannot hold is kept as the text it came as.
+ */
 export async function recordFailedItems(
-  db: Db,
+  trx: Db,
   owner: ItemOwner,
   rejected: readonly RejectedRecord[],
   lossless: boolean,
 ): Promise<void> {
   // One statement must not meet an item twice: of records with the same id the last one is kept.
   const byId = new Map(rejected.map((record, i) => [record.key ?? i, record]));
-  const rows = [...byId.values()].map((record) => ({
-    vendor_id: record.key ?? null,
-    payload: record.raw,
-    error_code: record.code,
-    field: record.field ?? null,
-    message: record.message.slice(0, 2000),
-  }));
+  const rows = [...byId.values()].map(
+    (record): ItemRow => ({
+      vendor_id: record.key ?? null,
+      payload: record.raw,
+      error_code: record.code,
+      field: record.field ?? null,
+      message: record.message.slice(0, 2000).toWellFormed(),
+    }),
+  );
+  const accepted = async (some: readonly ItemRow[]) =>
+    'done' in (await inSavepoint(trx, () => insertItems(trx, owner, some, lossless)));
+  if (await accepted(rows)) return;
+  for (const row of rows) {
+    if (await accepted([row])) continue;
+    await insertItems(trx, owner, [{ ...row, payload: asText(row.payload, lossless) }], lossless);
+  }
+}
+
+/** JSON text; null where even that cannot be had. */
+function asText(payload: unknown, lossless: boolean): string | null {
+  try {
+    return stringifyJson(payload, lossless);
+  } catch {
+    return null;
+  }
+}
+
+async function insertItems(db: Db, owner: ItemOwner, rows: readonly ItemRow[], lossless: boolean): Promise<void> {
   await sql`
     insert into sync_failed_items
       (organization_id, connection_id, sync_job_id, entity, kind, vendor_id, payload, error_code, field, message)

@@ -3,7 +3,7 @@ import type { Db } from '../open-database.js';
 import type { Database, SyncMode } from '../schema.js';
 
 /** Where a run that was cut short goes on, as kept between jobs. */
-export interface Continuation {
+interface Continuation {
   readonly cursor: unknown;
   readonly mode: SyncMode;
   readonly lowerBound: string | null;

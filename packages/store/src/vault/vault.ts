@@ -8,7 +8,7 @@ export interface SecretOwner {
   readonly purpose: 'credentials' | 'tokens';
 }
 
-export interface Sealed {
+interface Sealed {
   readonly ciphertext: Buffer;
   readonly keyId: string;
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { recordFailedItems, resolveFailedItems } from '../queries/failed-items.js';
 import { postgresRefusal } from './postgres-refusal.js';
-import { linkChildren, type Target, writeAll, writeHalving } from './write-records.js';
+import { type Target, writeAll, writeHalving } from './write-records.js';
 
 /** Which entity run writes, and under which fencing token. */
 export interface Fence {
@@ -66,7 +66,6 @@ async function attempt(
 
     const { latest, repeated } = latestOfEach(batch.records);
     const written = await write(trx, target, latest, batch.lossless);
-    await linkChildren(trx, target, written.writtenIds);
     const rejected = [...batch.rejected, ...written.refused];
     const item = { ...target, syncJobId: fence.syncJobId, entity: fence.entity };
     if (rejected.length > 0) await recordFailedItems(trx, item, rejected, batch.lossless);

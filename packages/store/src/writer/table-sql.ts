@@ -76,7 +76,7 @@ from (
   select _key, _updated::timestamptz, _flags::jsonb, _raw::jsonb, ${casts}
   from unnest(${arrays.map((_, i) => `$${i + 3}::text[]`)}) as u (${arrays}) offset 0
 ) i
-${references.map((reference, i) => joinParent(reference, parentOf(reference), `r${i}`)).join('\n')}
+${references.map((reference, i) => joinParent(reference, parentOf(reference), 'i', `r${i}`)).join('\n')}
 ${lookFirst ? known : ''}
 order by i._key
 on conflict (connection_id, ${key}) do update set
@@ -91,12 +91,12 @@ returning t.id, (t.xmax = 0) as created`;
 }
 
 /** The one parent row that a reference points at; where several may match, the one with the lowest vendor id. */
-function joinParent(reference: Reference, parent: TableDeclaration, alias: string): string {
+function joinParent(reference: Reference, parent: TableDeclaration, child: string, alias: string): string {
   const taken = Object.entries(reference.take).map(([column, from]) => `p.${name(from)} as ${name(column)}`);
   const unique = reference.to === parent.key;
   return `left join lateral (
   select ${taken} from ${name(parent.name)} p
-  where p.connection_id = $2::uuid and p.${name(reference.to)} = i.${name(reference.from)}${condition(reference)}
+  where p.connection_id = $2::uuid and p.${name(reference.to)} = ${child}.${name(reference.from)}${condition(reference)}
   ${unique ? '' : `order by p.${name(parent.key)} limit 1`}
 ) ${alias} on true`;
 }
@@ -106,14 +106,44 @@ function joinParent(reference: Reference, parent: TableDeclaration, alias: strin
  * Children that have it already are not touched. Where the connection has no children yet nothing is read at all.
  */
 function linkSql(parent: TableDeclaration, child: TableDeclaration, reference: Reference): string {
-  const pairs = Object.entries(reference.take).map(([own, from]) => [name(own), `p.${name(from)}`] as const);
+  const own = Object.keys(reference.take).map(name);
+  const hasChildren = `exists (select from ${name(child.name)} where connection_id = $2::uuid)`;
+  if (reference.to !== parent.key) return electSql(parent, child, reference, hasChildren);
+  const theirs = Object.values(reference.take).map((column) => `p.${name(column)}`);
   return `
-update ${name(child.name)} c set ${pairs.map(([own, from]) => `${own} = ${from}`)}, last_sync_at = now()
+update ${name(child.name)} c set ${own.map((column, i) => `${column} = ${theirs[i]}`)}, last_sync_at = now()
 from ${name(parent.name)} p
-where exists (select from ${name(child.name)} where connection_id = $2::uuid)
+where ${hasChildren}
   and p.id = any($1::uuid[]) and c.connection_id = $2::uuid
   and c.${name(reference.from)} = p.${name(reference.to)}${condition(reference)}
-  and (${pairs.map(([own]) => `c.${own}`)}) is distinct from (${pairs.map(([, from]) => from)})`;
+  and (${own.map((column) => `c.${column}`)}) is distinct from (${theirs})`;
+}
+
+/**
+ * The same where several parents may match and one is chosen: a parent that was written may now be the one, or be it no
+ * longer. So the choice is made anew for the children of its kind, and for those that are linked to it.
+ */
+function electSql(
+  parent: TableDeclaration,
+  child: TableDeclaration,
+  reference: Reference,
+  hasChildren: string,
+): string {
+  const own = Object.keys(reference.take).map(name);
+  const from = name(reference.from);
+  const links = Object.keys(reference.take).filter((column) => reference.take[column] === 'id');
+  const affected = [
+    `select k.id from ${name(child.name)} k join ${name(parent.name)} p on p.${name(reference.to)} = k.${from}
+     where p.id = any($1::uuid[]) and k.connection_id = $2::uuid`,
+    ...links.map((link) => `select id from ${name(child.name)} where ${name(link)} = any($1::uuid[])`),
+  ];
+  return `
+update ${name(child.name)} c set ${own.map((column) => `${column} = r.${column}`)}, last_sync_at = now()
+from ${name(child.name)} k
+${joinParent(reference, parent, 'k', 'r')}
+where ${hasChildren}
+  and k.id in (${affected.join(' union ')})
+  and c.id = k.id and (${own.map((column) => `c.${column}`)}) is distinct from (${own.map((column) => `r.${column}`)})`;
 }
 
 function condition(reference: Reference): string {

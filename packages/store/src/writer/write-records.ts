@@ -1,7 +1,7 @@
 import { type ColumnType, type MappedRecord, type RejectedRecord, stringifyJson } from '@syncline/connector-kit';
 import { CompiledQuery } from 'kysely';
 import type { Db } from '../open-database.js';
-import { postgresRefusal } from './postgres-refusal.js';
+import { inSavepoint } from './in-savepoint.js';
 import type { TableSql } from './table-sql.js';
 import { textArray } from './text-array.js';
 
@@ -16,19 +16,18 @@ export interface Target {
 export interface WriteOutcome {
   readonly created: number;
   readonly updated: number;
-  /** Ids of the rows created or updated. */
-  readonly writtenIds: readonly string[];
   /** Records that Postgres refused, one by one. */
   readonly refused: readonly RejectedRecord[];
 }
 
 /**
- * Writes records into their table in one statement. Keys must be distinct.
+ * Writes records into their table in one statement, and links the children of those that were written. Keys must be
+ * distinct.
  *
  * Throws the database's error, also for a record that Postgres refuses: the transaction is lost then.
  */
 export async function writeAll(db: Db, target: Target, records: readonly MappedRecord[], lossless: boolean) {
-  if (records.length === 0) return { created: 0, updated: 0, writtenIds: [], refused: [] };
+  if (records.length === 0) return { created: 0, updated: 0, refused: [] };
   const { columns, firstLoad, upsert } = target.sql;
   const parameters = [
     target.organizationId,
@@ -42,8 +41,12 @@ export async function writeAll(db: Db, target: Target, records: readonly MappedR
   const query = CompiledQuery.raw(target.firstLoad ? firstLoad : upsert, parameters);
   const { rows: written } = await db.executeQuery<{ id: string; created: boolean }>(query);
   const created = written.reduce((count, row) => count + Number(row.created), 0);
-  const writtenIds = written.map((row) => row.id);
-  return { created, updated: written.length - created, writtenIds, refused: [] } satisfies WriteOutcome;
+  await linkChildren(
+    db,
+    target,
+    written.map((row) => row.id),
+  );
+  return { created, updated: written.length - created, refused: [] } satisfies WriteOutcome;
 }
 
 function asText(value: unknown, type: ColumnType, lossless: boolean): string | null {
@@ -68,20 +71,12 @@ export async function writeHalving(
   records: readonly MappedRecord[],
   lossless: boolean,
 ): Promise<WriteOutcome> {
-  await db.executeQuery(CompiledQuery.raw('savepoint records'));
-  try {
-    const outcome = await writeAll(db, target, records, lossless);
-    await db.executeQuery(CompiledQuery.raw('release savepoint records'));
-    return outcome;
-  } catch (error) {
-    const refusal = postgresRefusal(error);
-    if (refusal === undefined) throw error;
-    await db.executeQuery(CompiledQuery.raw('rollback to savepoint records'));
-    const [only] = records;
-    if (only !== undefined && records.length === 1) {
-      const { key, raw } = only;
-      return { created: 0, updated: 0, writtenIds: [], refused: [{ key, raw, code: 'RECORD_UNSTORABLE', ...refusal }] };
-    }
+  const attempt = await inSavepoint(db, () => writeAll(db, target, records, lossless));
+  if ('done' in attempt) return attempt.done;
+  const [only] = records;
+  if (only !== undefined && records.length === 1) {
+    const { key, raw } = only;
+    return { created: 0, updated: 0, refused: [{ key, raw, code: 'RECORD_UNSTORABLE', ...attempt.refusal }] };
   }
   const middle = Math.ceil(records.length / 2);
   const left = await writeHalving(db, target, records.slice(0, middle), lossless);
@@ -89,13 +84,12 @@ export async function writeHalving(
   return {
     created: left.created + right.created,
     updated: left.updated + right.updated,
-    writtenIds: [...left.writtenIds, ...right.writtenIds],
     refused: [...left.refused, ...right.refused],
   };
 }
 
 /** Links the children of rows just written. */
-export async function linkChildren(db: Db, target: Target, writtenIds: readonly string[]): Promise<void> {
+async function linkChildren(db: Db, target: Target, writtenIds: readonly string[]): Promise<void> {
   if (writtenIds.length === 0) return;
   for (const statement of target.sql.linkChildren) {
     await db.executeQuery(CompiledQuery.raw(statement, [writtenIds, target.connectionId]));

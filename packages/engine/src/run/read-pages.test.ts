@@ -1,0 +1,137 @@
+import { defineEntity, type Entity, type Page, type PageRequest, type VendorClient } from '@syncline/connector-kit';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type ReadOptions, type ReadPage, readPages } from './read-pages.js';
+
+function entityWith(fetchPage: (request: PageRequest) => Promise<Page>): Entity {
+  return defineEntity({
+    name: 'orders',
+    dependsOn: [],
+    table: { name: 'orders', key: 'vendor_id', raw: 'raw', columns: { name: 'text' } },
+    mapping: {
+      schema: z.object({ id: z.string(), name: z.string().nullish() }),
+      key: (record) => record.id,
+      map: (record) => ({ name: record.name }),
+    },
+    fetchPage,
+  });
+}
+
+const client: VendorClient = { get: async () => ({ json: null, lossless: false, vendorTime: undefined }) };
+const options = (over: Partial<ReadOptions> = {}): ReadOptions => ({
+  client,
+  cursor: undefined,
+  since: undefined,
+  pageSize: 10,
+  maxPages: Number.POSITIVE_INFINITY,
+  ...over,
+});
+const pageOf = (records: unknown[], next?: Record<string, unknown>): Page => ({
+  records,
+  next,
+  lossless: false,
+  vendorTime: undefined,
+});
+
+/** A list whose page n leads to `leadsTo(n)`; page 0 is the first. */
+function list(leadsTo: (page: number) => number | undefined) {
+  const asked: number[] = [];
+  const entity = entityWith(async ({ cursor }) => {
+    const page = Number(cursor?.['page'] ?? 0);
+    asked.push(page);
+    const next = leadsTo(page);
+    return pageOf([{ id: `r${page}` }], next === undefined ? undefined : { page: next });
+  });
+  return { asked, entity };
+}
+
+async function readAll(entity: Entity, over?: Partial<ReadOptions>): Promise<ReadPage[]> {
+  const pages: ReadPage[] = [];
+  for await (const page of readPages(entity, options(over))) {
+    pages.push(page);
+    if (pages.length > 500) throw new Error('it does not end');
+  }
+  return pages;
+}
+
+describe('pages', () => {
+  it('are read to the last one', async () => {
+    const { asked, entity } = list((page) => (page < 4 ? page + 1 : undefined));
+    const pages = await readAll(entity);
+    expect(asked).toEqual([0, 1, 2, 3, 4]);
+    expect(pages.map(({ next }) => next)).toEqual([{ page: 1 }, { page: 2 }, { page: 3 }, { page: 4 }, undefined]);
+    expect(pages.flatMap(({ records }) => records.map(({ key }) => key))).toEqual(['r0', 'r1', 'r2', 'r3', 'r4']);
+  });
+
+  it('are read on from a checkpoint, with what the run was planned with', async () => {
+    const requests: PageRequest[] = [];
+    const entity = entityWith(async (request) => {
+      requests.push(request);
+      return pageOf([]);
+    });
+    const since = new Date(0);
+    await readAll(entity, { cursor: { page: 3 }, since, pageSize: 50 });
+    expect(requests).toEqual([{ client, cursor: { page: 3 }, since, pageSize: 50 }]);
+  });
+
+  it('are no more than the cap, and none is asked for beyond it', async () => {
+    const { asked, entity } = list((page) => page + 1);
+    const pages = await readAll(entity, { maxPages: 3 });
+    expect(asked).toEqual([0, 1, 2]);
+    expect(pages.at(-1)?.next).toEqual({ page: 3 });
+  });
+
+  it('part records from those that cannot be used', async () => {
+    const vendorTime = new Date(5);
+    const answer = {
+      ...pageOf([{ id: 'a', name: 'A' }, { id: 'b', name: 7 }, null, { id: 'c' }]),
+      vendorTime,
+      lossless: true,
+    };
+    const [page] = await readAll(entityWith(async () => answer));
+    expect(page).toMatchObject({ lossless: true, vendorTime, next: undefined });
+    expect(page?.records.map(({ key }) => key)).toEqual(['a', 'c']);
+    expect(page?.rejected.map(({ key }) => key)).toEqual(['b', undefined]);
+  });
+
+  it('that were read before an error are handed over first', async () => {
+    const entity = entityWith(async ({ cursor }) => {
+      if (cursor !== undefined) throw new Error('the second page is broken');
+      return pageOf([{ id: 'a' }], { page: 1 });
+    });
+    const seen: ReadPage[] = [];
+    const reading = (async () => {
+      for await (const page of readPages(entity, options())) seen.push(page);
+    })();
+    await expect(reading).rejects.toThrow('the second page is broken');
+    expect(seen).toHaveLength(1);
+  });
+
+  it('that nobody waits for any more may fail unheard', async () => {
+    const entity = entityWith(async ({ cursor }) => {
+      if (cursor !== undefined) throw new Error('nobody hears this');
+      return pageOf([], { page: 1 });
+    });
+    for await (const _ of readPages(entity, options())) break;
+    await new Promise(setImmediate);
+  });
+});
+
+describe('a vendor that leads in circles', () => {
+  it.each([
+    ['to the same page again', (page: number) => (page < 3 ? page + 1 : 3)],
+    ['to and fro', (page: number) => (page < 1 ? 1 : page === 1 ? 2 : 1)],
+    ['round a circle of seven', (page: number) => (page < 20 ? page + 1 : 14)],
+    ['back to where it all began', (page: number) => (page < 30 ? page + 1 : 0)],
+  ])('is found out: %s', async (_what, leadsTo) => {
+    const { asked, entity } = list(leadsTo);
+    await expect(readAll(entity)).rejects.toMatchObject({ code: 'CURSOR_CYCLE' });
+    // Every page was read before, and not many more than once round.
+    expect(asked.length).toBeLessThan(4 * new Set(asked).size + 4);
+  });
+
+  it('is not suspected for a long list', async () => {
+    const { entity } = list((page) => (page < 400 ? page + 1 : undefined));
+    expect(await readAll(entity)).toHaveLength(401);
+  });
+});

@@ -1,0 +1,201 @@
+import { type Page, SyncError } from '@syncline/connector-kit';
+import { readJob, readStates } from '@syncline/store';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emptyPage, openShop, type Shop } from '../../testing/shop.js';
+import { runEntity } from './run-entity.js';
+
+let bed: TestBed;
+let shop: Shop;
+let jobId: string;
+beforeAll(async () => {
+  bed = await createTestBed();
+});
+afterAll(() => bed.close());
+beforeEach(async () => {
+  shop = await openShop(bed);
+  jobId = await shop.job();
+});
+afterEach(() => shop.close());
+
+const pageOf = (ids: readonly string[], next?: number): Page => ({
+  ...emptyPage,
+  records: ids.map((id) => ({ id, name: id })),
+  next: next === undefined ? undefined : { page: next },
+  vendorTime: new Date('2025-06-02T10:00:00Z'),
+});
+const idsIn = async () => {
+  const { rows } = await sql<{ vendor_id: string }>`
+    select vendor_id from customers where connection_id = ${shop.connection.id} order by 1`.execute(bed.db);
+  return rows.map((row) => row.vendor_id);
+};
+const state = async () =>
+  (await readStates(bed.db, shop.connection.organizationId, shop.connection.id)).get('customers');
+const setSettings = (settings: Record<string, unknown>) =>
+  bed.db
+    .updateTable('connections')
+    .set({ settings: JSON.stringify(settings) })
+    .where('id', '=', shop.connection.id)
+    .execute();
+
+/** Three pages of two records each. */
+const threePages = async ({ cursor }: { cursor?: Readonly<Record<string, unknown>> | undefined }) => {
+  const page = Number(cursor?.['page'] ?? 0);
+  return pageOf([`c${page}a`, `c${page}b`], page < 2 ? page + 1 : undefined);
+};
+const all = ['c0a', 'c0b', 'c1a', 'c1b', 'c2a', 'c2b'];
+
+describe('a turn', () => {
+  it('reads every page into the table, and moves the watermark', async () => {
+    shop.pages.customers = threePages;
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await idsIn()).toEqual(all);
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', pages: 3, records_created: 6, records_read: 6 });
+    expect(await state()).toMatchObject({ watermark: new Date('2025-06-02T10:00:00Z'), lastFullRecords: 6 });
+  });
+
+  it('keeps what was committed before a failure, and goes on from there at the next try', async () => {
+    let broken = true;
+    const asked: unknown[] = [];
+    shop.pages.customers = async (request) => {
+      asked.push(request.cursor);
+      if (broken && request.cursor?.['page'] === 2) throw new SyncError('UPSTREAM_TIMEOUT');
+      return threePages(request);
+    };
+    await expect(runEntity(shop.ctx, shop.turn(jobId))).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await idsIn()).toEqual(all.slice(0, 4));
+    expect(await state()).toBeUndefined();
+    broken = false;
+    asked.length = 0;
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(asked).toEqual([{ page: 2 }]);
+    expect(await idsIn()).toEqual(all);
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', pages: 3, records_read: 6, epoch: 2 });
+  });
+
+  it('of a run that only lacks its end asks the vendor for nothing', async () => {
+    await shop.claim(jobId);
+    await sql`update sync_progress set all_pages_read = true, pages = 3, upper_bound = '2025-06-01'
+      where sync_job_id = ${jobId} and entity = 'customers'`.execute(bed.db);
+    shop.pages.customers = async () => {
+      throw new Error('not to be asked');
+    };
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded' });
+    expect((await state())?.watermark).toEqual(new Date('2025-06-01T00:00:00Z'));
+  });
+
+  it('keeps bad records as failed items, and is partial', async () => {
+    shop.pages.customers = async () => ({
+      ...pageOf(['good']),
+      records: [{ id: 'good' }, { id: 'bad', name: 7 }, null],
+    });
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect(await idsIn()).toEqual(['good']);
+    expect(await shop.run(jobId)).toMatchObject({ status: 'partial', records_read: 3, records_failed: 2 });
+    expect((await state())?.watermark).toEqual(new Date('2025-06-02T10:00:00Z'));
+  });
+
+  it('for a job that is gone, or a run that has ended, does nothing', async () => {
+    await shop.setRuns(jobId, 'succeeded');
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await runEntity(shop.ctx, shop.turn(shop.connection.id))).toEqual({ kind: 'done' });
+    expect(await shop.run(jobId)).toMatchObject({ epoch: 0 });
+  });
+
+  it('waits for what it depends on', async () => {
+    const verdict = await runEntity(shop.ctx, shop.turn(jobId, { entity: 'orders' }));
+    expect(verdict).toMatchObject({ kind: 'rest' });
+    expect(await shop.run(jobId, 'orders')).toMatchObject({ status: 'pending', epoch: 0 });
+  });
+});
+
+describe('a cap on pages', () => {
+  it('ends the run as partial, and the next job goes on behind it', async () => {
+    await setSettings({ maxPages: 2 });
+    shop.pages.customers = threePages;
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'partial', error_code: 'PAGE_CAP_REACHED', pages: 2 });
+    expect(await idsIn()).toEqual(all.slice(0, 4));
+    expect(await state()).toMatchObject({ watermark: null, continuation: { cursor: { page: 2 } } });
+  });
+
+  it('that is as long as the list is no cap', async () => {
+    await setSettings({ maxPages: 3 });
+    shop.pages.customers = threePages;
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', pages: 3 });
+  });
+});
+
+describe('a turn that is told to end', () => {
+  it('hands the run back when the process stops; what is committed stays', async () => {
+    const stopping = new AbortController();
+    shop.pages.customers = async (request) => {
+      stopping.abort();
+      return threePages(request);
+    };
+    const verdict = await runEntity(shop.ctx, shop.turn(jobId, { signal: stopping.signal }));
+    expect(verdict).toEqual({ kind: 'hand-back' });
+    const { status, pages } = await shop.run(jobId);
+    expect(status).toBe('running');
+    expect((await idsIn()).length).toBe(2 * Number(pages));
+  });
+
+  it('hands the run back when it is stopped while the vendor keeps it waiting', async () => {
+    const stopping = new AbortController();
+    shop.pages.customers = () =>
+      new Promise((_, reject) => {
+        stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason));
+        stopping.abort(new Error('stopping'));
+      });
+    expect(await runEntity(shop.ctx, shop.turn(jobId, { signal: stopping.signal }))).toEqual({ kind: 'hand-back' });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'running', error_code: null });
+  });
+
+  it('ends the run as cancelled at the next page, when its job was cancelled', async () => {
+    shop.pages.customers = async (request) => {
+      if (request.cursor === undefined) {
+        await bed.db.updateTable('sync_jobs').set({ status: 'cancelled' }).where('id', '=', jobId).execute();
+      }
+      const page = Number(request.cursor?.['page'] ?? 0);
+      return pageOf([`c${page}`], page + 1);
+    };
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'cancelled' });
+    expect(await state()).toMatchObject({ watermark: null });
+  });
+
+  it('writes nothing more when another worker has taken over', async () => {
+    shop.pages.customers = async (request) => {
+      if (request.cursor === undefined) await shop.claim(jobId);
+      return threePages(request);
+    };
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await idsIn()).toEqual([]);
+    expect(await shop.run(jobId)).toMatchObject({ status: 'running', epoch: 2, pages: 0 });
+  });
+});
+
+describe('a failed run that somebody retries after its job has ended', () => {
+  beforeEach(async () => {
+    await shop.setRuns(jobId, 'failed', 'skipped', 'skipped');
+    await bed.db.updateTable('sync_jobs').set({ status: 'failed' }).where('id', '=', jobId).execute();
+  });
+
+  it('takes the job up again, with a flow for what was skipped', async () => {
+    shop.pages.customers = threePages;
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded' });
+    expect(await shop.run(jobId, 'orders')).toMatchObject({ status: 'pending' });
+    expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'running', flowRound: 1 });
+  });
+
+  it('waits for another job of the connection', async () => {
+    const other = await shop.job();
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toMatchObject({ kind: 'rest' });
+    expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'failed' });
+    expect(await readJob(bed.db, other)).toMatchObject({ status: 'queued' });
+  });
+});

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AuthStrategy,
+  type Connector,
+  defineConnector,
+  defineEntity,
+  type Entity,
+  type Page,
+  type PageRequest,
+} from '@syncline/connector-kit';
+import { createRoad } from '@syncline/http';
+import { entityQueue, finishQueue, openFlows, openQueues, openRedis, type Turn } from '@syncline/queue';
+import {
+  type ClaimedRun,
+  type Connection,
+  claimRun,
+  createJob,
+  createVault,
+  ensureConnection,
+  ensureOrganization,
+  type SyncMode,
+} from '@syncline/store';
+import type { TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { z } from 'zod';
+import type { EngineContext } from '../src/context.js';
+
+export const entities = ['customers', 'orders', 'payments'] as const;
+type ShopEntity = (typeof entities)[number];
+
+/** A vendor that does as the test says, and an engine on real services that syncs it. */
+export interface Shop {
+  readonly bed: TestBed;
+  readonly ctx: EngineContext;
+  readonly connector: Connector;
+  readonly connection: Connection;
+  /** What the vendor answers; an empty list unless set. */
+  readonly pages: Record<ShopEntity, (request: PageRequest) => Promise<Page>>;
+  /** Writes a job over all entities into Postgres; no queue knows of it. */
+  job(mode?: SyncMode): Promise<string>;
+  claim(jobId: string, entity?: ShopEntity): Promise<ClaimedRun>;
+  /** Sets how the runs of a job stand, in the order of the entities. */
+  setRuns(jobId: string, ...statuses: string[]): Promise<void>;
+  run(jobId: string, entity?: ShopEntity): Promise<Record<string, unknown>>;
+  turn(jobId: string, over?: Partial<Turn> & { entity?: ShopEntity }): Turn;
+  /** Forgets all that was queued, as a Redis does that was emptied. */
+  emptyRedis(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const emptyPage: Page = { records: [], lossless: false, next: undefined, vendorTime: undefined };
+
+const neverAsked: AuthStrategy<unknown> = {
+  isFresh: () => true,
+  acquire: async () => {
+    throw new Error('nobody asks this shop for tokens');
+  },
+  authorize: (request) => request,
+  isRejected: () => false,
+};
+
+/** A shop of its own: a connection with nothing synced yet, in a database that several shops may share. */
+export async function openShop(bed: TestBed, auth: AuthStrategy<unknown> = neverAsked): Promise<Shop> {
+  await sql.raw(entities.map(tableOf).join(';')).execute(bed.db);
+  const pages: Shop['pages'] = {
+    customers: async () => emptyPage,
+    orders: async () => emptyPage,
+    payments: async () => emptyPage,
+  };
+  const connector = shopConnector(pages, auth);
+  const onError = () => undefined;
+  const redis = openRedis({ redisUrl: bed.redisUrl, failFast: false, onError });
+  const prefix = `${bed.prefix}${randomUUID()}`;
+  const queueNames = [...entities.map((entity) => entityQueue('shop', entity)), finishQueue];
+  const bootId = randomUUID();
+  const vault = createVault([bed.encryptionKey]);
+  const ctx: EngineContext = {
+    db: bed.db,
+    vault,
+    road: createRoad({ redis, keyPrefix: prefix, egressAllow: [], bootId }),
+    flows: openFlows(redis, prefix, onError),
+    queues: openQueues(redis, prefix, queueNames, onError),
+    connectors: [connector],
+    log: pino({ level: 'silent' }),
+    bootId,
+  };
+  const organizationId = await ensureOrganization(bed.db, `org-${randomUUID()}`, 'A shop');
+  const given = { organizationId, connector: 'shop', name: 'test', settings: {}, credentials: { key: 'k' } };
+  const connection = await ensureConnection(bed.db, vault, given);
+  return {
+    bed,
+    ctx,
+    connector,
+    connection,
+    pages,
+    job: (mode = 'full') => createJob(bed.db, connection, jobOver(mode)),
+    claim: async (jobId, entity = 'customers') => {
+      const run = await claimRun(bed.db, jobId, entity, bootId);
+      if (run === undefined) throw new Error(`the run of ${entity} cannot be claimed`);
+      return run;
+    },
+    setRuns: async (jobId, ...statuses) => {
+      for (const [position, status] of statuses.entries()) {
+        await sql`update sync_progress set status = ${status}
+          where sync_job_id = ${jobId} and position = ${position}`.execute(bed.db);
+      }
+    },
+    run: (jobId, entity = 'customers') =>
+      bed.db
+        .selectFrom('sync_progress')
+        .selectAll()
+        .where('sync_job_id', '=', jobId)
+        .where('entity', '=', entity)
+        .executeTakeFirstOrThrow(),
+    turn: (syncJobId, { entity = 'customers', ...over } = {}) => ({
+      payload: { v: 1, syncJobId, connector: 'shop', entity },
+      signal: new AbortController().signal,
+      lastAttempt: false,
+      othersWait: async () => false,
+      ...over,
+    }),
+    emptyRedis: async () => {
+      for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
+        if (keys.length > 0) await redis.unlink(...keys);
+      }
+    },
+    close: async () => {
+      await Promise.all([ctx.flows.close(), ctx.queues.close(), ctx.road.close()]);
+      redis.disconnect();
+    },
+  };
+}
+
+function shopConnector(pages: Shop['pages'], auth: AuthStrategy<unknown>): Connector {
+  return defineConnector({
+    id: 'shop',
+    displayName: 'Shop',
+    credentials: z.object({ key: z.string() }),
+    settings: z.object({
+      baseUrl: z.string().default('https://shop.example/api/'),
+      pageSize: z.number().default(10),
+      maxPages: z.number().default(0),
+      overlapSeconds: z.number().default(60),
+      lookBackDays: z.number().default(7),
+    }),
+    auth,
+    budgetIdentity: () => 'shop',
+    budget: () => [{ requests: 1000, seconds: 1 }],
+    entities: entities.map((name, i) => entityOf(name, entities.slice(Math.max(0, i - 1), i), pages)),
+    probe: async () => ({}),
+  });
+}
+
+function entityOf(name: ShopEntity, dependsOn: readonly string[], pages: Shop['pages']): Entity {
+  return defineEntity({
+    name,
+    dependsOn,
+    table: { name, key: 'vendor_id', raw: 'raw', columns: { name: 'text' } },
+    mapping: {
+      schema: z.object({ id: z.string(), name: z.string().nullish() }),
+      key: (record) => record.id,
+      map: (record) => ({ name: record.name }),
+    },
+    fetchPage: (request) => pages[name](request),
+  });
+}
+
+function tableOf(name: string): string {
+  return `create table if not exists ${name} (
+    id uuid primary key default gen_random_uuid(), organization_id uuid not null, connection_id uuid not null,
+    vendor_id text not null, name text, raw jsonb not null, sync_flags jsonb, source_updated_at timestamptz,
+    last_sync_at timestamptz not null default now(), deleted_at timestamptz, unique (connection_id, vendor_id))`;
+}
+
+function jobOver(mode: SyncMode) {
+  const run = { mode, modeReason: null, lowerBound: null, upperBound: null, cursor: undefined, recordsExpected: null };
+  const runs = entities.map((entity) => ({ entity, ...run }));
+  return { syncType: mode, mode, trigger: 'manual', triggeredBy: null, runs } as const;
+}

@@ -1,0 +1,165 @@
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
+import type { Queue } from 'bullmq';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Hopeless, type Line, openLine } from './line.js';
+
+let bed: TestBed;
+let line: Line;
+let queue: Queue;
+beforeAll(async () => {
+  bed = await createTestBed();
+});
+afterAll(() => bed.close());
+beforeEach(() => {
+  line = openLine(bed);
+  queue = line.openQueues('shop-orders').all[0] as Queue;
+});
+afterEach(() => line.close());
+
+const ended = (id: string) =>
+  eventually('the job to end', async () => {
+    const job = await queue.getJob(id);
+    return job?.finishedOn !== undefined && job;
+  });
+
+describe('a step', () => {
+  it('that is done leaves its result, and is told what it is about', async () => {
+    const { syncJobId } = await line.add('shop-orders', { attempts: 5 });
+    const turns: unknown[] = [];
+    line.consume('shop-orders', async ({ payload, lastAttempt, signal, othersWait }) => {
+      turns.push({ payload, lastAttempt, aborted: signal.aborted, othersWait: await othersWait() });
+      return { kind: 'done', result: { rows: 3 } };
+    });
+    expect((await ended(syncJobId)).returnvalue).toEqual({ rows: 3 });
+    const payload = { v: 1, syncJobId, connector: 'shop', entity: 'shop-orders' };
+    expect(turns).toEqual([{ payload, lastAttempt: false, aborted: false, othersWait: false }]);
+  });
+
+  it('that rests comes back, and has lost no attempt', async () => {
+    const { syncJobId } = await line.add('shop-orders', { attempts: 2 });
+    const lastAttempts: boolean[] = [];
+    line.consume('shop-orders', async ({ lastAttempt }) => {
+      lastAttempts.push(lastAttempt);
+      return lastAttempts.length < 6 ? { kind: 'rest', until: new Date(Date.now() + 5) } : { kind: 'done' };
+    });
+    const job = await ended(syncJobId);
+    expect(lastAttempts).toEqual(Array.from({ length: 6 }, () => false));
+    expect(job.failedReason).toBeUndefined();
+    expect(job.attemptsMade).toBe(1);
+  });
+
+  it('frees its slot while it rests', async () => {
+    const { syncJobId: resting } = await line.add('shop-orders');
+    const { syncJobId: next } = await line.add('shop-orders');
+    line.consume('shop-orders', async ({ payload }) =>
+      payload.syncJobId === resting ? { kind: 'rest', until: new Date(Date.now() + 3_600_000) } : { kind: 'done' },
+    );
+    await ended(next);
+    expect(await queue.getJobState(resting)).toBe('delayed');
+  });
+
+  it('that yields goes behind those that wait, and has lost no attempt', async () => {
+    const names = ['first', 'second', 'third'];
+    for (const jobId of names) await line.add('shop-orders', { jobId }, { connector: jobId });
+    const turns: [string, boolean][] = [];
+    line.consume('shop-orders', async ({ payload, othersWait }) => {
+      const begun = turns.some(([name]) => name === payload.connector);
+      turns.push([payload.connector, await othersWait()]);
+      return begun || payload.connector === 'third' ? { kind: 'done' } : { kind: 'yield' };
+    });
+    const jobs = await Promise.all(names.map(ended));
+    expect(turns.map(([name]) => name)).toEqual(['first', 'second', 'third', 'first', 'second']);
+    expect(turns.slice(0, 2).map(([, othersWait]) => othersWait)).toEqual([true, true]);
+    expect(jobs.map((job) => job.attemptsMade)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('a failure', () => {
+  it('that may pass is tried again, and the last time is known to be the last', async () => {
+    const { syncJobId } = await line.add('shop-orders', { attempts: 3 });
+    const lastAttempts: boolean[] = [];
+    line.consume('shop-orders', async ({ lastAttempt }) => {
+      lastAttempts.push(lastAttempt);
+      throw new Error('not today');
+    });
+    const job = await ended(syncJobId);
+    expect(lastAttempts).toEqual([false, false, true]);
+    expect(job).toMatchObject({ failedReason: 'not today', attemptsMade: 3 });
+  });
+
+  it('that cannot pass is not', async () => {
+    const { syncJobId } = await line.add('shop-orders', { attempts: 3 });
+    line.consume('shop-orders', async () => {
+      throw new Hopeless('never');
+    });
+    expect(await ended(syncJobId)).toMatchObject({ failedReason: 'never', attemptsMade: 1 });
+    expect(await queue.getJobState(syncJobId)).toBe('failed');
+  });
+
+  it('of one step is nothing to the next', async () => {
+    const { syncJobId: bad } = await line.add('shop-orders');
+    const { syncJobId: good } = await line.add('shop-orders');
+    line.consume('shop-orders', async ({ payload }) => {
+      if (payload.syncJobId === bad) throw new Hopeless('never');
+      return { kind: 'done' };
+    });
+    expect((await ended(good)).failedReason).toBeUndefined();
+  });
+
+  it.each([
+    ['a version to come', { v: 2 }],
+    ['no job id', { syncJobId: 'all of them' }],
+    ['no connector', { connector: undefined }],
+  ])('is what a payload of another release comes to: %s', async (_what, payload) => {
+    const { syncJobId } = await line.add('shop-orders', {}, payload);
+    let handled = 0;
+    line.consume('shop-orders', async () => {
+      handled += 1;
+      return { kind: 'done' };
+    });
+    const job = await ended(syncJobId);
+    expect(job.failedReason).toMatch(/queued by another release/);
+    expect(handled).toBe(0);
+  });
+});
+
+describe('a process that stops', () => {
+  it('hands its running job back, and the next one goes on with it', async () => {
+    const { syncJobId } = await line.add('shop-orders', { attempts: 1 });
+    let begun = false;
+    const first = line.consume('shop-orders', async ({ signal }) => {
+      begun = true;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return { kind: 'hand-back' };
+    });
+    await eventually('the job to be running', () => begun);
+    await first.stop();
+    // Not active under a dead worker's lock, which the next one would have to wait for.
+    expect(await queue.getJobState(syncJobId)).toBe('waiting');
+    line.consume('shop-orders', async ({ lastAttempt }) => ({
+      kind: 'done',
+      result: { lastAttempt: `${lastAttempt}` },
+    }));
+    expect(await ended(syncJobId)).toMatchObject({ attemptsMade: 1, returnvalue: { lastAttempt: 'true' } });
+  });
+
+  it('takes no job any more', async () => {
+    const first = line.consume('shop-orders', async () => ({ kind: 'done' }));
+    await first.stop();
+    const { syncJobId } = await line.add('shop-orders');
+    expect(await queue.getJobState(syncJobId)).toBe('waiting');
+  });
+
+  it('lets a job that is about to end, end', async () => {
+    const { syncJobId } = await line.add('shop-orders');
+    let begun = false;
+    const consumer = line.consume('shop-orders', async ({ signal }) => {
+      begun = true;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return { kind: 'done', result: { rows: 1 } };
+    });
+    await eventually('the job to be running', () => begun);
+    await consumer.stop();
+    expect((await ended(syncJobId)).returnvalue).toEqual({ rows: 1 });
+  });
+});
