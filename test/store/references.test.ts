@@ -164,6 +164,15 @@ describe("a matter's client", () => {
     expect((await together.rows('matters'))['lease']).toMatchObject({ client_id: maria?.['id'] });
   });
 
+  it('stays, and its row untouched, when a contact changes in what is nothing to matters', async () => {
+    await scene.write('contacts', [primary('maria', 'acme'), contact('zoe', 'acme')]);
+    await scene.write('matters', [matter('lease', 'acme')]);
+    const before = marks(await scene.rows('matters'));
+    const change = { is_primary: true, email: 'maria@acme.example' };
+    expect(await scene.write('contacts', [contact('maria', 'acme', change)])).toMatchObject({ updated: 1 });
+    expect(marks(await scene.rows('matters'))).toEqual(before);
+  });
+
   it('is gone when nobody is primary any more', async () => {
     await scene.write('contacts', [primary('maria', 'acme')]);
     await scene.write('matters', [matter('lease', 'acme')]);

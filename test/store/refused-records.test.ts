@@ -11,6 +11,7 @@ const rules = `
   create function refuse_bad_tasks() returns trigger language plpgsql as $$
     begin
       if new.title = 'bad' then raise exception 'this firm has no bad tasks'; end if;
+      if new.title = 'not now' then raise exception 'come back later' using errcode = '40001'; end if;
       return new;
     end $$;
   create trigger no_bad_tasks before insert or update on tasks for each row execute function refuse_bad_tasks();
@@ -155,6 +156,13 @@ describe('a record that jsonb itself cannot hold', () => {
 });
 
 describe('what is no fault of the record', () => {
+  it('is thrown even while the culprits are looked for, and nothing of the page is there', async () => {
+    const page = [record('a', { title: 'fine' }), record('b', { title: 'bad' }), record('c', { title: 'not now' })];
+    await expect(scene.write('tasks', page)).rejects.toMatchObject({ code: '40001' });
+    expect(await scene.rows('tasks')).toEqual({});
+    expect(await scene.failedItems('tasks')).toEqual([]);
+  });
+
   it('is thrown, and nothing of the page is there', async () => {
     const run = await scene.claim('matters');
     const target = scene.target('matters');

@@ -98,6 +98,7 @@ describe('a server of its own mind', () => {
     const habits: ListHabits[] = [
       { ignoresTop: true, ignoresSkip: true },
       { ignoresTop: true, ignoresSkip: true, ignoresOrder: true },
+      { ignoresTop: true, ignoresSkip: true, ignoresSince: true },
       { ignoresTop: true, ignoresSkip: true, ignoresOrder: true, ignoresSince: true },
     ];
     for (const habit of habits) {
@@ -117,6 +118,16 @@ describe('a server of its own mind', () => {
       await walkAll(list, { timed: false });
       expect(list.queries.length).toBeLessThanOrEqual(5);
     }
+  });
+
+  it('that answers everything at once is asked once more for what has changed meanwhile', async () => {
+    const list = new ScriptedList({ ignoresTop: true, ignoresSkip: true, ignoresOrder: true });
+    for (let i = 0; i < 150; i += 1) list.put(numbered(i), { time: start + ((i * 7) % 149) });
+    list.put(numbered(150), { time: start + 1000 });
+    list.onQuery = (answered) => answered === 1 && list.touch(numbered(0), start + 2000);
+    const [first, ...later] = await walkAll(list);
+    expect(first).toHaveLength(151);
+    expect(later.flat()).toContain(numbered(0));
   });
 
   it.each<[string, ListHabits]>([
@@ -160,29 +171,33 @@ describe('a server of its own mind', () => {
 });
 
 describe('records that are not as they should be', () => {
-  it('do not stop the walk: no id, no time, no object', async () => {
-    const records: unknown[] = Array.from({ length: 12 }, (_, i) => ({
-      id: numbered(i),
-      updated_at: `2025-06-01T00:00:${10 + i}`,
-    }));
-    records.splice(3, 3, { updated_at: '2025-06-01T00:00:13' }, { id: 'late', updated_at: 'soon' }, null);
+  it('do not stop the walk, nor get lost: no id, no time, no object', async () => {
+    const fine = (i: number) => ({ id: numbered(i), updated_at: `2025-06-01T00:00:${10 + i}` });
+    const odd = [
+      { updated_at: '2025-06-01T00:00:13' },
+      { id: 'late', updated_at: 'soon' },
+      null,
+      { notes: 1 },
+      { notes: 2 },
+    ];
+    const records = [fine(0), fine(1), fine(2), ...odd, { notes: 3 }, fine(3), fine(4), { notes: 4 }, fine(5)];
     const client = {
       get: async (_url: string, query: Record<string, string | number | undefined> = {}) => {
         const skip = Number(query['$skip'] ?? 0);
         return { json: records.slice(skip, skip + Number(query['$top'])), lossless: false, vendorTime: undefined };
       },
     };
-    const handed: unknown[] = [];
-    let cursor: Readonly<Record<string, unknown>> | undefined;
-    do {
-      const page = await walkPage(
-        { path: 'things', timed: false, archivable: false },
-        { ...at(client), cursor, pageSize: 4 },
-      );
-      handed.push(...page.records);
-      cursor = page.next;
-    } while (cursor !== undefined && handed.length < 100);
-    expect(handed).toEqual(records);
+    for (const pageSize of [2, 3, 4, 5]) {
+      const handed: unknown[] = [];
+      let cursor: Readonly<Record<string, unknown>> | undefined;
+      do {
+        const request = { ...at(client), cursor, pageSize };
+        const page = await walkPage({ path: 'things', timed: false, archivable: false }, request);
+        handed.push(...page.records);
+        cursor = page.next;
+      } while (cursor !== undefined && handed.length < 100);
+      expect(handed).toEqual(records);
+    }
   });
 });
 

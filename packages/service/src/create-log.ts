@@ -9,7 +9,21 @@ const secretPaths = [
 ];
 
 /** A process' log: JSON lines, on standard output unless told otherwise, without secrets. */
-export function createLog(service: string, level: string, bootId: string, destination?: DestinationStream): Logger {
+export function createLog(
+  service: string,
+  level: string,
+  bootId: string,
+  destination: DestinationStream = standardOutput(),
+): Logger {
   const options = { level, base: { service, bootId }, redact: { paths: secretPaths, censor: '[redacted]' } };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
+}
+
+/**
+ * Node's own stream and not pino's: when whoever read our output is gone, pino's tries to write its rest at the exit
+ * again and again, and the process never ends. Here what nobody can read is lost, and that is all.
+ */
+function standardOutput(): DestinationStream {
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
+  return process.stdout;
 }

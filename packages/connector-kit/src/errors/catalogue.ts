@@ -105,7 +105,7 @@ export const catalogue = {
     takesDown: 'record',
     status: 422,
     title: 'A record does not have the expected shape',
-    hint: 'See field and payload of the failed item; correct it at the vendor, or edit and retry it.',
+    hint: 'See field and payload of the failed item. Corrected at the vendor, it is taken in by the next sync.',
   },
   RECORD_UNSTORABLE: {
     kind: 'permanent',

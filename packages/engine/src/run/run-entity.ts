@@ -9,6 +9,7 @@ import {
   readJob,
   reopenJob,
   resolveFailedRun,
+  setConnectionStatus,
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
@@ -121,5 +122,7 @@ async function completeRun(ctx: EngineContext, connection: Connection, run: Clai
   if (!(await endRun(ctx.db, run, { status: 'succeeded', complete: true }))) return;
   const { id: connectionId, organizationId } = connection;
   await resolveFailedRun(ctx.db, { organizationId, connectionId, syncJobId: run.syncJobId, entity: run.entity });
+  // What was wrong with the connection has been put right.
+  if (connection.status === 'error') await setConnectionStatus(ctx.db, connection, 'active', null);
   ctx.log.info('entity run succeeded');
 }
