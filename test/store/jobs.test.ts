@@ -29,8 +29,9 @@ const entities = ['accounts', 'contacts', 'matters', 'tasks'] as const;
 /** Sets the runs of the scene's job, in the order of the entities. */
 async function setRuns(...statuses: string[]): Promise<void> {
   for (const [i, status] of statuses.entries()) {
-    await sql`update sync_progress set status = ${status}, error_code = ${status === 'failed' ? 'BROKEN' : null},
-        error_message = ${status === 'failed' ? 'it broke' : null}
+    const [code, message] =
+      status === 'failed' ? ['BROKEN', 'it broke'] : status === 'skipped' ? ['DEPENDENCY_FAILED', 'another broke'] : [];
+    await sql`update sync_progress set status = ${status}, error_code = ${code ?? null}, error_message = ${message ?? null}
       where sync_job_id = ${scene.jobId} and position = ${i}`.execute(bed.db);
   }
 }
@@ -112,6 +113,7 @@ describe('concluding a job', () => {
     ['partial', ['succeeded', 'succeeded', 'partial', 'succeeded'], null],
     ['partial', ['succeeded', 'failed', 'skipped', 'skipped'], 'contacts: it broke'],
     ['failed', ['failed', 'skipped', 'skipped', 'skipped'], 'accounts: it broke'],
+    ['partial', ['succeeded', 'skipped', 'failed', 'succeeded'], 'matters: it broke'],
     ['cancelled', ['succeeded', 'cancelled', 'skipped', 'skipped'], null],
   ])('comes to %s when its runs are %j', async (status, runs, message) => {
     await setRuns(...runs);
