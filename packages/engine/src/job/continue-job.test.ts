@@ -82,6 +82,14 @@ describe('a live job', () => {
     expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'partial', flowRound: 0 });
   });
 
+  it('is concluded as well when all has ended but the finish step, which is lost', async () => {
+    await goOn();
+    await shop.setRuns(jobId, 'succeeded', 'succeeded', 'succeeded');
+    await shop.emptyRedis();
+    await goOn();
+    expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'succeeded', flowRound: 1 });
+  });
+
   it('whose finish step is still queued is left to it', async () => {
     await goOn();
     await shop.setRuns(jobId, 'succeeded', 'succeeded', 'succeeded');
@@ -98,6 +106,8 @@ describe('after Redis was emptied', () => {
     const round = await roundNow();
     expect(round).toBe(2);
     expect(await stepsOf(round)).toEqual([...entities, 'finish']);
+    const counts = await Promise.all(shop.ctx.queues.all.map((queue) => queue.getJobCountByTypes()));
+    expect(counts).toEqual(shop.ctx.queues.all.map(() => 1));
   });
 });
 

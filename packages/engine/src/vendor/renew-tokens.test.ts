@@ -51,6 +51,20 @@ describe('tokens', () => {
     expect(await stored()).toBe('at-1');
   });
 
+  it('are got once however those who need them come in between', async () => {
+    let refused: string | undefined;
+    for (let round = 1; round <= 8; round += 1) {
+      const renewals: Promise<Tokens>[] = [];
+      for (let i = 0; i < 12; i += 1) {
+        renewals.push(renew(refused));
+        for (let pause = 0; pause < i % 4; pause += 1) await new Promise(setImmediate);
+      }
+      await Promise.all(renewals);
+      expect(grants).toBe(round);
+      refused = `at-${round}`;
+    }
+  });
+
   it('are stored before anybody can use them', async () => {
     let during: string | undefined = 'nothing yet';
     acquire = async () => {
