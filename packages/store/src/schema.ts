@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 
-/** The tables of migrations/0001_core.sql as Kysely sees them. Target tables are written by the generic writer. */
+/** The tables of migrations/ as Kysely sees them. Target tables are written by the generic writer. */
 export interface Database {
   organizations: OrganizationTable;
   connections: ConnectionTable;
@@ -8,12 +8,18 @@ export interface Database {
   sync_progress: SyncProgressTable;
   sync_state: SyncStateTable;
   sync_failed_items: SyncFailedItemTable;
+  sync_seen: SyncSeenTable;
+  workers: WorkerTable;
+  leases: LeaseTable;
+  audit_log: AuditTable;
 }
 
 export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
 export type SyncMode = 'full' | 'incremental' | 'backfill';
 export type Trigger = 'manual' | 'schedule' | 'webhook' | 'recovery';
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
+export type FailedItemKind = 'record' | 'entity_run' | 'job' | 'sweep';
+export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
 
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -23,6 +29,8 @@ interface OrganizationTable {
   id: Generated<string>;
   slug: string;
   name: string;
+  stopped_at: Date | null;
+  stopped_by: string | null;
   created_at: Created;
 }
 
@@ -52,6 +60,7 @@ interface SyncJobTable {
   mode: SyncMode;
   trigger: Trigger;
   triggered_by: string | null;
+  cancelled_by: string | null;
   status: Generated<JobStatus>;
   flow_round: Generated<number>;
   error_code: string | null;
@@ -71,6 +80,9 @@ interface SyncProgressTable {
   mode: SyncMode;
   mode_reason: string | null;
   epoch: Generated<number>;
+  attempts: Generated<number>;
+  scan_id: string | null;
+  scan_started_at: Date | null;
   worker: string | null;
   heartbeat_at: Date | null;
   cursor: Json;
@@ -109,16 +121,57 @@ interface SyncFailedItemTable {
   connection_id: string;
   sync_job_id: string | null;
   entity: string;
-  kind: 'record' | 'entity_run';
+  kind: FailedItemKind;
   vendor_id: string | null;
   payload: Json;
   error_code: string;
   field: string | null;
   message: string;
   attempts: Generated<number>;
-  status: Generated<'pending' | 'retrying' | 'resolved' | 'dead'>;
+  status: Generated<FailedItemStatus>;
   next_attempt_at: Date | null;
+  claim: string | null;
+  claimed_until: Date | null;
+  payload_edited_at: Date | null;
+  note: string | null;
+  resolved_by: string | null;
   created_at: Created;
   updated_at: Created;
   resolved_at: Date | null;
+}
+
+interface SyncSeenTable {
+  scan_id: string;
+  organization_id: string;
+  connection_id: string;
+  entity: string;
+  sync_job_id: string;
+  pages_before: number;
+  vendor_ids: string[];
+  created_at: Created;
+}
+
+interface WorkerTable {
+  boot_id: string;
+  host: string;
+  pid: number;
+  started_at: Created;
+  seen_at: Created;
+}
+
+interface LeaseTable {
+  name: string;
+  holder: string;
+  held_until: Date;
+}
+
+interface AuditTable {
+  id: Generated<number>;
+  organization_id: string;
+  actor: string;
+  action: string;
+  subject_kind: string;
+  subject_id: string | null;
+  details: ColumnType<Record<string, unknown>, string | undefined, never>;
+  created_at: Created;
 }

@@ -66,7 +66,7 @@ async function insertItems(db: Db, owner: ItemOwner, rows: readonly ItemRow[], l
       as i (vendor_id text, payload jsonb, error_code text, field text, message text)
     order by i.vendor_id
     on conflict (connection_id, entity, kind, coalesce(vendor_id, ''))
-      where status <> 'resolved' and (vendor_id is not null or kind = 'entity_run')
+      where status <> 'resolved' and (kind <> 'record' or vendor_id is not null)
     do update set sync_job_id = excluded.sync_job_id, payload = excluded.payload, error_code = excluded.error_code,
       field = excluded.field, message = excluded.message, attempts = sync_failed_items.attempts + 1,
       updated_at = now()`.execute(db);
@@ -84,7 +84,7 @@ export async function recordFailedRun(
     values (${owner.organizationId}, ${owner.connectionId}, ${owner.syncJobId}, ${owner.entity}, 'entity_run',
       ${failure.code}, ${failure.message.slice(0, 2000)})
     on conflict (connection_id, entity, kind, coalesce(vendor_id, ''))
-      where status <> 'resolved' and (vendor_id is not null or kind = 'entity_run')
+      where status <> 'resolved' and (kind <> 'record' or vendor_id is not null)
     do update set sync_job_id = excluded.sync_job_id, error_code = excluded.error_code, message = excluded.message,
       attempts = sync_failed_items.attempts + 1, updated_at = now()`.execute(db);
 }
