@@ -46,8 +46,8 @@ export function openLine(bed: TestBed): Line {
       return queues;
     },
     consume: (queue, handle, concurrency = 1) => {
-      const isPermanent = (error: unknown) => error instanceof Hopeless;
-      const consumer = consume({ queue, connection: redis, prefix, concurrency, handle, isPermanent, onError });
+      const isFinal = (error: unknown) => error instanceof Hopeless;
+      const consumer = consume({ queue, connection: redis, prefix, concurrency, handle, isFinal, onError });
       endings.push(consumer.stop);
       return consumer;
     },

@@ -89,7 +89,7 @@ describe('a batch whose answer was lost', () => {
     expect(first).toMatchObject({ created: 2, failed: 1 });
     const before = { progress: await scene.progress('matters'), items: await scene.failedItems('matters') };
     const again = await scene.commit(run, [record('a'), record('b')], batch);
-    expect(again).toEqual({ created: 0, updated: 0, unchanged: 0, failed: 0, cancelled: false });
+    expect(again).toEqual({ created: 0, updated: 0, unchanged: 0, failed: 0, standing: 'live' });
     expect(await scene.progress('matters')).toEqual(before.progress);
     expect(await scene.failedItems('matters')).toEqual(before.items);
     expect(before.progress).toMatchObject({ pages: 3, records_read: 3, cursor: { after: 3 } });
@@ -137,7 +137,7 @@ describe('a job that was cancelled meanwhile', () => {
   it('has its page written, and tells its worker to stop', async () => {
     const run = await scene.claim('matters');
     await bed.db.updateTable('sync_jobs').set({ status: 'cancelled' }).where('id', '=', scene.jobId).execute();
-    expect(await scene.commit(run, [record('a')])).toMatchObject({ created: 1, cancelled: true });
+    expect(await scene.commit(run, [record('a')])).toMatchObject({ created: 1, standing: 'cancelled' });
     expect(await concludeJob(bed.db, scene.jobId)).toBe('cancelled');
   });
 });

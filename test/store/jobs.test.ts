@@ -53,8 +53,11 @@ describe('creating a job', () => {
       status: 'queued',
       mode: 'full',
       flowRound: 0,
+      standing: 'live',
     });
-    expect(await readRuns(bed.db, scene.jobId)).toEqual(entities.map((entity) => ({ entity, status: 'pending' })));
+    expect(await readRuns(bed.db, scene.jobId)).toEqual(
+      entities.map((entity) => ({ entity, status: 'pending', waitingUntil: null })),
+    );
   });
 
   it('keeps what its runs were planned with', async () => {

@@ -1,4 +1,6 @@
-import { isTransientDatabaseError, openDatabase, pingDatabase } from '@syncline/store';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { type DatabaseTimeouts, isTransientDatabaseError, openDatabase, pingDatabase } from '@syncline/store';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +52,47 @@ describe('a pool', () => {
     } finally {
       await db.destroy();
     }
+  });
+
+  describe('with timeouts', () => {
+    const patient = { statementMs: 60_000, idleInTransactionMs: 60_000, silenceMs: 60_000 };
+    const bounded = (some: Partial<DatabaseTimeouts>, databaseUrl = bed.databaseUrl) =>
+      openDatabase({
+        databaseUrl,
+        applicationName: 'bounded',
+        poolSize: 1,
+        onError: () => undefined,
+        timeouts: { ...patient, ...some },
+      });
+
+    it('ends a statement that takes too long, and says that it may work later', async () => {
+      const db = bounded({ statementMs: 50 });
+      await expect(sql`select pg_sleep(30)`.execute(db)).rejects.toSatisfy(isTransientDatabaseError);
+      await pingDatabase(db);
+      await db.destroy();
+    });
+
+    it('lets nobody wait for the locks of a process that was stopped in the middle of a transaction', async () => {
+      const db = bounded({ idleInTransactionMs: 100 });
+      await sql`create table locked (id int)`.execute(bed.db);
+      const stopped = db.transaction().execute(async (trx) => {
+        await sql`lock table locked`.execute(trx);
+        await sql`select * from locked`.execute(bed.db);
+        await pingDatabase(trx);
+      });
+      await expect(stopped).rejects.toSatisfy(isTransientDatabaseError);
+      await db.destroy();
+    });
+
+    it('gives a server up that says nothing at all', async () => {
+      const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const url = `postgres://nobody@127.0.0.1:${(silent.address() as AddressInfo).port}/none`;
+      const db = bounded({ silenceMs: 100 }, url);
+      await expect(pingDatabase(db)).rejects.toSatisfy(isTransientDatabaseError);
+      await db.destroy();
+      silent.close();
+    });
   });
 
   it('says of a server that is not there that it may be later', async () => {

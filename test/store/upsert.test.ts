@@ -25,7 +25,7 @@ describe('a page', () => {
       updated: 0,
       unchanged: 0,
       failed: 0,
-      cancelled: false,
+      standing: 'live',
     });
     const second = [record('a', { name: 'A' }, monday), record('b', { name: 'B2' }, tuesday), record('c')];
     expect(await scene.write('matters', second)).toMatchObject({ created: 1, updated: 1, unchanged: 1, failed: 0 });

@@ -10,12 +10,15 @@ import { collectOpenapi, serveReference } from './docs/openapi.js';
 import { getSyncLogs } from './routes/compat/get-sync-logs.js';
 import { getSyncStatus } from './routes/compat/get-sync-status.js';
 import { getSyncTestConnection } from './routes/compat/get-sync-test-connection.js';
+import { postSyncRestart } from './routes/compat/post-sync-restart.js';
+import { postSyncStop } from './routes/compat/post-sync-stop.js';
 import { postSyncTrigger } from './routes/compat/post-sync-trigger.js';
 import { getHealthz } from './routes/get-healthz.js';
 import { getReadyz } from './routes/get-readyz.js';
 import { getRoot } from './routes/get-root.js';
 import { loginRoutes } from './routes/login/login-routes.js';
 import { getSyncJob } from './routes/v1/get-sync-job.js';
+import { postJobCancel } from './routes/v1/post-job-cancel.js';
 import { setSecurityHeaders } from './security-headers.js';
 
 const version = '0.1.0';
@@ -38,7 +41,10 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getSyncStatus(app, ctx);
   getSyncLogs(app, ctx);
   getSyncTestConnection(app, ctx);
+  postSyncStop(app, ctx);
+  postSyncRestart(app, ctx);
   getSyncJob(app, ctx);
+  postJobCancel(app, ctx);
   getRoot(app);
   getOpenapi(app);
   getErrorList(app);

@@ -4,7 +4,7 @@ import { allEntities } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import { entityQueue, finishQueue, openFlows, openQueues } from '@syncline/queue';
 import { logTrouble, prepareOrganization } from '@syncline/service';
-import { createVault, openDatabase } from '@syncline/store';
+import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
@@ -39,6 +39,7 @@ export async function startApi(
     applicationName: 'syncline api',
     poolSize,
     onError: logTrouble(log, 'postgres'),
+    timeouts: serviceTimeouts,
   });
   const redis = await connectRedis(environment.REDIS_URL, onRedisError, log);
   const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));

@@ -1,7 +1,7 @@
 import type { Environment } from '@syncline/config';
 import type { Connector } from '@syncline/connector-kit';
 import { isSyncError } from '@syncline/connector-kit';
-import { allEntities, type EngineContext, finishJob, reconcile, runEntity } from '@syncline/engine';
+import { allEntities, type EngineContext, finishJob, joinFleet, reconcile, runEntity } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import {
   type ConsumerOptions,
@@ -14,7 +14,7 @@ import {
   requireNoEviction,
 } from '@syncline/queue';
 import { logTrouble, prepareOrganization, StartError } from '@syncline/service';
-import { createVault, openDatabase } from '@syncline/store';
+import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
 
 export interface RunningWorker {
@@ -43,6 +43,7 @@ export async function startWorker(
     applicationName: 'syncline worker',
     poolSize: concurrency + 5,
     onError: onError('postgres'),
+    timeouts: serviceTimeouts,
   });
   const redis = openRedis({ redisUrl: environment.REDIS_URL, failFast: false, onError: onError('redis') });
   await requireNoEviction(redis).catch((error: unknown) => {
@@ -62,7 +63,8 @@ export async function startWorker(
     connection: redis,
     prefix,
     concurrency,
-    isPermanent: (error) => isSyncError(error) && error.entry.kind === 'permanent',
+    // Failures that may pass are counted in Postgres, not in Redis: a step that throws one of ours has ended for good.
+    isFinal: (error) => isSyncError(error),
     onError: onError('queue'),
   };
   const consumers = [
@@ -70,12 +72,12 @@ export async function startWorker(
     consume({ ...shared, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
   ];
   const ending = new AbortController();
-  const reconciling = reconcile(ctx, ending.signal);
+  const duties = [reconcile(ctx, environment.SYNCLINE_RECONCILE_SECONDS, ending.signal), joinFleet(ctx, ending.signal)];
 
   return {
     stop: async () => {
       ending.abort();
-      await Promise.all([...consumers.map((consumer) => consumer.stop()), reconciling]);
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), ...duties]);
       await Promise.all([flows.close(), queues.close(), road.close()]);
       await db.destroy();
       redis.disconnect();

@@ -85,6 +85,10 @@ export const variables = {
     schema: wholeNumber(1, 100).default(5),
     doc: 'Entity runs of one queue that a worker process handles at once.',
   },
+  SYNCLINE_RECONCILE_SECONDS: {
+    schema: wholeNumber(1, 60).default(5),
+    doc: 'How often a worker looks for work that Postgres knows of and no queue holds; it acts after three times as long.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     doc: 'How much is logged (JSON lines on standard output).',

@@ -1,5 +1,9 @@
 export { allEntities, type EngineContext } from './context.js';
+export { cancelSync } from './control/cancel-sync.js';
+export { restartSyncs, type StopResult, stopSyncs } from './control/emergency-stop.js';
 export { ensureEnvironmentConnections } from './environment-connections.js';
+export { joinFleet } from './fleet/join-fleet.js';
+export { explainJob, type Holdup } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
 export { reconcile } from './job/reconcile.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';

@@ -61,7 +61,11 @@ const neverAsked: AuthStrategy<unknown> = {
 };
 
 /** A shop of its own: a connection with nothing synced yet, in a database that several shops may share. */
-export async function openShop(bed: TestBed, auth: AuthStrategy<unknown> = neverAsked): Promise<Shop> {
+export async function openShop(
+  bed: TestBed,
+  auth: AuthStrategy<unknown> = neverAsked,
+  egressAllow: readonly string[] = [],
+): Promise<Shop> {
   await sql.raw(entities.map(tableOf).join(';')).execute(bed.db);
   const pages: Shop['pages'] = {
     customers: async () => emptyPage,
@@ -78,7 +82,7 @@ export async function openShop(bed: TestBed, auth: AuthStrategy<unknown> = never
   const ctx: EngineContext = {
     db: bed.db,
     vault,
-    road: createRoad({ redis, keyPrefix: prefix, egressAllow: [], bootId }),
+    road: createRoad({ redis, keyPrefix: prefix, egressAllow, bootId }),
     flows: openFlows(redis, prefix, onError),
     queues: openQueues(redis, prefix, queueNames, onError),
     connectors: [connector],
@@ -116,7 +120,6 @@ export async function openShop(bed: TestBed, auth: AuthStrategy<unknown> = never
     turn: (syncJobId, { entity = 'customers', ...over } = {}) => ({
       payload: { v: 1, syncJobId, connector: 'shop', entity },
       signal: new AbortController().signal,
-      lastAttempt: false,
       othersWait: async () => false,
       ...over,
     }),

@@ -16,8 +16,6 @@ export interface Turn {
   readonly payload: StepPayload;
   /** Aborted when the process stops, or when the lock was lost and somebody else may have the job. */
   readonly signal: AbortSignal;
-  /** A failure now is final. */
-  readonly lastAttempt: boolean;
   /** Whether other jobs wait in this queue. */
   readonly othersWait: () => Promise<boolean>;
 }
@@ -29,8 +27,8 @@ export interface ConsumerOptions {
   /** Steps of this queue that the process runs at once. */
   readonly concurrency: number;
   readonly handle: (turn: Turn) => Promise<Verdict>;
-  /** Whether trying again is pointless. */
-  readonly isPermanent: (error: unknown) => boolean;
+  /** Whether the step has failed for good. Anything else that is thrown is tried again a few times. */
+  readonly isFinal: (error: unknown) => boolean;
   readonly onError: (error: Error) => void;
 }
 
@@ -82,13 +80,11 @@ async function takeTurn(
     verdict = await options.handle({
       payload: parsePayload(job.data),
       signal,
-      lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
       // BullMQ's list of waiting jobs; asked for directly because a Worker cannot tell, and a Queue is one more client.
       othersWait: async () => (await options.connection.llen(`${options.prefix}:${options.queue}:wait`)) > 0,
     });
   } catch (error) {
-    if (options.isPermanent(error))
-      throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
+    if (options.isFinal(error)) throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
     throw error;
   }
   return settle(verdict, job, token);

@@ -9,6 +9,8 @@ export interface FlowPlan {
   readonly round: number;
   /** Entities in the order they are synced. */
   readonly entities: readonly string[];
+  /** Before then the first entity has nothing to do: it rests until a retry, or for its budget. */
+  readonly startAt?: Date | undefined;
 }
 
 export interface Flows {
@@ -17,7 +19,7 @@ export interface Flows {
   close(): Promise<void>;
 }
 
-/** Tries of one entity run, for failures that may pass. The run resumes at its checkpoint each time. */
+/** For what nobody expected. Failures that are known are counted in Postgres, where a flushed Redis forgets none. */
 const attempts = 5;
 
 /**
@@ -52,12 +54,16 @@ export function openFlows(connection: Redis, prefix: string, onError: (error: Er
 function chain(plan: FlowPlan): FlowJob {
   const head: StepPayload = { v: 1, syncJobId: plan.syncJobId, connector: plan.connector };
   const links = plan.entities.reduce<FlowJob[]>(
-    (children, entity) => [
+    (children, entity, i) => [
       {
         name: entity,
         queueName: entityQueue(plan.connector, entity),
         data: { ...head, entity } satisfies StepPayload,
-        opts: { ...linkOptions, jobId: nodeId(plan.syncJobId, plan.round, entity) },
+        opts: {
+          ...linkOptions,
+          jobId: nodeId(plan.syncJobId, plan.round, entity),
+          ...(i === 0 && plan.startAt !== undefined && { delay: Math.max(0, plan.startAt.getTime() - Date.now()) }),
+        },
         children,
       },
     ],

@@ -4,6 +4,8 @@ import type { Redis } from 'ioredis';
 export interface Queues {
   /** All queues, in the order of their names as given. */
   readonly all: readonly Queue[];
+  /** BullMQ's word for where a node is, `unknown` when it is in no queue. Rejects when Redis is away. */
+  stateOf(queue: string, id: string): Promise<string>;
   /** Whether each of a flow's nodes is in its queue in a state from which it will still run. */
   holdsAll(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
   close(): Promise<void>;
@@ -20,12 +22,12 @@ export function openQueues(
 ): Queues {
   const byName = new Map(names.map((name) => [name, new Queue(name, { connection, prefix })]));
   for (const queue of byName.values()) queue.on('error', onError);
+  const stateOf: Queues['stateOf'] = async (queue, id) => (await byName.get(queue)?.getJobState(id)) ?? 'unknown';
   return {
     all: [...byName.values()],
+    stateOf,
     holdsAll: async (nodes) => {
-      const states = await Promise.all(
-        nodes.map(async ({ queue, id }) => (await byName.get(queue)?.getJobState(id)) ?? 'unknown'),
-      );
+      const states = await Promise.all(nodes.map(({ queue, id }) => stateOf(queue, id)));
       return states.every((state) => alive.has(state));
     },
     close: async () => void (await Promise.all([...byName.values()].map((queue) => queue.close()))),

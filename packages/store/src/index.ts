@@ -1,5 +1,12 @@
 export { migrate, migrationsFolder } from './migrate.js';
-export { type Db, type OpenDatabaseOptions, openDatabase } from './open-database.js';
+export {
+  type DatabaseTimeouts,
+  type Db,
+  type OpenDatabaseOptions,
+  openDatabase,
+  serviceTimeouts,
+} from './open-database.js';
+export { type AuditEntry, recordAudit } from './queries/audit.js';
 export {
   type Connection,
   ensureConnection,
@@ -9,9 +16,14 @@ export {
   setConnectionStatus,
 } from './queries/connections.js';
 export { alreadyRunning, createJob, type NewJob, type PlannedRun } from './queries/create-job.js';
+export { liveJobIds, readStop, restartOrganization, type Stop, stopOrganization } from './queries/emergency-stop.js';
 export { recordFailedRun, resolveFailedRun } from './queries/failed-items.js';
+export { beatWorker, dropLease, forgetDeadWorkers, readFleet, removeWorker, takeLease } from './queries/fleet.js';
 export {
+  cancelJob,
   concludeJob,
+  endZombies,
+  failJob,
   type JobHead,
   nextFlowRound,
   quietJobs,
@@ -19,22 +31,27 @@ export {
   readJob,
   readRuns,
   reopenJob,
+  staleJobs,
 } from './queries/job-life.js';
 export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from './queries/job-views.js';
 export { rowCounts } from './queries/row-counts.js';
 export {
+  type Attempt,
+  beatRun,
   type ClaimedRun,
   claimRun,
   endRun,
+  noteAttempt,
   noteWaiting,
   type RunEnd,
   restartAsFull,
   skipRun,
 } from './queries/run-life.js';
 export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease } from './queries/secrets.js';
+export type { Standing } from './queries/standing.js';
 export { type EntityState, readStates } from './queries/state.js';
 export { pendingMigrations, pingDatabase } from './readiness.js';
-export type { ConnectionStatus, JobStatus, RunStatus, SyncMode, Trigger } from './schema.js';
+export type { ConnectionStatus, JobStatus, RunStatus, SyncMode, Trigger, WaitReason } from './schema.js';
 export { isTransientDatabaseError } from './transient-error.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.js';
@@ -11,7 +12,28 @@ export interface OpenDatabaseOptions {
   /** Most connections this process holds. */
   readonly poolSize: number;
   readonly onError: (error: Error) => void;
+  /** Nothing is waited for without end. Not for migrations and loads of one's own, which may take long. */
+  readonly timeouts?: DatabaseTimeouts;
 }
+
+export interface DatabaseTimeouts {
+  /** Longest statement, waits for locks included, ms. */
+  readonly statementMs: number;
+  /**
+   * Longest pause within a transaction, ms. A process that was stopped in the middle of one keeps its locks; whoever
+   * takes its work over waits for them.
+   */
+  readonly idleInTransactionMs: number;
+  /** Longest silence on a line, ms; longer than the longest statement, which is silent too. */
+  readonly silenceMs: number;
+}
+
+/** What API and workers open their pools with. */
+export const serviceTimeouts: DatabaseTimeouts = {
+  statementMs: 120_000,
+  idleInTransactionMs: 5_000,
+  silenceMs: 130_000,
+};
 
 const int8 = 20;
 
@@ -24,6 +46,7 @@ export function openDatabase(options: OpenDatabaseOptions): Db {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     // Counters and counts are ours and small; as strings they would only invite mistakes. Vendor numbers are numeric.
+    ...(options.timeouts && bounds(options.timeouts)),
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === int8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text'),
@@ -33,4 +56,20 @@ export function openDatabase(options: OpenDatabaseOptions): Db {
   // node-postgres emits `error` on a checked-out client between queries; without a listener that ends the process.
   pool.on('connect', (client) => client.on('error', options.onError));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * The server ends what takes too long. A server that cannot even do that (its machine is gone, a firewall swallows
+ * everything) is noticed by the silence on the line: TCP alone would wait for a quarter of an hour.
+ */
+function bounds({ statementMs, idleInTransactionMs, silenceMs }: DatabaseTimeouts): pg.PoolConfig {
+  return {
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    stream: () => {
+      const socket = new Socket();
+      const silence = () => Object.assign(new Error('Postgres has gone silent'), { code: 'ETIMEDOUT' });
+      return socket.setTimeout(silenceMs, () => socket.destroy(silence()));
+    },
+  };
 }

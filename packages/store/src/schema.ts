@@ -18,6 +18,8 @@ export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
 export type SyncMode = 'full' | 'incremental' | 'backfill';
 export type Trigger = 'manual' | 'schedule' | 'webhook' | 'recovery';
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
+/** What a run that rests waits for. `paused`: for somebody to lift the stop, or to resume the connection. */
+export type WaitReason = 'budget' | 'vendor_rate_limit' | 'circuit' | 'retry' | 'paused';
 export type FailedItemKind = 'record' | 'entity_run' | 'job' | 'sweep';
 export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
@@ -98,7 +100,7 @@ interface SyncProgressTable {
   records_failed: Generated<number>;
   error_code: string | null;
   error_message: string | null;
-  waiting_for: string | null;
+  waiting_for: WaitReason | null;
   waiting_until: Date | null;
   started_at: Date | null;
   ended_at: Date | null;

@@ -2,9 +2,9 @@ import pg from 'pg';
 
 /**
  * SQLSTATEs that pass: connection trouble, resources, shutdown or recovery of the server, lost races, lock and
- * statement time-outs, a server that is read-only for a while (failover).
+ * statement time-outs, a transaction that paused for too long, a server that is read-only for a while (failover).
  */
-const passing = /^(08|53|57|58|40|55P03|25006)/;
+const passing = /^(08|53|57|58|40|55P03|25006|25P03)/;
 
 const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 

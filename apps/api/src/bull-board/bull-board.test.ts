@@ -30,7 +30,7 @@ beforeAll(async () => {
   await api.send('POST', '/api/sync/trigger', { syncType: 'contacts' });
   connection = openRedis({ redisUrl: bed.redisUrl, failFast: false, onError: () => undefined });
   consumer = consume({
-    ...{ queue, connection, prefix: bed.prefix, concurrency: 1, isPermanent: () => true, onError: () => undefined },
+    ...{ queue, connection, prefix: bed.prefix, concurrency: 1, isFinal: () => true, onError: () => undefined },
     handle: async () => {
       if (!works) throw new Error('fails for good');
       return { kind: 'done' };

@@ -29,14 +29,17 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/sync/logs',
+    '/api/sync/restart',
     '/api/sync/status',
+    '/api/sync/stop',
     '/api/sync/test-connection',
     '/api/sync/trigger',
     '/api/v1/sync/jobs/{id}',
+    '/api/v1/sync/jobs/{id}/cancel',
     '/healthz',
     '/readyz',
   ]);
-  expect(Object.keys(document.components.schemas).sort()).toEqual(['Problem', 'SyncJob', 'SyncLogEntry']);
+  expect(Object.keys(document.components.schemas).sort()).toEqual(['Holdup', 'Problem', 'SyncJob', 'SyncLogEntry']);
 });
 
 test('every operation says what it is for, and what its answers mean', () => {

@@ -1,6 +1,7 @@
 import { entityQueue, finishQueue, nodeId } from '@syncline/queue';
 import { readJob } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { entities, openShop, type Shop } from '../../testing/shop.js';
 import { continueJob } from './continue-job.js';
@@ -88,6 +89,24 @@ describe('a live job', () => {
     await shop.emptyRedis();
     await goOn();
     expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'succeeded', flowRound: 1 });
+  });
+
+  it('that rests until a later time is queued for then', async () => {
+    await goOn();
+    await sql`update sync_progress set waiting_until = now() + interval '1 hour'
+      where sync_job_id = ${jobId} and entity = 'customers'`.execute(bed.db);
+    await shop.emptyRedis();
+    await goOn();
+    const queue = shop.ctx.queues.all.find(({ name }) => name === entityQueue('shop', 'customers'));
+    const step = await queue?.getJob(nodeId(jobId, 2, 'customers'));
+    expect(await step?.getState()).toBe('delayed');
+    expect(step?.opts.delay).toBeGreaterThan(3_000_000);
+  });
+
+  it('that is paused is left alone', async () => {
+    await sql`update connections set status = 'paused' where id = ${shop.connection.id}`.execute(bed.db);
+    await goOn();
+    expect(await roundNow()).toBe(0);
   });
 
   it('whose finish step is still queued is left to it', async () => {

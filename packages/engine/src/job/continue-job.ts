@@ -9,9 +9,10 @@ import type { EngineContext } from '../context.js';
  */
 export async function continueJob(ctx: EngineContext, jobId: string): Promise<void> {
   const job = await readJob(ctx.db, jobId);
-  if (job === undefined || (job.status !== 'queued' && job.status !== 'running')) return;
+  if (job?.standing !== 'live') return;
   const runs = await readRuns(ctx.db, job.id);
-  const open = runs.filter(({ status }) => status === 'pending' || status === 'running').map(({ entity }) => entity);
+  const openRuns = runs.filter(({ status }) => status === 'pending' || status === 'running');
+  const open = openRuns.map(({ entity }) => entity);
   const { connector } = job;
   if (job.flowRound > 0) {
     const at = (queue: string, step: string) => ({ queue, id: nodeId(job.id, job.flowRound, step) });
@@ -23,18 +24,19 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<vo
     ctx.log.info({ syncJobId: job.id, status }, 'sync job ended');
     return;
   }
-  await layFlow(ctx, job, connector, open);
+  await layFlow(ctx, job, connector, open, openRuns[0]?.waitingUntil ?? undefined);
 }
 
-/** Adds a job's flow to the queues, for these entities. Rejects when Redis is away. */
+/** Adds a job's flow to the queues, for these entities, the first of them not before `startAt`. Rejects when Redis is away. */
 export async function layFlow(
   ctx: Pick<EngineContext, 'db' | 'flows' | 'log'>,
   job: Pick<JobHead, 'id' | 'flowRound'>,
   connector: string,
   entities: readonly string[],
+  startAt?: Date,
 ): Promise<void> {
   const round = await nextFlowRound(ctx.db, job.id, job.flowRound);
   if (round === undefined) return;
-  await ctx.flows.add({ syncJobId: job.id, connector, round, entities });
+  await ctx.flows.add({ syncJobId: job.id, connector, round, entities, startAt });
   ctx.log.info({ syncJobId: job.id, round, entities }, 'flow added');
 }

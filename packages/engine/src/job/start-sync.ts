@@ -1,5 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
-import { type Connection, createJob, readStates, type Trigger } from '@syncline/store';
+import { type Connection, createJob, readStates, readStop, type Trigger } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { planRuns } from '../plan/plan-runs.js';
@@ -27,7 +27,7 @@ export interface StartedSync {
 /**
  * Starts a sync of a connection: the job is in Postgres before it is in any queue.
  *
- * Throws SyncError SYNC_ALREADY_RUNNING, CONNECTION_NOT_READY, CONNECTION_SETTINGS_INVALID, and RangeError for an
+ * Throws SyncError SYNC_ALREADY_RUNNING, SYNC_STOPPED, CONNECTION_NOT_READY, CONNECTION_SETTINGS_INVALID, and RangeError for an
  * entity that the connector does not have.
  */
 export async function startSync(
@@ -35,6 +35,7 @@ export async function startSync(
   connection: Connection,
   request: SyncRequest,
 ): Promise<StartedSync> {
+  if ((await readStop(ctx.db, connection.organizationId)) !== undefined) throw new SyncError('SYNC_STOPPED');
   if (connection.status === 'paused' || connection.status === 'needs_reauth') {
     const why = connection.statusReason === null ? '' : `: ${connection.statusReason}`;
     throw new SyncError('CONNECTION_NOT_READY', `The connection is ${connection.status}${why}`);

@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type Page, SyncError } from '@syncline/connector-kit';
-import { readJob, readStates } from '@syncline/store';
+import { openDatabase, readJob, readStates } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyPage, openShop, type Shop } from '../../testing/shop.js';
+import { cancelSync } from '../control/cancel-sync.js';
+import { restartSyncs, stopSyncs } from '../control/emergency-stop.js';
 import { runEntity } from './run-entity.js';
 
 let bed: TestBed;
@@ -63,7 +67,7 @@ describe('a turn', () => {
       if (broken && request.cursor?.['page'] === 2) throw new SyncError('UPSTREAM_TIMEOUT');
       return threePages(request);
     };
-    await expect(runEntity(shop.ctx, shop.turn(jobId))).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toMatchObject({ kind: 'rest' });
     expect(await idsIn()).toEqual(all.slice(0, 4));
     expect(await state()).toBeUndefined();
     broken = false;
@@ -165,6 +169,58 @@ describe('a turn that is told to end', () => {
     expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
     expect(await shop.run(jobId)).toMatchObject({ status: 'cancelled' });
     expect(await state()).toMatchObject({ watermark: null });
+  });
+
+  it('leaves the run where it is when everything was stopped, at the next page', async () => {
+    shop.pages.customers = async (request) => {
+      if (request.cursor !== undefined) await stopSyncs(shop.ctx, shop.connection.organizationId, 'test');
+      return threePages(request);
+    };
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    const { status, waiting_for, pages } = await shop.run(jobId);
+    expect({ status, waiting_for }).toEqual({ status: 'running', waiting_for: 'paused' });
+    expect((await idsIn()).length).toBe(2 * Number(pages));
+    // A step that is still queued does nothing either, and asks the vendor for nothing.
+    shop.pages.customers = () => Promise.reject(new Error('asked'));
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    await restartSyncs(shop.ctx, shop.connection.organizationId, 'test');
+    shop.pages.customers = threePages;
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await idsIn()).toEqual(all);
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', records_read: 6, records_created: 6 });
+  });
+
+  it('notices within seconds that it was cancelled, while the vendor keeps it waiting', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const patient = await openShop(bed, undefined, [host]);
+    const patientJob = await patient.job();
+    await sql`update connections set settings = ${JSON.stringify({ baseUrl: `http://${host}/` })}
+      where id = ${patient.connection.id}`.execute(bed.db);
+    patient.pages.customers = async ({ client }) => {
+      await cancelSync(patient.ctx, patient.connection.organizationId, patientJob, 'test');
+      await client.get('silence');
+      throw new Error('the vendor is silent');
+    };
+    expect(await runEntity(patient.ctx, patient.turn(patientJob))).toEqual({ kind: 'done' });
+    expect(await patient.run(patientJob)).toMatchObject({ status: 'cancelled', error_code: null });
+    expect(await readJob(bed.db, patientJob)).toMatchObject({ status: 'cancelled' });
+    await patient.close();
+    silent.close();
+  });
+
+  it('rests when Postgres is away, whatever it was about to do', async () => {
+    const away = openDatabase({
+      databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
+      applicationName: 'test',
+      poolSize: 1,
+      onError: () => undefined,
+    });
+    const verdict = await runEntity({ ...shop.ctx, db: away }, shop.turn(jobId));
+    expect(verdict).toMatchObject({ kind: 'rest', until: expect.any(Date) });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'pending', attempts: 0 });
+    await away.destroy();
   });
 
   it('writes nothing more when another worker has taken over', async () => {

@@ -6,6 +6,8 @@ import {
   claimRun,
   endRun,
   findConnection,
+  isTransientDatabaseError,
+  noteWaiting,
   readJob,
   reopenJob,
   resolveFailedRun,
@@ -16,6 +18,8 @@ import { connectorOf, type EngineContext } from '../context.js';
 import { continueJob } from '../job/continue-job.js';
 import { openClient } from '../vendor/open-client.js';
 import { checkDependencies } from './check-dependencies.js';
+import { type Loss, startPulse } from './pulse.js';
+import { serviceRest } from './service-rest.js';
 import { settleFailure } from './settle-failure.js';
 import { transfer } from './transfer.js';
 
@@ -25,11 +29,21 @@ const done: Verdict = { kind: 'done' };
 const turnMs = 3_000;
 
 /**
- * One turn of an entity run: claims it, goes on at its checkpoint, and ends it or says when to go on.
+ * One turn of an entity run: claims it, goes on at its checkpoint, and ends it or says when to go on. Postgres being
+ * away says nothing about the run: it rests.
  *
- * Throws SyncError for a failure that counts as an attempt; by then everything is noted in Postgres.
+ * Throws SyncError when the run has failed for good; by then everything is noted in Postgres.
  */
 export async function runEntity(ctx: EngineContext, turn: Turn): Promise<Verdict> {
+  try {
+    return await takeTurn(ctx, turn);
+  } catch (error) {
+    if (isTransientDatabaseError(error)) return serviceRest(ctx, error);
+    throw error;
+  }
+}
+
+async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   const { syncJobId, connector: connectorId, entity: name = '' } = turn.payload;
   const connector = connectorOf(ctx, connectorId);
   const entity = entityOf(connector, name);
@@ -37,7 +51,7 @@ export async function runEntity(ctx: EngineContext, turn: Turn): Promise<Verdict
   const job = await readJob(ctx.db, syncJobId);
   if (job === undefined) return done;
   const readiness = await checkDependencies(ctx, job, entity);
-  if (readiness === 'ended' || readiness === 'skipped') return done;
+  if (readiness === 'ended' || readiness === 'skipped' || readiness === 'paused') return done;
   if (readiness === 'wait') return { kind: 'rest', until: new Date(Date.now() + turnMs) };
   // A failed run of an ended job is only queued again because somebody pressed retry.
   if (readiness === 'retry' && !(await reopenJob(ctx.db, job.id))) {
@@ -50,26 +64,46 @@ export async function runEntity(ctx: EngineContext, turn: Turn): Promise<Verdict
   const scoped = { ...ctx, log };
   log.info({ mode: run.mode, pages: run.pages }, 'entity run claimed');
 
-  let verdict: Verdict;
-  try {
-    verdict = await goOn(scoped, connector, entity, connection, run, turn);
-  } catch (error) {
-    // Stopped while waiting for the vendor or a permit: nothing is lost, the next worker asks again.
-    if (turn.signal.aborted) return { kind: 'hand-back' };
-    if (isSyncError(error, 'FENCED_OUT')) {
-      log.warn('another worker has taken this entity run over; nothing was written');
-      return done;
-    }
-    try {
-      verdict = await settleFailure(scoped, connection, run, turn, error);
-    } catch (failure) {
-      await continueJob(scoped, job.id);
-      throw failure;
-    }
-  }
+  const verdict = await carryOn(scoped, connector, entity, connection, run, turn);
   // The flow goes on by itself, except after a retry of a job that had ended: its finish step is long through.
   if (verdict.kind === 'done') await continueJob(scoped, job.id);
   return verdict;
+}
+
+/** Goes on with a claimed run under its pulse, and gives whatever fails its home. */
+async function carryOn(
+  ctx: EngineContext,
+  connector: Connector,
+  entity: Entity,
+  connection: Connection,
+  run: ClaimedRun,
+  turn: Turn,
+): Promise<Verdict> {
+  const reading = new AbortController();
+  let lost: Loss | undefined;
+  const stopPulse = startPulse(ctx, run, (loss) => {
+    lost = loss;
+    reading.abort(new Error(`the run is ${loss}`));
+  });
+  try {
+    return await goOn(ctx, connector, entity, connection, run, turn, reading);
+  } catch (error) {
+    // Stopped while waiting for the vendor or a permit: nothing is lost, the next worker asks again.
+    if (turn.signal.aborted) return { kind: 'hand-back' };
+    if (lost === 'paused') return await pause(ctx, run);
+    if (lost !== undefined || isSyncError(error, 'FENCED_OUT')) {
+      ctx.log.warn({ code: 'FENCED_OUT' }, 'the run has ended or is in other hands; nothing was written');
+      return done;
+    }
+    try {
+      return await settleFailure(ctx, connection, run, error);
+    } catch (failure) {
+      if (!isTransientDatabaseError(failure)) await continueJob(ctx, run.syncJobId);
+      throw failure;
+    }
+  } finally {
+    stopPulse();
+  }
 }
 
 async function goOn(
@@ -79,10 +113,10 @@ async function goOn(
   connection: Connection,
   run: ClaimedRun,
   turn: Turn,
+  reading: AbortController,
 ): Promise<Verdict> {
   const settings = settingsOf(connector, connection);
   if (!run.allPagesRead) {
-    const reading = new AbortController();
     const client = await openClient(ctx, connector, connection, AbortSignal.any([turn.signal, reading.signal]));
     const end = await transfer(ctx, run, {
       connector,
@@ -98,6 +132,8 @@ async function goOn(
         return { kind: 'hand-back' };
       case 'slice-over':
         return { kind: 'yield' };
+      case 'paused':
+        return await pause(ctx, run);
       case 'cancelled':
         await endRun(ctx.db, run, { status: 'cancelled', complete: false });
         return done;
@@ -114,6 +150,13 @@ async function goOn(
     }
   }
   await completeRun(ctx, connection, run);
+  return done;
+}
+
+/** Leaves the run where it is. No queue holds it then: whoever lifts the stop lays the flow out anew. */
+async function pause(ctx: EngineContext, run: ClaimedRun): Promise<Verdict> {
+  await noteWaiting(ctx.db, run, 'paused', null);
+  ctx.log.info({ pages: run.pages }, 'the run is paused');
   return done;
 }
 

@@ -1,8 +1,10 @@
 import { type ErrorCode, SyncError } from '@syncline/connector-kit';
-import { findConnection } from '@syncline/store';
+import { findConnection, noteAttempt } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openShop, type Shop } from '../../testing/shop.js';
+import { emptyPage, openShop, type Shop } from '../../testing/shop.js';
+import { runEntity } from './run-entity.js';
 import { settleFailure } from './settle-failure.js';
 
 let bed: TestBed;
@@ -19,10 +21,14 @@ beforeEach(async () => {
 afterEach(() => shop.close());
 
 /** Settles a failure of the customers' run and gives the verdict, or what was thrown. */
-async function settle(error: unknown, lastAttempt = false): Promise<unknown> {
+async function settle(error: unknown, failuresBefore = 0): Promise<unknown> {
   const run = await shop.claim(jobId);
-  const turn = shop.turn(jobId, { lastAttempt });
-  return settleFailure(shop.ctx, shop.connection, run, turn, error).catch((thrown: unknown) => thrown);
+  await bed.db
+    .updateTable('sync_progress')
+    .set({ attempts: failuresBefore })
+    .where('sync_job_id', '=', jobId)
+    .execute();
+  return settleFailure(shop.ctx, shop.connection, run, error).catch((thrown: unknown) => thrown);
 }
 const items = () =>
   bed.db.selectFrom('sync_failed_items').selectAll().where('connection_id', '=', shop.connection.id).execute();
@@ -43,7 +49,7 @@ describe('a failure that says nothing about the run', () => {
     ['Redis is away', new SyncError('BUDGET_UNAVAILABLE')],
   ])('lets it rest, also at its last attempt: %s', async (_what, error) => {
     const before = Date.now();
-    const verdict = await settle(error, true);
+    const verdict = await settle(error, 4);
     expect(verdict).toMatchObject({ kind: 'rest', until: expect.any(Date) });
     expect((verdict as { until: Date }).until.getTime()).toBeGreaterThan(before);
     await expectUntouched();
@@ -55,9 +61,10 @@ describe('a wait', () => {
 
   it.each<[ErrorCode, string]>([
     ['BUDGET_WAIT', 'budget'],
-    ['UPSTREAM_RATE_LIMITED', 'vendor rate limit'],
+    ['UPSTREAM_RATE_LIMITED', 'vendor_rate_limit'],
+    ['CIRCUIT_OPEN', 'circuit'],
   ])('is a rest until then, for whoever asks: %s', async (code, reason) => {
-    expect(await settle(new SyncError(code, undefined, { resumeAt }), true)).toEqual({ kind: 'rest', until: resumeAt });
+    expect(await settle(new SyncError(code, undefined, { resumeAt }), 4)).toEqual({ kind: 'rest', until: resumeAt });
     expect(await shop.run(jobId)).toMatchObject({ ...stillRunning, waiting_for: reason, waiting_until: resumeAt });
     await expectUntouched();
   });
@@ -71,24 +78,53 @@ describe('a wait', () => {
 });
 
 describe('a failure that may pass', () => {
-  const transient: [string, unknown, ErrorCode][] = [
-    ['the vendor is slow', new SyncError('UPSTREAM_TIMEOUT', 'slow'), 'UPSTREAM_TIMEOUT'],
-    ['the vendor is down', new SyncError('UPSTREAM_UNAVAILABLE', 'down'), 'UPSTREAM_UNAVAILABLE'],
-    ['the answer is no JSON', new SyncError('UPSTREAM_BAD_BODY', 'HTML'), 'UPSTREAM_BAD_BODY'],
-    ['a bug', new TypeError('x is undefined'), 'INTERNAL'],
-    ['something thrown that is no error', 'text', 'INTERNAL'],
+  const transient: [string, unknown, ErrorCode, number][] = [
+    ['the vendor is slow', new SyncError('UPSTREAM_TIMEOUT', 'slow'), 'UPSTREAM_TIMEOUT', 5],
+    ['the vendor is down', new SyncError('UPSTREAM_UNAVAILABLE', 'down'), 'UPSTREAM_UNAVAILABLE', 5],
+    ['the answer is no JSON', new SyncError('UPSTREAM_BAD_BODY', 'HTML'), 'UPSTREAM_BAD_BODY', 3],
+    ['a bug', new TypeError('x is undefined'), 'INTERNAL', 3],
+    ['something thrown that is no error', 'text', 'INTERNAL', 3],
   ];
 
-  it.each(transient)('is tried again: %s', async (_what, error, code) => {
-    expect(await settle(error)).toMatchObject({ code });
-    expect(await shop.run(jobId)).toMatchObject({ ...stillRunning, waiting_for: `another attempt after: ${code}` });
-    await expectUntouched();
+  it.each(transient)('is tried again, and says why and when: %s', async (_what, error, code, most) => {
+    const verdict = await settle(error, most - 2);
+    expect(verdict).toMatchObject({ kind: 'rest', until: expect.any(Date) });
+    const { until } = verdict as { until: Date };
+    const waiting = { waiting_for: 'retry', waiting_until: until, attempts: most - 1, error_code: code };
+    expect(await shop.run(jobId)).toMatchObject({ status: 'running', ended_at: null, ...waiting });
+    expect(await items()).toEqual([]);
+  });
+
+  it('rests longer and longer, up to a minute, and at random', async () => {
+    const rests: number[][] = [];
+    for (const failuresBefore of [0, 1, 2, 3]) {
+      const some: number[] = [];
+      for (let i = 0; i < 12; i += 1) {
+        const run = await shop.claim(jobId);
+        await bed.db.updateTable('sync_progress').set({ attempts: failuresBefore }).execute();
+        const attempt = await noteAttempt(bed.db, run, { code: 'UPSTREAM_TIMEOUT', message: 'slow' });
+        const { rows } = await sql<{ now: Date }>`select now() as now`.execute(bed.db);
+        some.push((attempt?.until.getTime() ?? 0) - (rows[0]?.now.getTime() ?? 0));
+      }
+      expect(Math.max(...some)).toBeLessThanOrEqual(2_000 * 2 ** failuresBefore);
+      expect(new Set(some).size).toBeGreaterThan(6);
+      rests.push(some);
+    }
+    // Of twelve rests of up to 16 s one is longer than the longest of up to 2 s can be, but for one case in 10^10.
+    expect(Math.max(...(rests[3] ?? []))).toBeGreaterThan(2_000);
+  });
+
+  it('is forgotten with the next page', async () => {
+    await settle(new SyncError('UPSTREAM_TIMEOUT'), 3);
+    shop.pages.customers = async () => ({ ...emptyPage, records: [{ id: 'a' }], next: undefined });
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', attempts: 0, error_code: null });
   });
 
   it.each(transient)(
     'ends the run with a failed item when the attempts are used up: %s',
-    async (_what, error, code) => {
-      expect(await settle(error, true)).toMatchObject({ code });
+    async (_what, error, code, most) => {
+      expect(await settle(error, most - 1)).toMatchObject({ code });
       expect(await shop.run(jobId)).toMatchObject({ status: 'failed', error_code: code, ended_at: expect.any(Date) });
       expect(await items()).toMatchObject([
         { kind: 'entity_run', entity: 'customers', error_code: code, status: 'pending', sync_job_id: jobId },
@@ -150,7 +186,7 @@ describe('a worker that was taken over', () => {
     const late = await shop.claim(jobId);
     await shop.claim(jobId);
     const error = new SyncError('UPSTREAM_REJECTED');
-    const settled = settleFailure(shop.ctx, shop.connection, late, shop.turn(jobId), error);
+    const settled = settleFailure(shop.ctx, shop.connection, late, error);
     await expect(settled).rejects.toBe(error);
     await expectUntouched();
   });

@@ -1,40 +1,45 @@
-import { isSyncError, SyncError } from '@syncline/connector-kit';
-import type { Turn, Verdict } from '@syncline/queue';
+import { type ErrorCode, isSyncError, SyncError } from '@syncline/connector-kit';
+import type { Verdict } from '@syncline/queue';
 import {
   type ClaimedRun,
   type Connection,
   endRun,
   isTransientDatabaseError,
+  noteAttempt,
   noteWaiting,
   recordFailedRun,
   restartAsFull,
   setConnectionStatus,
+  type WaitReason,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { serviceRest } from './service-rest.js';
 
-/** When to look again, if Postgres or Redis is what failed: that says nothing about the run and costs no attempt. */
-const serviceRestMs = 5_000;
+/** Failures in a row, without a page in between, after which a run is given up. */
+const mostAttempts = 5;
+/** What is wrong with the answer itself is rarely cured by asking again. */
+const fewAttempts: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_BAD_BODY', 'INTERNAL']);
+const mostOfFew = 3;
+
+/** A vendor that does not say for how long. */
+const waitMs = 5_000;
 
 /**
  * Gives a failure of an entity run its home: a rest, another attempt, or the end of the run with a failed item.
  *
- * Throws the failure when it is to count as an attempt, or is final.
+ * Throws SyncError when the run has failed for good; it is noted then.
  */
 export async function settleFailure(
   ctx: EngineContext,
   connection: Connection,
   run: ClaimedRun,
-  turn: Turn,
   error: unknown,
 ): Promise<Verdict> {
-  if (isTransientDatabaseError(error) || isSyncError(error, 'BUDGET_UNAVAILABLE')) {
-    ctx.log.warn({ err: error }, 'a service of ours is away; the run rests');
-    return { kind: 'rest', until: new Date(Date.now() + serviceRestMs) };
-  }
+  if (isTransientDatabaseError(error) || isSyncError(error, 'BUDGET_UNAVAILABLE')) return serviceRest(ctx, error);
   const failure = error instanceof SyncError ? error : new SyncError('INTERNAL', messageOf(error), { cause: error });
   if (failure.entry.kind === 'wait') {
-    const until = failure.resumeAt ?? new Date(Date.now() + serviceRestMs);
-    await noteWaiting(ctx.db, run, failure.code === 'BUDGET_WAIT' ? 'budget' : 'vendor rate limit', until);
+    const until = failure.resumeAt ?? new Date(Date.now() + waitMs);
+    await noteWaiting(ctx.db, run, waitReason(failure.code), until);
     ctx.log.info({ code: failure.code, until }, 'the run rests');
     return { kind: 'rest', until };
   }
@@ -47,10 +52,13 @@ export async function settleFailure(
     await end(ctx, run, 'partial', failure);
     return { kind: 'done' };
   }
-  if (failure.entry.kind === 'transient' && !turn.lastAttempt) {
-    await noteWaiting(ctx.db, run, `another attempt after: ${failure.code}`, null);
-    ctx.log.warn({ err: failure, code: failure.code }, 'the entity run failed and is tried again');
-    throw failure;
+  if (failure.entry.kind === 'transient') {
+    const attempt = await noteAttempt(ctx.db, run, failure);
+    if (attempt === undefined) return { kind: 'done' };
+    if (attempt.attempts < (fewAttempts.has(failure.code) ? mostOfFew : mostAttempts)) {
+      ctx.log.warn({ err: failure, code: failure.code, ...attempt }, 'the entity run failed and is tried again');
+      return { kind: 'rest', until: attempt.until };
+    }
   }
   ctx.log.error({ err: failure, code: failure.code }, 'the entity run failed');
   if (failure.entry.takesDown === 'connection') {
@@ -65,6 +73,11 @@ async function end(ctx: EngineContext, run: ClaimedRun, status: 'failed' | 'part
   const { code: errorCode, message: errorMessage } = failure;
   const ended = await endRun(ctx.db, run, { status, complete: false, errorCode, errorMessage });
   if (ended && status === 'failed') await recordFailedRun(ctx.db, run, { code: errorCode, message: errorMessage });
+}
+
+function waitReason(code: ErrorCode): WaitReason {
+  if (code === 'BUDGET_WAIT') return 'budget';
+  return code === 'CIRCUIT_OPEN' ? 'circuit' : 'vendor_rate_limit';
 }
 
 function messageOf(error: unknown): string {

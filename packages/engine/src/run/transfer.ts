@@ -13,7 +13,7 @@ import { prefetch } from './prefetch.js';
 import { type ReadPage, readPages } from './read-pages.js';
 
 /** How far the pages of a run were taken this time. */
-export type TransferEnd = 'all-pages-read' | 'page-cap' | 'cancelled' | 'stopping' | 'slice-over';
+export type TransferEnd = 'all-pages-read' | 'page-cap' | 'paused' | 'cancelled' | 'stopping' | 'slice-over';
 
 export interface TransferOptions {
   readonly connector: Connector;
@@ -64,7 +64,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     mayResolve ||= outcome.failed > 0;
     logCommit(ctx, run, pile.length, outcome);
     if (batch.cursor === undefined) return 'all-pages-read';
-    if (outcome.cancelled) return 'cancelled';
+    if (outcome.standing !== 'live') return outcome.standing;
     if (signal.aborted) return 'stopping';
     if (Date.now() > sliceEnd && (await options.othersWait())) return 'slice-over';
   }
@@ -84,6 +84,6 @@ function toBatch(pile: readonly ReadPage[], pagesBefore: number, mayResolve: boo
   };
 }
 
-function logCommit(ctx: EngineContext, run: ClaimedRun, pages: number, { cancelled: _, ...counts }: CommitOutcome) {
+function logCommit(ctx: EngineContext, run: ClaimedRun, pages: number, { standing: _, ...counts }: CommitOutcome) {
   ctx.log.debug({ syncJobId: run.syncJobId, entity: run.entity, pages, ...counts }, 'pages committed');
 }

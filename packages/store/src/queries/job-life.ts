@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../open-database.js';
 import type { JobStatus, RunStatus, SyncMode } from '../schema.js';
+import { type Standing, standingOf } from './standing.js';
 
 /** A job as the engine needs it, whoever asks: its id is random and comes from our own queue. */
 export interface JobHead {
@@ -12,11 +13,15 @@ export interface JobHead {
   readonly status: JobStatus;
   readonly mode: SyncMode;
   readonly flowRound: number;
+  /** Whether its work may go on. */
+  readonly standing: Standing;
 }
 
 export interface RunHead {
   readonly entity: string;
   readonly status: RunStatus;
+  /** When it rests: until then. */
+  readonly waitingUntil: Date | null;
 }
 
 export async function readJob(db: Db, jobId: string): Promise<JobHead | undefined> {
@@ -27,6 +32,7 @@ function jobHeads(db: Db) {
   return db
     .selectFrom('sync_jobs as j')
     .innerJoin('connections as c', 'c.id', 'j.connection_id')
+    .innerJoin('organizations as o', 'o.id', 'j.organization_id')
     .select([
       'j.id',
       'j.organization_id as organizationId',
@@ -35,6 +41,7 @@ function jobHeads(db: Db) {
       'j.status',
       'j.mode',
       'j.flow_round as flowRound',
+      standingOf.as('standing'),
     ]);
 }
 
@@ -42,7 +49,7 @@ function jobHeads(db: Db) {
 export async function readRuns(db: Db, jobId: string): Promise<RunHead[]> {
   return db
     .selectFrom('sync_progress')
-    .select(['entity', 'status'])
+    .select(['entity', 'status', 'waiting_until as waitingUntil'])
     .where('sync_job_id', '=', jobId)
     .orderBy('position')
     .execute();
@@ -135,10 +142,67 @@ export function jobStatus(runs: readonly RunStatus[]): JobStatus {
   return runs.every((status) => status === 'failed' || status === 'skipped') ? 'failed' : 'partial';
 }
 
-/** Live jobs that nobody has touched for `seconds`, for the reconciler to look after. */
+/**
+ * Ends a job and its entity runs as cancelled, at once: a worker that is in the middle of a page is fenced off, and one
+ * that is committing is waited for. What was committed stays. False when the job is not live.
+ */
+export async function cancelJob(db: Db, organizationId: string, jobId: string, by: string): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const job = await trx
+      .updateTable('sync_jobs')
+      .set({ status: 'cancelled', ended_at: sql<Date>`now()`, cancelled_by: by })
+      .where('organization_id', '=', organizationId)
+      .where('id', '=', jobId)
+      .where('status', 'in', ['queued', 'running'])
+      .returning('id')
+      .executeTakeFirst();
+    if (job === undefined) return false;
+    await trx
+      .updateTable('sync_progress')
+      .set({ status: 'cancelled', ended_at: sql<Date>`now()`, waiting_for: null, waiting_until: null })
+      .where('sync_job_id', '=', jobId)
+      .where('status', 'in', ['pending', 'running'])
+      .execute();
+    return true;
+  });
+}
+
+/** Live jobs that may go on and that nobody has touched for `seconds`, for the reconciler to look after. */
 export async function quietJobs(db: Db, seconds: number): Promise<JobHead[]> {
+  return quiet(db, seconds).execute();
+}
+
+/**
+ * Jobs that could not be carried on: quiet for `seconds` although a worker was alive all the time, and not resting
+ * until a time that is still to come.
+ */
+export async function staleJobs(db: Db, seconds: number): Promise<JobHead[]> {
+  return quiet(db, seconds)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('workers as w')
+          .select('w.boot_id')
+          .where('w.started_at', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
+          .where('w.seen_at', '>', sql<Date>`now() - interval '1 minute'`),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('sync_progress as p')
+            .select('p.entity')
+            .whereRef('p.sync_job_id', '=', 'j.id')
+            .where('p.waiting_until', '>', sql<Date>`now()`),
+        ),
+      ),
+    )
+    .execute();
+}
+
+function quiet(db: Db, seconds: number) {
   return jobHeads(db)
     .where('j.status', 'in', ['queued', 'running'])
+    .where(standingOf, '=', 'live')
     .where('j.created_at', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
     .where(({ not, exists, selectFrom }) =>
       not(
@@ -149,6 +213,40 @@ export async function quietJobs(db: Db, seconds: number): Promise<JobHead[]> {
             .where('p.heartbeat_at', '>', sql<Date>`now() - make_interval(secs => ${seconds})`),
         ),
       ),
-    )
-    .execute();
+    );
+}
+
+/** Ends a job that nobody could carry on, with all its open runs, as failed. False when it is not live any more. */
+export async function failJob(db: Db, jobId: string, code: string, message: string): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const end = { ended_at: sql<Date>`now()`, error_code: code, error_message: message.slice(0, 2000) };
+    const job = await trx
+      .updateTable('sync_jobs')
+      .set({ status: 'failed', ...end })
+      .where('id', '=', jobId)
+      .where('status', 'in', ['queued', 'running'])
+      .returning('id')
+      .executeTakeFirst();
+    if (job === undefined) return false;
+    await trx
+      .updateTable('sync_progress')
+      .set({ status: 'failed', ...end, waiting_for: null, waiting_until: null })
+      .where('sync_job_id', '=', jobId)
+      .where('status', 'in', ['pending', 'running'])
+      .execute();
+    return true;
+  });
+}
+
+/** Ends entity runs that are open although their job has ended. Gives how many. */
+export async function endZombies(db: Db): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('sync_progress as p')
+    .from('sync_jobs as j')
+    .set({ status: 'cancelled', ended_at: sql<Date>`now()`, waiting_for: null, waiting_until: null })
+    .whereRef('j.id', '=', 'p.sync_job_id')
+    .where('j.status', 'not in', ['queued', 'running'])
+    .where('p.status', 'in', ['pending', 'running'])
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }

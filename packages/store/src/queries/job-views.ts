@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { JobStatus, RunStatus, SyncMode, Trigger } from '../schema.js';
+import type { JobStatus, RunStatus, SyncMode, Trigger, WaitReason } from '../schema.js';
 
 export interface RunView {
   readonly entity: string;
@@ -15,7 +15,7 @@ export interface RunView {
   readonly recordsUpdated: number;
   readonly recordsUnchanged: number;
   readonly recordsFailed: number;
-  readonly waitingFor: string | null;
+  readonly waitingFor: WaitReason | null;
   readonly waitingUntil: Date | null;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { RunStatus, SyncMode } from '../schema.js';
+import type { RunStatus, SyncMode, WaitReason } from '../schema.js';
 import type { Fence } from '../writer/commit-pages.js';
+import { type Standing, standingOf } from './standing.js';
 import { saveState } from './state.js';
 
 /** An entity run in the hands of one worker. */
@@ -77,9 +78,50 @@ export async function claimRun(db: Db, jobId: string, entity: string, worker: st
   });
 }
 
-/** Says why a run rests and until when, for whoever asks. Not fenced: it changes nothing that counts. */
-export async function noteWaiting(db: Db, fence: Fence, reason: string, until: Date | null): Promise<void> {
+/** Says why a run rests and until when, for whoever asks. */
+export async function noteWaiting(db: Db, fence: Fence, reason: WaitReason, until: Date | null): Promise<void> {
   await fenced(db, fence).set({ waiting_for: reason, waiting_until: until, heartbeat_at: sql<Date>`now()` }).execute();
+}
+
+export interface Attempt {
+  /** Failures in a row, without a committed page in between; this one included. */
+  readonly attempts: number;
+  /** When to try again: exponential with full jitter, 2 s doubling to at most a minute. */
+  readonly until: Date;
+}
+
+/** Counts a failure of a run that may pass. Undefined when fenced out. */
+export async function noteAttempt(
+  db: Db,
+  fence: Fence,
+  failure: { readonly code: string; readonly message: string },
+): Promise<Attempt | undefined> {
+  const row = await fenced(db, fence)
+    .set((eb) => ({
+      attempts: eb('attempts', '+', 1),
+      waiting_for: 'retry',
+      waiting_until: sql<Date>`now() + make_interval(secs => random() * least(60, 2 * 2 ^ least(attempts, 10)))`,
+      error_code: failure.code,
+      error_message: failure.message.slice(0, 2000),
+      heartbeat_at: sql<Date>`now()`,
+    }))
+    .returning(['attempts', 'waiting_until as until'])
+    .executeTakeFirst();
+  return row === undefined ? undefined : { attempts: row.attempts, until: row.until ?? new Date() };
+}
+
+/**
+ * A sign of life, between pages too: a vendor may take minutes for one. Tells how the run stands now; `fenced` when it
+ * is in other hands or has ended.
+ */
+export async function beatRun(db: Db, fence: Fence): Promise<Standing | 'fenced'> {
+  const { rows } = await sql<{ standing: Standing }>`
+    update sync_progress p set heartbeat_at = now()
+    from sync_jobs j, connections c, organizations o
+    where p.sync_job_id = ${fence.syncJobId} and p.entity = ${fence.entity} and p.epoch = ${fence.epoch}
+      and p.status = 'running' and j.id = p.sync_job_id and c.id = p.connection_id and o.id = p.organization_id
+    returning ${standingOf} as standing`.execute(db);
+  return rows[0]?.standing ?? 'fenced';
 }
 
 /** Starts the run over as a full sync, because the vendor does not take its lower bound. False when fenced out. */

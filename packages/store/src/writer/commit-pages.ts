@@ -2,6 +2,8 @@ import { type MappedRecord, type RejectedRecord, SyncError, stringifyJson } from
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { recordFailedItems, resolveFailedItems } from '../queries/failed-items.js';
+import { type Standing, standingOf } from '../queries/standing.js';
+import { afterLostRaces } from './after-lost-races.js';
 import { postgresRefusal } from './postgres-refusal.js';
 import { type Target, writeAll, writeHalving } from './write-records.js';
 
@@ -33,22 +35,22 @@ export interface CommitOutcome {
   readonly updated: number;
   readonly unchanged: number;
   readonly failed: number;
-  /** The job was cancelled meanwhile: stop at this page boundary. */
-  readonly cancelled: boolean;
+  /** Whether to go on, or to stop at this page boundary. */
+  readonly standing: Standing;
 }
 
 /**
  * The page transaction: rows, failed items, checkpoint and counters together or not at all, and only for the holder
- * of the current fencing token.
+ * of the current fencing token. A lost race (deadlock, serialization) is run again; nothing has to be fetched for it.
  *
- * Throws SyncError FENCED_OUT when another worker has taken over, else the database's error.
+ * Throws SyncError FENCED_OUT when another worker has taken over or the run was cancelled, else the database's error.
  */
 export async function commitPages(db: Db, target: Target, fence: Fence, batch: PageBatch): Promise<CommitOutcome> {
   try {
-    return await attempt(db, target, fence, batch, writeAll);
+    return await afterLostRaces(() => attempt(db, target, fence, batch, writeAll));
   } catch (error) {
     if (postgresRefusal(error) === undefined) throw error;
-    return await attempt(db, target, fence, batch, writeHalving);
+    return await afterLostRaces(() => attempt(db, target, fence, batch, writeHalving));
   }
 }
 
@@ -60,9 +62,8 @@ async function attempt(
   write: typeof writeAll | typeof writeHalving,
 ) {
   return db.transaction().execute(async (trx): Promise<CommitOutcome> => {
-    const { jobStatus, applied } = await holdFence(trx, fence, batch);
-    const cancelled = jobStatus !== 'running';
-    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, cancelled };
+    const { standing, applied } = await holdFence(trx, fence, batch);
+    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, standing };
 
     const { latest, repeated } = latestOfEach(batch.records);
     const written = await write(trx, target, latest, batch.lossless);
@@ -74,7 +75,7 @@ async function attempt(
     const { created, updated } = written;
     const unchanged = latest.length - created - updated - written.refused.length + repeated;
     await saveCheckpoint(trx, fence, batch, { created, updated, unchanged, failed: rejected.length });
-    return { created, updated, unchanged, failed: rejected.length, cancelled };
+    return { created, updated, unchanged, failed: rejected.length, standing };
   });
 }
 
@@ -83,7 +84,9 @@ async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
   const row = await trx
     .selectFrom('sync_progress as p')
     .innerJoin('sync_jobs as j', 'j.id', 'p.sync_job_id')
-    .select(['p.epoch', 'p.status', 'p.pages', 'j.status as job_status'])
+    .innerJoin('connections as c', 'c.id', 'p.connection_id')
+    .innerJoin('organizations as o', 'o.id', 'p.organization_id')
+    .select(['p.epoch', 'p.status', 'p.pages', standingOf.as('standing')])
     .where('p.sync_job_id', '=', fence.syncJobId)
     .where('p.entity', '=', fence.entity)
     .forUpdate('p')
@@ -96,7 +99,7 @@ async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
   if (!applied && row.pages !== batch.pagesBefore) {
     throw new SyncError('FENCED_OUT', `Expected ${batch.pagesBefore} committed pages, found ${row.pages}`);
   }
-  return { jobStatus: row.job_status, applied };
+  return { standing: row.standing, applied };
 }
 
 async function saveCheckpoint(
@@ -119,6 +122,8 @@ async function saveCheckpoint(
       records_failed: eb('records_failed', '+', counts.failed),
       upper_bound: eb.fn.coalesce('upper_bound', sql<Date | null>`${batch.upperBound ?? null}::timestamptz`),
       heartbeat_at: sql<Date>`now()`,
+      // It moves: what failed before it does not count any more.
+      attempts: 0,
       waiting_for: null,
       waiting_until: null,
     }))

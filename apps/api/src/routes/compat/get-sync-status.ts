@@ -1,4 +1,4 @@
-import { type JobStatus, listJobs } from '@syncline/store';
+import { type JobStatus, listJobs, readStop } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
@@ -25,6 +25,7 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
               state: z.enum(['idle', 'running']),
               running: logEntrySchema.nullable(),
               recent: z.array(logEntrySchema).describe(`The last ${shown} that ended, newest first`),
+              stopped: z.boolean().describe('The emergency stop is in force'),
               connection: connectionSchema,
             })
             .describe('What is going on'),
@@ -41,11 +42,16 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
       const connection = await chooseConnection(ctx, request.query.connectionId);
       const jobs = (statuses: readonly JobStatus[], limit: number) =>
         listJobs(ctx.db, ctx.organizationId, { connectionId: connection.id, statuses }, { limit, offset: 0 });
-      const [[running], recent] = await Promise.all([jobs(live, 1), jobs(ended, shown)]);
+      const [[running], recent, stop] = await Promise.all([
+        jobs(live, 1),
+        jobs(ended, shown),
+        readStop(ctx.db, ctx.organizationId),
+      ]);
       return {
         state: running === undefined ? ('idle' as const) : ('running' as const),
         running: running === undefined ? null : logEntry(running),
         recent: recent.map(logEntry),
+        stopped: stop !== undefined,
         connection: connectionAnswer(connection),
       };
     },

@@ -1,5 +1,6 @@
 import { startSync } from '@syncline/engine';
 import { z } from 'zod';
+import { actorOf } from '../../access/actor.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { jobUrl } from '../v1/get-sync-job.js';
@@ -44,6 +45,7 @@ export function postSyncTrigger(app: App, ctx: ApiContext): void {
             'CONNECTION_AMBIGUOUS',
             'CONNECTION_NOT_FOUND',
             'SYNC_ALREADY_RUNNING',
+            'SYNC_STOPPED',
             'CONNECTION_NOT_READY',
             'PAYLOAD_TOO_LARGE',
             'CONNECTION_SETTINGS_INVALID',
@@ -60,7 +62,7 @@ export function postSyncTrigger(app: App, ctx: ApiContext): void {
         syncType,
         ...asked,
         trigger: 'manual',
-        triggeredBy: 'admin key',
+        triggeredBy: actorOf(request),
       });
       const statusUrl = jobUrl(jobId);
       reply.code(202).header('location', statusUrl);

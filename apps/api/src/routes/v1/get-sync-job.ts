@@ -1,4 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
+import { explainJob } from '@syncline/engine';
 import { listJobs } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext, App } from '../../api-context.js';
@@ -18,7 +19,7 @@ export function getSyncJob(app: App, ctx: ApiContext): void {
       schema: {
         operationId: 'getSyncJob',
         tags: ['sync'],
-        summary: 'A sync job and how far it is',
+        summary: 'A sync job, how far it is, and why it does not move',
         params: z.object({ id: z.string().describe('The id that the trigger answered with') }),
         response: {
           200: { description: 'The job', content: { 'application/json': { schema: jobSchema } } },
@@ -32,7 +33,7 @@ export function getSyncJob(app: App, ctx: ApiContext): void {
         ? await listJobs(ctx.db, ctx.organizationId, { id: id.data }, { limit: 1, offset: 0 })
         : [];
       if (job === undefined) throw new SyncError('NOT_FOUND', 'There is no sync job with this id');
-      return jobAnswer(job);
+      return jobAnswer(job, await explainJob(ctx, ctx.organizationId, job));
     },
   );
 }

@@ -1,3 +1,4 @@
+import type { Holdup } from '@syncline/engine';
 import type { JobView, RunView } from '@syncline/store';
 import { z } from 'zod';
 import { entityPercent } from '../entity-percent.js';
@@ -27,6 +28,27 @@ const entitySchema = z.object({
   endedAt: instant.nullable(),
 });
 
+const holdupSchema = z
+  .object({
+    reason: z.enum([
+      'stopped',
+      'connection_paused',
+      'budget',
+      'vendor_rate_limit',
+      'circuit',
+      'retry',
+      'turn',
+      'no_worker',
+      'queue_unavailable',
+      'not_queued',
+    ]),
+    entity: z.string().nullable(),
+    detail: z.string(),
+    until: instant.nullable().describe('When it goes on by itself, where that is known'),
+  })
+  .describe('Why the job does not move')
+  .meta({ id: 'Holdup' });
+
 /** A job in the words of this system. */
 export const jobSchema = z
   .object({
@@ -42,19 +64,21 @@ export const jobSchema = z
     createdAt: instant,
     startedAt: instant.nullable(),
     endedAt: instant.nullable(),
+    holdup: holdupSchema.nullable().describe('Null when it moves, or has ended'),
     entities: z.array(entitySchema),
   })
   .meta({ id: 'SyncJob', description: 'A job and its entity runs, in the order they are synced' });
 
 const text = (moment: Date | null) => moment?.toISOString() ?? null;
 
-export function jobAnswer(job: JobView): z.infer<typeof jobSchema> {
+export function jobAnswer(job: JobView, holdup: Holdup | null): z.infer<typeof jobSchema> {
   const { createdAt, startedAt, endedAt, entities, ...same } = job;
   return {
     ...same,
     createdAt: createdAt.toISOString(),
     startedAt: text(startedAt),
     endedAt: text(endedAt),
+    holdup: holdup && { ...holdup, until: text(holdup.until) },
     entities: entities.map(entityAnswer),
   };
 }

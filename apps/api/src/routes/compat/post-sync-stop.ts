@@ -1,0 +1,23 @@
+import { stopSyncs } from '@syncline/engine';
+import { actorOf } from '../../access/actor.js';
+import type { ApiContext, App } from '../../api-context.js';
+import { problemResponses } from '../../problems/problem.js';
+import { stopAnswer, stopSchema } from './stop-answer.js';
+
+/** The emergency stop. */
+export function postSyncStop(app: App, ctx: ApiContext): void {
+  app.post(
+    '/api/sync/stop',
+    {
+      schema: {
+        operationId: 'postSyncStop',
+        tags: ['sync'],
+        summary: 'Stop all syncs',
+        description:
+          'Every sync pauses at its next page and none starts, in every process and over restarts, until POST /api/sync/restart.',
+        response: { 200: stopSchema.describe('How it stands now'), ...problemResponses('DATABASE_UNAVAILABLE') },
+      },
+    },
+    async (request) => stopAnswer(await stopSyncs(ctx, ctx.organizationId, actorOf(request))),
+  );
+}

@@ -1,0 +1,51 @@
+import { liveJobIds, readStop, recordAudit, restartOrganization, type Stop, stopOrganization } from '@syncline/store';
+import type { EngineContext } from '../context.js';
+import { continueJob } from '../job/continue-job.js';
+
+export interface StopResult {
+  /** False when it was in force, or lifted, already. */
+  readonly changed: boolean;
+  readonly stop: Stop | undefined;
+  /** Syncs that are held, or that go on now. */
+  readonly jobs: number;
+}
+
+/**
+ * The emergency stop: every sync of the organization pauses at its next page, and none starts, until it is lifted. It
+ * stands in Postgres, so that it holds over restarts and for every process.
+ */
+export async function stopSyncs(
+  ctx: Pick<EngineContext, 'db' | 'log'>,
+  organizationId: string,
+  actor: string,
+): Promise<StopResult> {
+  const changed = await stopOrganization(ctx.db, organizationId, actor);
+  const jobs = await liveJobIds(ctx.db, organizationId);
+  if (changed) {
+    await recordAudit(ctx.db, { organizationId, actor, action: 'syncs.stop', subjectKind: 'organization' });
+    ctx.log.warn({ organizationId, jobs: jobs.length }, 'emergency stop');
+  }
+  return { changed, stop: await readStop(ctx.db, organizationId), jobs: jobs.length };
+}
+
+/**
+ * Lifts the stop. Held syncs go on at their checkpoints; while Redis is away, as soon as it is back and a worker's
+ * reconciler notices.
+ */
+export async function restartSyncs(ctx: EngineContext, organizationId: string, actor: string): Promise<StopResult> {
+  const changed = await restartOrganization(ctx.db, organizationId);
+  const jobs = await liveJobIds(ctx.db, organizationId);
+  if (changed) {
+    await recordAudit(ctx.db, { organizationId, actor, action: 'syncs.restart', subjectKind: 'organization' });
+    ctx.log.info({ organizationId, jobs: jobs.length }, 'emergency stop lifted');
+  }
+  for (const jobId of jobs) {
+    try {
+      await continueJob(ctx, jobId);
+    } catch (error) {
+      ctx.log.warn({ err: error, syncJobId: jobId }, 'the reconciler takes this job up when Redis is back');
+      break;
+    }
+  }
+  return { changed, stop: undefined, jobs: jobs.length };
+}

@@ -1,0 +1,89 @@
+import { entityQueue, finishQueue, nodeId } from '@syncline/queue';
+import { type JobView, type RunView, readFleet, readJob, readStop, type WaitReason } from '@syncline/store';
+import type { EngineContext } from '../context.js';
+
+/** Why a live job does not move, and until when, as far as anybody knows. */
+export interface Holdup {
+  readonly reason:
+    | Exclude<WaitReason, 'paused'>
+    | 'stopped'
+    | 'connection_paused'
+    | 'no_worker'
+    | 'turn'
+    | 'queue_unavailable'
+    | 'not_queued';
+  readonly entity: string | null;
+  readonly detail: string;
+  readonly until: Date | null;
+}
+
+const rests: Record<WaitReason, string> = {
+  budget: "The vendor's request budget is used up for now",
+  vendor_rate_limit: 'The vendor asked to slow down',
+  circuit: 'The vendor failed several times in a row and is left alone for a while',
+  retry: 'The last attempt failed; there will be another one',
+  paused: 'It was paused',
+};
+
+/**
+ * What holds a job up, most weighty first: a stop, a rest that has an end, no worker, the queue. Null when it moves, or
+ * has ended. Reads Postgres, and Redis where Postgres does not know; a Redis that is away is an answer of its own.
+ */
+export async function explainJob(ctx: EngineContext, organizationId: string, job: JobView): Promise<Holdup | null> {
+  if (job.status !== 'queued' && job.status !== 'running') return null;
+  const run = job.entities.find(({ status }) => status === 'running' || status === 'pending');
+  const entity = run?.entity ?? null;
+  const head = await readJob(ctx.db, job.id);
+  if (head?.standing === 'paused') return { entity, until: null, ...(await whyPaused(ctx, organizationId)) };
+  const rest = run === undefined ? undefined : restOf(run);
+  if (rest !== undefined) return rest;
+  const { alive, lastSeenAt } = await readFleet(ctx.db);
+  if (alive === 0) {
+    const since = lastSeenAt === null ? 'none was ever seen' : `the last one was seen at ${lastSeenAt.toISOString()}`;
+    return { reason: 'no_worker', entity, detail: `No worker process is alive: ${since}`, until: null };
+  }
+  if (head === undefined) return null;
+  const [queue, step] = entity === null ? [finishQueue, 'finish'] : [entityQueue(head.connector, entity), entity];
+  return await whereInQueue(ctx, queue, nodeId(job.id, head.flowRound, step), entity);
+}
+
+async function whyPaused(ctx: EngineContext, organizationId: string): Promise<Pick<Holdup, 'reason' | 'detail'>> {
+  const stop = await readStop(ctx.db, organizationId);
+  if (stop === undefined) return { reason: 'connection_paused', detail: 'The connection is paused' };
+  const by = stop.stoppedBy === null ? '' : ` by ${stop.stoppedBy}`;
+  return { reason: 'stopped', detail: `All syncs were stopped${by} at ${stop.stoppedAt.toISOString()}` };
+}
+
+function restOf(run: RunView): Holdup | undefined {
+  const { entity, waitingFor, waitingUntil, errorCode, errorMessage } = run;
+  if (waitingFor === null || waitingFor === 'paused' || waitingUntil === null || waitingUntil <= new Date())
+    return undefined;
+  const failure = errorCode === null ? '' : `: ${errorCode}, ${errorMessage}`;
+  return { reason: waitingFor, entity, detail: `${rests[waitingFor]}${failure}`, until: waitingUntil };
+}
+
+async function whereInQueue(
+  ctx: EngineContext,
+  queue: string,
+  id: string,
+  entity: string | null,
+): Promise<Holdup | null> {
+  const state = await ctx.queues.stateOf(queue, id).catch(() => undefined);
+  switch (state) {
+    case undefined:
+      return { reason: 'queue_unavailable', entity, detail: 'Redis cannot be reached', until: null };
+    case 'waiting':
+    case 'prioritized':
+      return { reason: 'turn', entity, detail: `Others are before it in the queue ${queue}`, until: null };
+    case 'active':
+    case 'delayed':
+      return null;
+    default:
+      return {
+        reason: 'not_queued',
+        entity,
+        detail: 'No queue holds it; a worker puts it back within a minute',
+        until: null,
+      };
+  }
+}

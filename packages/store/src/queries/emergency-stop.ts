@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+
+export interface Stop {
+  readonly stoppedAt: Date;
+  readonly stoppedBy: string | null;
+}
+
+/** The organization's emergency stop, if it is in force. */
+export async function readStop(db: Db, organizationId: string): Promise<Stop | undefined> {
+  const row = await db
+    .selectFrom('organizations')
+    .select(['stopped_at as stoppedAt', 'stopped_by as stoppedBy'])
+    .where('id', '=', organizationId)
+    .executeTakeFirst();
+  return row === undefined || row.stoppedAt === null
+    ? undefined
+    : { stoppedAt: row.stoppedAt, stoppedBy: row.stoppedBy };
+}
+
+/** Puts the stop in force; it holds over restarts, until it is lifted. A second one leaves the first as it is. */
+export async function stopOrganization(db: Db, organizationId: string, by: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('organizations')
+    .set({ stopped_at: sql<Date>`now()`, stopped_by: by })
+    .where('id', '=', organizationId)
+    .where('stopped_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Lifts the stop. False when there was none. */
+export async function restartOrganization(db: Db, organizationId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('organizations')
+    .set({ stopped_at: null, stopped_by: null })
+    .where('id', '=', organizationId)
+    .where('stopped_at', 'is not', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** The organization's jobs that have not ended, oldest first. */
+export async function liveJobIds(db: Db, organizationId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sync_jobs')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('status', 'in', ['queued', 'running'])
+    .orderBy('created_at')
+    .execute();
+  return rows.map(({ id }) => id);
+}
