@@ -13,12 +13,14 @@ export interface EntityProgress {
   readonly recordsUnchanged: number;
   readonly recordsFailed: number;
   readonly errorCode: string | null;
+  readonly waitingFor: string | null;
 }
 
 export interface Job {
   readonly id: string;
   readonly status: string;
   readonly errorCode: string | null;
+  readonly holdup: { readonly reason: string; readonly entity: string | null; readonly until: string | null } | null;
   readonly entities: readonly EntityProgress[];
 }
 
