@@ -35,5 +35,6 @@ function table({ name, what, rows, machine, commit, measuredAt }) {
 
 function shown({ value, unit }) {
   if (unit === 'ratio') return value.toFixed(2);
+  if (unit === 's') return `${value.toFixed(1)} s`;
   return `${Math.round(value).toLocaleString('en')} ${unit}`;
 }

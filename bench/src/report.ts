@@ -11,6 +11,9 @@ export interface Measurement {
   readonly raw: unknown;
 }
 
+/** Decimals of the units that need some. */
+const digits: Readonly<Record<string, number>> = { ratio: 2, s: 1 };
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -21,7 +24,7 @@ export function report(measurement: Measurement): void {
   const { name, what, rows } = measurement;
   console.log(`\n${name}: ${what}`);
   for (const { figure, value, unit, target } of rows) {
-    const shown = unit === 'ratio' ? value.toFixed(2) : Math.round(value).toLocaleString('en');
+    const shown = digits[unit] === undefined ? Math.round(value).toLocaleString('en') : value.toFixed(digits[unit]);
     console.log(`  ${figure.padEnd(28)} ${shown.padStart(10)} ${unit}${target === undefined ? '' : `   (${target})`}`);
   }
   const folder = fileURLToPath(new URL('../results/', import.meta.url));

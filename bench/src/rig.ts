@@ -22,6 +22,14 @@ export interface Rig {
   readonly databaseUrl: string;
   readonly db: Db;
   readonly workerPid: number;
+  /** Another worker beside the first one. */
+  startWorker(): Promise<ChildProcess>;
+  /** What FLUSHALL does, for the keys of this measurement only: the Redis may be somebody's. */
+  emptyRedis(): Promise<void>;
+  /** Starts a full sync and gives its id. */
+  startFullSync(): Promise<string>;
+  /** The job as Postgres has it now. */
+  job(id: string): Promise<JobView>;
   /** Runs a full sync to its end. `watch` is called with every look at the job. */
   fullSync(watch?: (job: JobView) => void): Promise<JobView>;
   close(): Promise<void>;
@@ -63,34 +71,49 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   );
   const vendor = await message<{ url: string; credentials: { clientId: string; clientSecret: string } }>(simulator);
   const prefix = `{bench-${name}}`;
-  const worker = fork(script('apps/worker/dist/main.js'), [], {
-    execArgv: [...(options.workerNode ?? [])],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl,
-      SYNCLINE_REDIS_PREFIX: prefix,
-      SYNCLINE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-      SYNCLINE_EGRESS_ALLOW: new URL(vendor.url).host,
-      PP_CLIENT_ID: vendor.credentials.clientId,
-      PP_CLIENT_SECRET: vendor.credentials.clientSecret,
-      PP_BASE_URL: vendor.url,
-      PP_RATE_LIMIT_REQUESTS: '1000000',
-      LOG_LEVEL: 'warn',
-    },
-  });
-  await message(worker);
+  const workers: ChildProcess[] = [];
+  const startWorker = async () => {
+    const worker = fork(script('apps/worker/dist/main.js'), [], {
+      execArgv: [...(options.workerNode ?? [])],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: workerEnvironment,
+    });
+    workers.push(worker);
+    await message(worker);
+    return worker;
+  };
+  const workerEnvironment = {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    SYNCLINE_REDIS_PREFIX: prefix,
+    SYNCLINE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    SYNCLINE_EGRESS_ALLOW: new URL(vendor.url).host,
+    PP_CLIENT_ID: vendor.credentials.clientId,
+    PP_CLIENT_SECRET: vendor.credentials.clientSecret,
+    PP_BASE_URL: vendor.url,
+    PP_RATE_LIMIT_REQUESTS: '1000000',
+    LOG_LEVEL: 'error',
+  };
+  const { pid: workerPid = 0 } = await startWorker();
   const redis = openRedis({ redisUrl, failFast: false, onError: console.error });
   const flows = openFlows(redis, prefix, console.error);
   const connection = await onlyConnection(db);
   return {
     databaseUrl,
     db,
-    workerPid: worker.pid ?? 0,
+    workerPid,
+    startWorker,
+    emptyRedis: async () => {
+      for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 10_000 })) {
+        if (keys.length > 0) await redis.unlink(...keys);
+      }
+    },
+    startFullSync: () => startFullSync(db, flows, connection),
+    job: (id) => readJob(db, connection, id),
     fullSync: (watch) => fullSync(db, flows, connection, watch),
     close: async () => {
-      await Promise.all([end(worker), end(simulator)]);
+      await Promise.all([...workers, simulator].map(end));
       await flows.close();
       redis.disconnect();
       await db.destroy();
@@ -106,16 +129,25 @@ async function fullSync(
   connection: Connection,
   watch?: (job: JobView) => void,
 ): Promise<JobView> {
-  const request = { syncType: 'full', mode: 'full', entities: [], trigger: 'manual', triggeredBy: 'bench' } as const;
-  const { jobId } = await startSync({ db, flows, connectors, log: quiet }, connection, request);
+  const jobId = await startFullSync(db, flows, connection);
   for (;;) {
-    const [job] = await listJobs(db, connection.organizationId, { id: jobId }, { limit: 1, offset: 0 });
-    if (job === undefined) throw new Error('the job is gone');
+    const job = await readJob(db, connection, jobId);
     watch?.(job);
     if (job.status === 'succeeded') return job;
     if (job.status !== 'queued' && job.status !== 'running') throw new Error(`${job.status}: ${job.errorMessage}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+async function startFullSync(db: Db, flows: Flows, connection: Connection): Promise<string> {
+  const request = { syncType: 'full', mode: 'full', entities: [], trigger: 'manual', triggeredBy: 'bench' } as const;
+  return (await startSync({ db, flows, connectors, log: quiet }, connection, request)).jobId;
+}
+
+async function readJob(db: Db, connection: Connection, id: string): Promise<JobView> {
+  const [job] = await listJobs(db, connection.organizationId, { id }, { limit: 1, offset: 0 });
+  if (job === undefined) throw new Error('the job is gone');
+  return job;
 }
 
 async function onlyConnection(db: Db): Promise<Connection> {
