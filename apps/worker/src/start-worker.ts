@@ -65,6 +65,7 @@ export async function startWorker(
     concurrency,
     // Failures that may pass are counted in Postgres, not in Redis: a step that throws one of ours has ended for good.
     isFinal: (error) => isSyncError(error),
+    lockSeconds: environment.SYNCLINE_LOCK_SECONDS,
     onError: onError('queue'),
   };
   const consumers = [

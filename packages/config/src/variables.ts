@@ -89,6 +89,10 @@ export const variables = {
     schema: wholeNumber(1, 60).default(5),
     doc: 'How often a worker looks for work that Postgres knows of and no queue holds; it acts after three times as long.',
   },
+  SYNCLINE_LOCK_SECONDS: {
+    schema: wholeNumber(1, 60).default(8),
+    doc: 'How long a job stays with a worker that shows no sign of life. Looked for every third of it.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     doc: 'How much is logged (JSON lines on standard output).',

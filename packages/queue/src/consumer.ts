@@ -26,6 +26,11 @@ export interface ConsumerOptions {
   readonly prefix: string;
   /** Steps of this queue that the process runs at once. */
   readonly concurrency: number;
+  /**
+   * After so long without a sign of life a worker's jobs are free; that is looked for every third of it. With 8 s, the
+   * default, another worker goes on within some 11 s of a crash. (BullMQ's own defaults take up to a minute.)
+   */
+  readonly lockSeconds?: number;
   readonly handle: (turn: Turn) => Promise<Verdict>;
   /** Whether the step has failed for good. Anything else that is thrown is tried again a few times. */
   readonly isFinal: (error: unknown) => boolean;
@@ -37,22 +42,17 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
-/**
- * Crash recovery by these numbers: a dead worker's lock ends after 8 s and is found within 3 s more, so another worker
- * goes on within some 11 s. (BullMQ's defaults take up to a minute.)
- */
-const lockDuration = 8_000;
-const stalledInterval = 3_000;
 /** BullMQ fails a job for good after so many crashes, whatever its attempts. Postgres decides what is lost, not that. */
 const maxStalledCount = 10_000;
 
 export function consume(options: ConsumerOptions): Consumer {
+  const lockDuration = (options.lockSeconds ?? 8) * 1_000;
   const worker = new Worker(options.queue, (job, token, signal) => takeTurn(options, job, token, signal), {
     connection: options.connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
     lockDuration,
-    stalledInterval,
+    stalledInterval: Math.ceil(lockDuration / 3),
     maxStalledCount,
     metrics: { maxDataPoints: 60 * 24 },
   });
