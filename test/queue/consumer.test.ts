@@ -1,3 +1,4 @@
+import type { Turn, Verdict } from '@syncline/queue';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import type { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -138,6 +139,21 @@ describe('a process that stops', () => {
     expect(await queue.getJobState(syncJobId)).toBe('waiting');
     line.consume('shop-orders', async () => ({ kind: 'done', result: { by: 'the second' } }));
     expect(await ended(syncJobId)).toMatchObject({ attemptsMade: 1, returnvalue: { by: 'the second' } });
+  });
+
+  it('does not take the job that it hands back again, although it has slots that wait for one', async () => {
+    const { syncJobId } = await line.add('shop-orders', { attempts: 1 });
+    let turns = 0;
+    const handle = async ({ signal }: Turn): Promise<Verdict> => {
+      turns += 1;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      return { kind: 'hand-back' };
+    };
+    const first = line.consume('shop-orders', handle, 3);
+    await eventually('the job to be running', () => turns === 1);
+    await first.stop();
+    expect(turns).toBe(1);
+    expect(await queue.getJobState(syncJobId)).toBe('waiting');
   });
 
   it('takes no job any more', async () => {

@@ -47,7 +47,11 @@ const maxStalledCount = 10_000;
 
 export function consume(options: ConsumerOptions): Consumer {
   const lockDuration = (options.lockSeconds ?? 8) * 1_000;
-  const worker = new Worker(options.queue, (job, token, signal) => takeTurn(options, job, token, signal), {
+  let stopping = false;
+  const process = async (job: Job, token?: string, signal?: AbortSignal) =>
+    // A free slot still asks for a job when the process is told to stop, and would get the one just handed back.
+    stopping ? settle({ kind: 'hand-back' }, job, token) : takeTurn(options, job, token, signal);
+  const worker = new Worker(options.queue, process, {
     connection: options.connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
@@ -63,6 +67,7 @@ export function consume(options: ConsumerOptions): Consumer {
   });
   return {
     stop: async () => {
+      stopping = true;
       worker.cancelAllJobs('stopping');
       await worker.close();
     },
