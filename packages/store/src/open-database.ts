@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { Kysely, PostgresDialect } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.js';
 
@@ -39,6 +39,7 @@ const int8 = 20;
 
 /** Opens a pool. Connects lazily; the caller ends it with `db.destroy()`. */
 export function openDatabase(options: OpenDatabaseOptions): Db {
+  const { timeouts } = options;
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     application_name: options.applicationName,
@@ -46,7 +47,7 @@ export function openDatabase(options: OpenDatabaseOptions): Db {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     // Counters and counts are ours and small; as strings they would only invite mistakes. Vendor numbers are numeric.
-    ...(options.timeouts && bounds(options.timeouts)),
+    ...(timeouts && { stream: () => lineThatEndsInSilence(timeouts.silenceMs) }),
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === int8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text'),
@@ -55,21 +56,26 @@ export function openDatabase(options: OpenDatabaseOptions): Db {
   pool.on('error', options.onError);
   // node-postgres emits `error` on a checked-out client between queries; without a listener that ends the process.
   pool.on('connect', (client) => client.on('error', options.onError));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const dialect = new PostgresDialect({
+    pool,
+    ...(timeouts && { onCreateConnection: (connection) => limitSession(connection, timeouts) }),
+  });
+  return new Kysely<Database>({ dialect });
+}
+
+/** The server ends what takes too long. A statement, because poolers refuse start-up parameters that they do not know. */
+async function limitSession(connection: DatabaseConnection, timeouts: DatabaseTimeouts): Promise<void> {
+  const { statementMs, idleInTransactionMs } = timeouts;
+  const limits = `set statement_timeout = ${statementMs}; set idle_in_transaction_session_timeout = ${idleInTransactionMs}`;
+  await connection.executeQuery(CompiledQuery.raw(limits));
 }
 
 /**
- * The server ends what takes too long. A server that cannot even do that (its machine is gone, a firewall swallows
- * everything) is noticed by the silence on the line: TCP alone would wait for a quarter of an hour.
+ * A server that cannot even end a statement (its machine is gone, a firewall swallows everything) is noticed by the
+ * silence on the line: TCP alone would wait for a quarter of an hour.
  */
-function bounds({ statementMs, idleInTransactionMs, silenceMs }: DatabaseTimeouts): pg.PoolConfig {
-  return {
-    statement_timeout: statementMs,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
-    stream: () => {
-      const socket = new Socket();
-      const silence = () => Object.assign(new Error('Postgres has gone silent'), { code: 'ETIMEDOUT' });
-      return socket.setTimeout(silenceMs, () => socket.destroy(silence()));
-    },
-  };
+function lineThatEndsInSilence(ms: number): Socket {
+  const socket = new Socket();
+  const silence = () => Object.assign(new Error('Postgres has gone silent'), { code: 'ETIMEDOUT' });
+  return socket.setTimeout(ms, () => socket.destroy(silence()));
 }

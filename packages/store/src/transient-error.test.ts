@@ -23,6 +23,7 @@ describe('a database error', () => {
     ['40P01', 'deadlock'],
     ['55P03', 'lock timeout'],
     ['25006', 'read-only for a while'],
+    ['25P03', 'a transaction that idled'],
   ])('passes: %s, %s', (code) => expect(isTransientDatabaseError(fromPostgres(code))).toBe(true));
 
   it.each([

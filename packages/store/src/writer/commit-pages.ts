@@ -42,15 +42,22 @@ export interface CommitOutcome {
 /**
  * The page transaction: rows, failed items, checkpoint and counters together or not at all, and only for the holder
  * of the current fencing token. A lost race (deadlock, serialization) is run again; nothing has to be fetched for it.
+ * `beforeCommit` is called when everything is written and nothing committed.
  *
  * Throws SyncError FENCED_OUT when another worker has taken over or the run was cancelled, else the database's error.
  */
-export async function commitPages(db: Db, target: Target, fence: Fence, batch: PageBatch): Promise<CommitOutcome> {
+export async function commitPages(
+  db: Db,
+  target: Target,
+  fence: Fence,
+  batch: PageBatch,
+  beforeCommit?: () => void | Promise<void>,
+): Promise<CommitOutcome> {
   try {
-    return await afterLostRaces(() => attempt(db, target, fence, batch, writeAll));
+    return await afterLostRaces(() => attempt(db, target, fence, batch, writeAll, beforeCommit));
   } catch (error) {
     if (postgresRefusal(error) === undefined) throw error;
-    return await afterLostRaces(() => attempt(db, target, fence, batch, writeHalving));
+    return await afterLostRaces(() => attempt(db, target, fence, batch, writeHalving, beforeCommit));
   }
 }
 
@@ -60,6 +67,7 @@ async function attempt(
   fence: Fence,
   batch: PageBatch,
   write: typeof writeAll | typeof writeHalving,
+  beforeCommit: (() => void | Promise<void>) | undefined,
 ) {
   return db.transaction().execute(async (trx): Promise<CommitOutcome> => {
     const { standing, applied } = await holdFence(trx, fence, batch);
@@ -75,6 +83,7 @@ async function attempt(
     const { created, updated } = written;
     const unchanged = latest.length - created - updated - written.refused.length + repeated;
     await saveCheckpoint(trx, fence, batch, { created, updated, unchanged, failed: rejected.length });
+    await beforeCommit?.();
     return { created, updated, unchanged, failed: rejected.length, standing };
   });
 }
