@@ -16,6 +16,7 @@ import {
 import { logTrouble, prepareOrganization, StartError } from '@syncline/service';
 import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
+import { announcer } from './announce-boundaries.js';
 
 export interface RunningWorker {
   /** Hands running jobs back and closes everything. */
@@ -56,7 +57,7 @@ export async function startWorker(
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, userAgent: 'syncline' });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
-  const ctx: EngineContext = { db, vault, road, flows, queues, connectors, log, bootId };
+  const ctx: EngineContext = { db, vault, road, flows, queues, connectors, log, bootId, onBoundary: announcer() };
   await prepareOrganization(ctx, environment.vendors);
 
   const shared: Omit<ConsumerOptions, 'queue' | 'handle'> = {

@@ -4,6 +4,13 @@ import type { Flows, Queues } from '@syncline/queue';
 import type { Db, Vault } from '@syncline/store';
 import type { Logger } from 'pino';
 
+/**
+ * The points of an entity run at which the death of its process has consequences of its own: the run is claimed; pages
+ * are read and not yet written; they are written and not yet committed; committed; all of them are; the run has ended
+ * and the queue does not know it yet.
+ */
+export type Boundary = 'claimed' | 'fetched' | 'in-transaction' | 'committed' | 'all-pages-read' | 'ended';
+
 /** What the engine is given by the app it runs in. It names no vendor and opens nothing itself. */
 export interface EngineContext {
   readonly db: Db;
@@ -15,6 +22,8 @@ export interface EngineContext {
   readonly log: Logger;
   /** Random for each start of a process: who holds an entity run is known by it, never by host and pid. */
   readonly bootId: string;
+  /** Called, and waited for, at each boundary of an entity run. For tests that kill or halt a process there. */
+  readonly onBoundary?: ((boundary: Boundary, entity: string) => void | Promise<void>) | undefined;
 }
 
 /** The connector of that id. Throws Error when this release does not have it. */

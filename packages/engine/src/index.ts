@@ -1,4 +1,4 @@
-export { allEntities, type EngineContext } from './context.js';
+export { allEntities, type Boundary, type EngineContext } from './context.js';
 export { cancelSync } from './control/cancel-sync.js';
 export { restartSyncs, type StopResult, stopSyncs } from './control/emergency-stop.js';
 export { ensureEnvironmentConnections } from './environment-connections.js';

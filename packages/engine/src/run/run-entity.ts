@@ -63,6 +63,7 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   const log = ctx.log.child({ syncJobId, connectionId: connection.id, entity: entity.name, epoch: run.epoch });
   const scoped = { ...ctx, log };
   log.info({ mode: run.mode, pages: run.pages }, 'entity run claimed');
+  await ctx.onBoundary?.('claimed', entity.name);
 
   const verdict = await carryOn(scoped, connector, entity, connection, run, turn);
   // The flow goes on by itself, except after a retry of a job that had ended: its finish step is long through.
@@ -88,13 +89,14 @@ async function carryOn(
   try {
     return await goOn(ctx, connector, entity, connection, run, turn, reading);
   } catch (error) {
-    // Stopped while waiting for the vendor or a permit: nothing is lost, the next worker asks again.
-    if (turn.signal.aborted) return { kind: 'hand-back' };
-    if (lost === 'paused') return await pause(ctx, run);
-    if (lost !== undefined || isSyncError(error, 'FENCED_OUT')) {
+    // First of all: a worker that was halted learns at the same moment that its lock is lost, and has nothing to give back.
+    if (lost === 'fenced' || lost === 'cancelled' || isSyncError(error, 'FENCED_OUT')) {
       ctx.log.warn({ code: 'FENCED_OUT' }, 'the run has ended or is in other hands; nothing was written');
       return done;
     }
+    // Stopped while waiting for the vendor or a permit: nothing is lost, the next worker asks again.
+    if (turn.signal.aborted) return { kind: 'hand-back' };
+    if (lost === 'paused') return await pause(ctx, run);
     try {
       return await settleFailure(ctx, connection, run, error);
     } catch (failure) {
@@ -149,7 +151,9 @@ async function goOn(
       case 'all-pages-read':
     }
   }
+  await ctx.onBoundary?.('all-pages-read', entity.name);
   await completeRun(ctx, connection, run);
+  await ctx.onBoundary?.('ended', entity.name);
   return done;
 }
 

@@ -59,7 +59,10 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
   let mayResolve = run.hasOpenItems;
   for await (const pile of prefetch(pages, pagesAhead, options.stopReading)) {
     const batch = toBatch(pile, committed, mayResolve);
-    const outcome = await commitPages(ctx.db, target, run, batch);
+    await ctx.onBoundary?.('fetched', entity.name);
+    const beforeCommit = ctx.onBoundary && (() => ctx.onBoundary?.('in-transaction', entity.name));
+    const outcome = await commitPages(ctx.db, target, run, batch, beforeCommit);
+    await ctx.onBoundary?.('committed', entity.name);
     committed += pile.length;
     mayResolve ||= outcome.failed > 0;
     logCommit(ctx, run, pile.length, outcome);
