@@ -40,8 +40,12 @@ export interface Firm {
   close(): Promise<void>;
 }
 
-export async function createFirm(options: SimulatorOptions, extraEnv: Record<string, string> = {}): Promise<Firm> {
-  const bed = await createTestBed();
+export async function createFirm(
+  options: SimulatorOptions,
+  extraEnv: Readonly<Record<string, string>> = {},
+  given?: TestBed,
+): Promise<Firm> {
+  const bed = given ?? (await createTestBed());
   const simulator = await startSimulator(options);
   const environment = {
     SYNCLINE_EGRESS_ALLOW: new URL(simulator.url).host,

@@ -1,6 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
 
 /** One of our processes, as an operator would run it. */
 export interface ServiceProcess {
@@ -13,6 +17,8 @@ export interface ServiceProcess {
   kill(signal: NodeJS.Signals): Promise<number | null>;
   /** Sends a signal and does not wait. */
   signal(signal: NodeJS.Signals): void;
+  /** How the process ended, whoever ended it. */
+  readonly ended: Promise<ProcessEnd>;
 }
 
 /**
@@ -32,18 +38,19 @@ export async function startService(
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text) => printed.push(text));
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
   const ready = await readiness(child, () => printed.join(''));
   return {
     pid: child.pid ?? -1,
     url: ready.url,
     output: () => printed.join(''),
     signal: (signal) => void child.kill(signal),
+    ended,
     kill: async (signal) => {
-      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-      const exited = once(child, 'exit');
       child.kill(signal);
-      const [code] = (await exited) as [number | null];
-      return code;
+      return (await ended).code;
     },
   };
 }

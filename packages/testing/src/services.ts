@@ -30,15 +30,7 @@ export async function startTestServices(home: string, onStep: (line: string) => 
   if (!adminUrl || !redisUrl) throw new Error('no services for the tests');
 
   const template = `syncline_template_${process.pid}`;
-  await administer(adminUrl, `create database ${template}`);
-  const db = openDatabase({
-    databaseUrl: withDatabase(adminUrl, template),
-    applicationName: 'syncline tests',
-    poolSize: 1,
-    onError: () => undefined,
-  });
-  await migrate(db);
-  await db.destroy();
+  await createMigrated(adminUrl, template);
   return {
     adminUrl,
     redisUrl,
@@ -48,6 +40,19 @@ export async function startTestServices(home: string, onStep: (line: string) => 
       await embedded.stop();
     },
   };
+}
+
+/** Makes a database with every migration in it. */
+export async function createMigrated(adminUrl: string, name: string): Promise<void> {
+  await administer(adminUrl, `create database ${name}`);
+  const db = openDatabase({
+    databaseUrl: withDatabase(adminUrl, name),
+    applicationName: 'syncline tests',
+    poolSize: 1,
+    onError: () => undefined,
+  });
+  await migrate(db);
+  await db.destroy();
 }
 
 /** Runs one statement outside of any database under test. */

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { type Db, openDatabase } from '@syncline/store';
 import { Redis } from 'ioredis';
 import { inject } from 'vitest';
+import type { OwnPostgres } from './own-postgres.js';
+import type { OwnRedis } from './own-redis.js';
 import { type ServiceProcess, startService } from './service-process.js';
-import { administer, withDatabase } from './services.js';
+import { administer, createMigrated, withDatabase } from './services.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,13 +31,20 @@ export interface TestBed {
   close(): Promise<void>;
 }
 
+/** Services to use instead of the shared ones. Whoever brings them closes them, after the bed. */
+export interface OwnServices {
+  readonly postgres?: OwnPostgres | undefined;
+  readonly redis?: OwnRedis | undefined;
+}
+
 /** Makes a bed. Call it in a hook, and `close` in the matching one. */
-export async function createTestBed(): Promise<TestBed> {
+export async function createTestBed(own: OwnServices = {}): Promise<TestBed> {
   const id = randomBytes(6).toString('hex');
-  const adminUrl = inject('adminUrl');
-  const redisUrl = inject('redisUrl');
+  const adminUrl = own.postgres?.adminUrl ?? inject('adminUrl');
+  const redisUrl = own.redis?.url ?? inject('redisUrl');
   const name = `syncline_test_${id}`;
-  await administer(adminUrl, `create database ${name} template ${inject('template')}`);
+  if (own.postgres) await createMigrated(adminUrl, name);
+  else await administer(adminUrl, `create database ${name} template ${inject('template')}`);
   const databaseUrl = withDatabase(adminUrl, name);
   const db = openDatabase({ databaseUrl, applicationName: 'syncline test', poolSize: 4, onError: () => undefined });
   const prefix = `{test-${id}}`;
@@ -70,8 +79,9 @@ export async function createTestBed(): Promise<TestBed> {
     close: async () => {
       await Promise.all(processes.map((service) => service.kill('SIGKILL')));
       await db.destroy();
-      await administer(adminUrl, `drop database if exists ${name} with (force)`);
-      await dropKeys(redisUrl, prefix);
+      // What is one's own goes as a whole, and may not even be up.
+      if (!own.postgres) await administer(adminUrl, `drop database if exists ${name} with (force)`);
+      if (!own.redis) await dropKeys(redisUrl, prefix);
     },
   };
 }
