@@ -1,0 +1,112 @@
+import type { SimulatorOptions } from '@syncline/connectors/practicepanther/simulator';
+import {
+  createTestBed,
+  type OwnPostgres,
+  type OwnRedis,
+  startOwnPostgres,
+  startOwnRedis,
+  type TestBed,
+} from '@syncline/testing';
+import { createFirm, type Firm } from '../e2e/firm.js';
+import { logWrites } from '../e2e/write-log.js';
+import { type Proxy, startProxy } from './proxy.js';
+
+/** The vendor's quota in these tests: small enough to be felt. */
+export const budget = { requests: 25, seconds: 1 };
+
+/** A lock that ends soon, so that nobody waits long for another worker to go on. */
+export const lockSeconds = 2;
+
+const environment = {
+  SYNCLINE_LOCK_SECONDS: String(lockSeconds),
+  PP_RATE_LIMIT_REQUESTS: String(budget.requests),
+  PP_RATE_LIMIT_WINDOW_SECONDS: String(budget.seconds),
+};
+
+/** Pages of a hundred: four to seven of each entity. */
+const sizes: SimulatorOptions = { contacts: 500 };
+
+export interface Surroundings {
+  /** Beside what all these tests have in common. */
+  readonly simulator?: SimulatorOptions;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A firm whose committed writes are counted, on the services that all tests share. */
+export async function createRoughFirm(given: Surroundings = {}): Promise<Firm> {
+  return open(given, await createTestBed());
+}
+
+async function open(given: Surroundings, bed: TestBed, extra: Readonly<Record<string, string>> = {}): Promise<Firm> {
+  const firm = await createFirm(
+    { ...sizes, ...given.simulator },
+    { ...environment, ...extra, ...given.environment },
+    bed,
+  );
+  await logWrites(firm.bed);
+  return firm;
+}
+
+export interface RedisFirm extends Firm {
+  readonly redis: OwnRedis;
+  /** Between our processes and that Redis. */
+  readonly network: Proxy;
+  /** After `redis.kill()`: the same as `redis.start()`, and the network leads there. */
+  restart(data?: Parameters<OwnRedis['start']>[0]): Promise<void>;
+}
+
+/** The same with a Redis of its own, behind a proxy. */
+export async function createFirmWithRedis(given: Surroundings = {}): Promise<RedisFirm> {
+  const redis = await startOwnRedis();
+  const network = await startProxy(redis.url);
+  const firm = await open(given, await createTestBed({ redis }), { REDIS_URL: network.url });
+  return {
+    ...firm,
+    redis,
+    network,
+    restart: async (data) => {
+      await redis.start(data);
+      network.aim(redis.url);
+    },
+    close: async () => {
+      await firm.close();
+      await network.close();
+      await redis.close();
+    },
+  };
+}
+
+export interface PostgresFirm extends Firm {
+  readonly postgres: OwnPostgres;
+  /** Between our processes and that Postgres. */
+  readonly network: Proxy;
+  /** After `postgres.stop()` or `.kill()`: the same as `postgres.start()`, and the network leads there. */
+  restart(): Promise<void>;
+}
+
+/** The same with a Postgres of its own, behind a proxy. */
+export async function createFirmWithPostgres(given: Surroundings = {}): Promise<PostgresFirm> {
+  const postgres = await startOwnPostgres();
+  const bed = await createTestBed({ postgres });
+  const network = await startProxy(bed.databaseUrl);
+  const firm = await open(given, bed, { DATABASE_URL: network.url });
+  return {
+    ...firm,
+    postgres,
+    network,
+    restart: async () => {
+      await postgres.start();
+      network.aim(postgres.adminUrl);
+    },
+    close: async () => {
+      await firm.close();
+      await network.close();
+      await postgres.close();
+    },
+  };
+}
+
+/** Makes each page of the vendor's lists take its time, so that pages are committed one by one. */
+export function slowDown(firm: Firm, delayMs = 40): void {
+  firm.simulator.faults.add({ match: { path: '/api/v2/', method: 'GET' }, action: { delayMs } });
+}
