@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Connector, defineConnector, defineEntity, type Entity, entityOf } from './connector.js';
+import { roadSettings } from './road-settings.js';
 import type { Reference } from './table.js';
 
 function entity(name: string, dependsOn: string[] = [], refersTo: string[] = []): Entity {
@@ -23,6 +24,7 @@ function connector(...entities: Entity[]): Connector {
     maxPages: z.number(),
     overlapSeconds: z.number(),
     lookBackDays: z.number(),
+    ...roadSettings,
   });
   return defineConnector({
     id: 'shop',

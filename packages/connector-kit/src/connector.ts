@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AuthStrategy } from './auth/strategy.js';
 import type { ErrorCode } from './errors/catalogue.js';
 import type { RecordMapping } from './record/map-record.js';
+import type { RoadSettings } from './road-settings.js';
 import type { TableDeclaration } from './table.js';
 import type { BudgetWindow, VendorRequest, VendorResponse } from './transport.js';
 
@@ -49,7 +50,7 @@ export interface Entity {
 }
 
 /** Settings that every connection has, whatever its connector. */
-export interface SyncSettings {
+export interface SyncSettings extends RoadSettings {
   readonly baseUrl: string;
   readonly pageSize: number;
   /** A run ends as partial after so many pages; 0 for no cap. */

@@ -27,5 +27,13 @@ export {
   type RecordMapping,
   type RejectedRecord,
 } from './record/map-record.js';
+export { type RoadSettings, roadSettings } from './road-settings.js';
 export type { ColumnType, Reference, TableDeclaration } from './table.js';
-export type { BudgetWindow, Send, VendorRequest, VendorResponse } from './transport.js';
+export {
+  type BudgetWindow,
+  type Priority,
+  priorities,
+  type Send,
+  type VendorRequest,
+  type VendorResponse,
+} from './transport.js';

@@ -27,11 +27,18 @@ export interface VendorResponse {
 }
 
 /**
- * Sends one request over the road (egress guard, budget, retries, deadline, size cap). Answers 2xx and 4xx; throws
- * SyncError for everything that the road itself deals with (UPSTREAM_UNREACHABLE, _TIMEOUT, _UNAVAILABLE,
- * _RATE_LIMITED, _TOO_LARGE, EGRESS_REFUSED, BUDGET_WAIT, BUDGET_UNAVAILABLE).
+ * Sends one request over the road (egress guard, budget, breaker, retries, deadline, size cap). Answers 2xx and 4xx;
+ * throws SyncError for everything that the road itself deals with (UPSTREAM_UNREACHABLE, _TIMEOUT, _UNAVAILABLE,
+ * _RATE_LIMITED, _TOO_LARGE, EGRESS_REFUSED, BUDGET_WAIT, BUDGET_UNAVAILABLE, CIRCUIT_OPEN).
  */
 export type Send = (request: VendorRequest) => Promise<VendorResponse>;
+
+/**
+ * Who goes first when a budget is short, in this order; the mode of a sync run is the priority of its requests. The
+ * lower ones get less, but never nothing.
+ */
+export const priorities = ['webhook', 'incremental', 'full', 'backfill'] as const;
+export type Priority = (typeof priorities)[number];
 
 /** A quota of the vendor: at most `requests` in any `seconds`. */
 export interface BudgetWindow {

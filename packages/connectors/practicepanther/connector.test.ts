@@ -23,6 +23,11 @@ describe('the settings', () => {
       lookBackDays: 7,
       rateLimitRequests: 300,
       rateLimitWindowSeconds: 300,
+      maxRetries: 3,
+      backoffBaseMs: 1_000,
+      timeoutSeconds: 120,
+      circuitMaxFailures: 5,
+      circuitResetSeconds: 60,
     });
   });
 
@@ -33,6 +38,11 @@ describe('the settings', () => {
     { overlapSeconds: 1.5 },
     { lookBackDays: 0 },
     { baseUrl: 'x' },
+    { maxRetries: 0 },
+    { backoffBaseMs: 0 },
+    { timeoutSeconds: 601 },
+    { circuitMaxFailures: 0 },
+    { circuitResetSeconds: 1.5 },
   ])('refuse %j', (wrong) => expect(practicePanther.settings.safeParse(wrong).success).toBe(false));
 
   it('make the budget, which belongs to the client id', () => {
@@ -52,6 +62,30 @@ describe('the environment', () => {
     const given = { PP_CLIENT_ID: 'c', PP_CLIENT_SECRET: 's', PP_BASE_URL: 'http://127.0.0.1:4701/' };
     expect(connection(given)?.credentials).toEqual({ clientId: 'c', clientSecret: 's' });
     expect(connection({ ...given, PP_REFRESH_TOKEN: 'r' })?.credentials).toMatchObject({ refreshToken: 'r' });
+  });
+
+  it('sets how its requests deal with failures', () => {
+    const variables = {
+      PP_MAX_RETRIES: '4',
+      PP_BACKOFF_BASE_MS: '500',
+      PP_TIMEOUT_SECONDS: '30',
+      PP_CIRCUIT_MAX_FAILURES: '7',
+      PP_CIRCUIT_RESET_SECONDS: '90',
+    };
+    const values = Object.fromEntries(
+      Object.entries(practicePanther.environment?.variables ?? {}).map(([name, { schema }]) => [
+        name,
+        schema.parse(variables[name as keyof typeof variables]),
+      ]),
+    );
+    const made = connection({ ...values, PP_CLIENT_ID: 'c', PP_CLIENT_SECRET: 's' });
+    expect(practicePanther.settings.parse(made?.settings)).toMatchObject({
+      maxRetries: 4,
+      backoffBaseMs: 500,
+      timeoutSeconds: 30,
+      circuitMaxFailures: 7,
+      circuitResetSeconds: 90,
+    });
   });
 
   it('says which variable is missing', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const whole = 'has to be a whole number from 1';
 const positive = z.coerce.number({ error: whole }).int(whole).min(1, whole);
+const upTo = (most: number) => positive.max(most, `has to be a whole number from 1 to ${most}`);
 
 /** The guide's variables, as written there. PP_CLIENT_ID switches the connection on. */
 export const practicePantherEnvironment: ConnectorEnvironment = {
@@ -33,6 +34,26 @@ export const practicePantherEnvironment: ConnectorEnvironment = {
       schema: positive.default(300),
       doc: 'Length of that window.',
     },
+    PP_MAX_RETRIES: {
+      schema: upTo(10).default(3),
+      doc: 'Tries of one request in all, the first one included.',
+    },
+    PP_BACKOFF_BASE_MS: {
+      schema: upTo(60_000).default(1_000),
+      doc: 'The pause before the second try is anything up to this, before the third anything up to twice as much.',
+    },
+    PP_TIMEOUT_SECONDS: {
+      schema: upTo(600).default(120),
+      doc: 'Longest time for one try, from connecting to the last byte.',
+    },
+    PP_CIRCUIT_MAX_FAILURES: {
+      schema: upTo(1_000).default(5),
+      doc: 'So many failures in a row open the circuit: PracticePanther is left alone for a while.',
+    },
+    PP_CIRCUIT_RESET_SECONDS: {
+      schema: upTo(86_400).default(60),
+      doc: 'How long an open circuit lets nothing through, before one request of the whole fleet tries it out.',
+    },
   },
 
   connection: (values) => {
@@ -47,6 +68,11 @@ export const practicePantherEnvironment: ConnectorEnvironment = {
         baseUrl: values['PP_BASE_URL'],
         rateLimitRequests: values['PP_RATE_LIMIT_REQUESTS'],
         rateLimitWindowSeconds: values['PP_RATE_LIMIT_WINDOW_SECONDS'],
+        maxRetries: values['PP_MAX_RETRIES'],
+        backoffBaseMs: values['PP_BACKOFF_BASE_MS'],
+        timeoutSeconds: values['PP_TIMEOUT_SECONDS'],
+        circuitMaxFailures: values['PP_CIRCUIT_MAX_FAILURES'],
+        circuitResetSeconds: values['PP_CIRCUIT_RESET_SECONDS'],
       },
     };
   },

@@ -1,3 +1,4 @@
+import { roadSettings } from '@syncline/connector-kit';
 import { z } from 'zod';
 
 export const practicePantherCredentials = z.object({
@@ -18,5 +19,6 @@ export const practicePantherSettings = z.object({
   lookBackDays: z.number().int().min(1).max(365).default(7),
   rateLimitRequests: z.number().int().min(1).default(300),
   rateLimitWindowSeconds: z.number().int().min(1).default(300),
+  ...roadSettings,
 });
 export type PracticePantherSettings = z.infer<typeof practicePantherSettings>;

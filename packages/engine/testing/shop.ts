@@ -7,6 +7,7 @@ import {
   type Entity,
   type Page,
   type PageRequest,
+  roadSettings,
 } from '@syncline/connector-kit';
 import { createRoad } from '@syncline/http';
 import { entityQueue, finishQueue, openFlows, openQueues, openRedis, type Turn } from '@syncline/queue';
@@ -146,6 +147,7 @@ function shopConnector(pages: Shop['pages'], auth: AuthStrategy<unknown>): Conne
       maxPages: z.number().default(0),
       overlapSeconds: z.number().default(60),
       lookBackDays: z.number().default(7),
+      ...roadSettings,
     }),
     auth,
     budgetIdentity: () => 'shop',
