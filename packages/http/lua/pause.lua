@@ -6,12 +6,11 @@
 
   Result   ms until the pause ends: the longer of this one and one already noted.
 
-  Atomic, and safe to repeat: a pause is never shortened, whatever the order in which workers report it.
+  Atomic, and safe to repeat: a pause is never shortened, whatever the order in which workers report it. Uses `now`,
+  `exact` (clock.lua).
 ]]
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local noted = tonumber(redis.call('GET', KEYS[1]) or '0')
 local pausedUntil = math.max(noted, now + tonumber(ARGV[1]) * 1000)
 local left = math.ceil((pausedUntil - now) / 1000)
-redis.call('SET', KEYS[1], string.format('%.0f', pausedUntil), 'PX', left)
+redis.call('SET', KEYS[1], exact(pausedUntil), 'PX', left)
 return left

@@ -7,13 +7,11 @@
   Result   1 = noted, 0 = the permit is not held any more, or its last moment had passed.
 
   Atomic, and safe to repeat: it never moves a permit's moment to a later one, so a settle that arrives late (Redis was
-  away) cannot hold the budget back.
+  away) cannot hold the budget back. Uses `now`, `exact` (clock.lua).
 ]]
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local held = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not held or tonumber(held) <= now then
   return 0
 end
-redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[1])
+redis.call('ZADD', KEYS[1], exact(now), ARGV[1])
 return 1

@@ -7,16 +7,15 @@
   Result   for each pair, in order: used, ms until a permit may be free (0 = now).
 
   Reads only; one consistent moment by Redis' clock. A waiting time is the least possible one, as in acquire.lua.
+  Uses `now`, `exact` (clock.lua).
 ]]
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local paused = math.max(0, tonumber(redis.call('GET', KEYS[2]) or '0') - now)
 
 local result = {}
 for i = 1, #ARGV, 2 do
   local limit = tonumber(ARGV[i])
   local span = tonumber(ARGV[i + 1]) * 1000
-  local since = string.format('(%.0f', now - span)
+  local since = '(' .. exact(now - span)
   local used = redis.call('ZCOUNT', KEYS[1], since, '+inf')
   local wait = paused
   if used >= limit then

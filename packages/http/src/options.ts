@@ -1,4 +1,4 @@
-import type { BudgetWindow } from '@syncline/connector-kit';
+import type { BudgetWindow, Priority } from '@syncline/connector-kit';
 import type { Redis } from 'ioredis';
 import type { Resolve } from './egress/resolve-public.js';
 
@@ -12,6 +12,11 @@ export interface RoadOptions {
   readonly egressAllow: readonly string[];
   /** Names this process among the fleet, anew at each start. */
   readonly bootId: string;
+  /**
+   * This process is one of the workers: what it thinks of a vendor counts for all of them. Default: it does not vote,
+   * and opens circuits for itself alone.
+   */
+  readonly votes?: boolean;
   /** Sent where the connector sets none. */
   readonly userAgent?: string;
   /** All addresses of a host name; default: the system's resolver. */
@@ -22,10 +27,12 @@ export interface RoadOptions {
 export interface LaneOptions {
   /** Requests go to this origin only. */
   readonly baseUrl: string;
-  /** Stands for the credential whose quota is used: a hash, never the secret. */
+  /** Stands for the credential whose quota is used, and whose circuit it is: a hash, never the secret. */
   readonly budgetKey: string;
   /** All of them hold at once. The same for everyone who uses the same `budgetKey`. */
   readonly windows: readonly BudgetWindow[];
+  /** Who goes first when the budget is short. */
+  readonly priority?: Priority;
   /** Ends requests and waits; what is thrown then is its reason. */
   readonly signal?: AbortSignal;
   /** For one attempt, from connecting to the last byte. PracticePanther needs minutes for a page of matters. */
@@ -33,6 +40,8 @@ export interface LaneOptions {
   /** Of the decompressed body. */
   readonly maxBodyBytes?: number;
   readonly retry?: { readonly tries?: number; readonly baseMs?: number };
+  /** When the vendor is left alone, and for how long. */
+  readonly circuit?: { readonly maxFailures?: number; readonly resetSeconds?: number };
   /** A permit that is further away is not waited for: BUDGET_WAIT tells when to come back. */
   readonly maxInlineWaitMs?: number;
 }
@@ -44,4 +53,7 @@ export const defaults = {
   tries: 3,
   baseMs: 1_000,
   maxInlineWaitMs: 1_000,
+  priority: 'incremental',
+  maxFailures: 5,
+  resetSeconds: 60,
 } as const;

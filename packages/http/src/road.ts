@@ -33,7 +33,8 @@ export interface Road {
 export function createRoad(options: RoadOptions): Road {
   const allow = parseAllowList(options.egressAllow);
   const agent = createAgent(allow, options.resolve ?? systemResolve);
-  const budget = new Budget(options.redis, options.keyPrefix, options.bootId);
+  const { redis, keyPrefix, bootId } = options;
+  const budget = new Budget(redis, keyPrefix, bootId);
 
   return {
     open(lane) {
@@ -43,11 +44,12 @@ export function createRoad(options: RoadOptions): Road {
       if (lane.signal) setMaxListeners(0, lane.signal);
       const { maxInlineWaitMs = defaults.maxInlineWaitMs, maxBodyBytes = defaults.maxBodyBytes } = lane;
       const { tries = defaults.tries, baseMs = defaults.baseMs } = lane.retry ?? {};
+      const { budgetKey: key, windows, priority = defaults.priority } = lane;
       const attempt = stack(
         [
           followRedirects,
           withRetry({ tries, baseMs }),
-          withBudget(budget, { key: lane.budgetKey, windows: lane.windows, maxInlineWaitMs }),
+          withBudget(budget, { key, windows, priority, maxInlineWaitMs }),
           refuseServerErrors,
         ],
         attemptOver(agent, maxBodyBytes),

@@ -1,9 +1,10 @@
+import type { BudgetWindow } from '@syncline/connector-kit';
 import type { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { freshPrefix, openRedis } from '../../testing/redis.js';
+import { Script } from '../redis/script.js';
 import { wait } from '../wait.js';
-import { Budget, type Permit, type Refusal } from './budget.js';
-import { Script } from './script.js';
+import { Budget, budgetKeys, type Permit, type Refusal } from './budget.js';
 
 const prefix = freshPrefix();
 const one = [{ requests: 1, seconds: 0.2 }];
@@ -13,6 +14,10 @@ function setUp() {
   const redis = openRedis();
   keys += 1;
   return { redis, budget: new Budget(redis, prefix, 'boot'), key: `k${keys}` };
+}
+
+function ask(budget: Budget, key: string, windows: readonly BudgetWindow[], holdMs: number) {
+  return budget.acquire({ key, windows, priority: 'incremental', holdMs });
 }
 
 function permitOf(outcome: Permit | Refusal): Permit {
@@ -28,7 +33,7 @@ function refusalOf(outcome: Permit | Refusal): Refusal {
 /** Asks again and again, each time after the wait that the answer names. */
 async function takeEventually(budget: Budget, key: string, windows = one): Promise<Permit> {
   for (;;) {
-    const outcome = await budget.acquire(key, windows, 1_000);
+    const outcome = await ask(budget, key, windows, 1_000);
     if ('id' in outcome) return outcome;
     await wait(outcome.waitMs);
   }
@@ -43,15 +48,15 @@ async function clock(redis: Redis): Promise<number> {
 describe('a permit', () => {
   it('is held until one window after its answer', async () => {
     const { budget, key } = setUp();
-    const first = permitOf(await budget.acquire(key, one, 10_000));
+    const first = permitOf(await ask(budget, key, one, 10_000));
     // Longer than the window; but the vendor is still at it.
     for (const takenAt = performance.now(); performance.now() - takenAt < 250; ) {
-      expect(refusalOf(await budget.acquire(key, one, 1_000))).toEqual({ waitMs: 200, paused: false });
+      expect(refusalOf(await ask(budget, key, one, 1_000))).toEqual({ waitMs: 200, paused: false });
     }
 
     const answeredAt = performance.now();
     budget.settle(first);
-    const { waitMs } = refusalOf(await budget.acquire(key, one, 1_000));
+    const { waitMs } = refusalOf(await ask(budget, key, one, 1_000));
     expect(waitMs).toBeGreaterThan(0);
     expect(waitMs).toBeLessThanOrEqual(200);
     await takeEventually(budget, key);
@@ -61,14 +66,14 @@ describe('a permit', () => {
   it('ends by itself one window after its deadline, if its holder dies', async () => {
     const { budget, key } = setUp();
     const takenAt = performance.now();
-    permitOf(await budget.acquire(key, one, 150));
+    permitOf(await ask(budget, key, one, 150));
     await takeEventually(budget, key);
     expect(performance.now() - takenAt).toBeGreaterThanOrEqual(350);
   });
 
   it('leaves nothing behind in Redis', async () => {
     const { redis, budget, key } = setUp();
-    permitOf(await budget.acquire(key, one, 150));
+    permitOf(await ask(budget, key, one, 150));
     const ttl = await redis.pttl(`${prefix}:budget:${key}`);
     expect(ttl).toBeGreaterThan(0);
     expect(ttl).toBeLessThanOrEqual(350);
@@ -77,8 +82,8 @@ describe('a permit', () => {
   it('is not prolonged by an answer that is noted late or twice', async () => {
     const { redis, budget, key } = setUp();
     const permits = `${prefix}:budget:${key}`;
-    const late = permitOf(await budget.acquire(key, [{ requests: 9, seconds: 5 }], 1));
-    const early = permitOf(await budget.acquire(key, [{ requests: 9, seconds: 5 }], 5_000));
+    const late = permitOf(await ask(budget, key, [{ requests: 9, seconds: 5 }], 1));
+    const early = permitOf(await ask(budget, key, [{ requests: 9, seconds: 5 }], 5_000));
     const before = await redis.zscore(permits, late.id);
     await expect.poll(async () => (await clock(redis)) > Number(before)).toBe(true);
     budget.settle(late);
@@ -101,7 +106,7 @@ describe('a permit', () => {
       { requests: 3, seconds: 60 },
     ];
     for (let i = 0; i < 3; i += 1) budget.settle(await takeEventually(budget, key, windows));
-    expect(refusalOf(await budget.acquire(key, windows, 1_000)).waitMs).toBeGreaterThan(50_000);
+    expect(refusalOf(await ask(budget, key, windows, 1_000)).waitMs).toBeGreaterThan(50_000);
     const [short, long] = await budget.use(key, windows);
     expect(short).toMatchObject({ limit: 2, seconds: 0.1 });
     expect(long).toMatchObject({ used: 3, limit: 3, seconds: 60, nextFreeAt: expect.any(Date) });
@@ -109,8 +114,8 @@ describe('a permit', () => {
 
   it('is of one credential only', async () => {
     const { budget, key } = setUp();
-    permitOf(await budget.acquire(key, one, 1_000));
-    permitOf(await budget.acquire(`${key}-other`, one, 1_000));
+    permitOf(await ask(budget, key, one, 1_000));
+    permitOf(await ask(budget, `${key}-other`, one, 1_000));
   });
 });
 
@@ -120,15 +125,15 @@ it('does not depend on a Redis that remembers the scripts', async () => {
     evalsha: { value: () => Promise.reject(new Error('NOSCRIPT No matching script. Please use EVAL.')) },
   }) as Redis;
   const budget = new Budget(restarted, prefix, 'boot');
-  permitOf(await budget.acquire(key, one, 1_000));
-  expect(refusalOf(await budget.acquire(key, one, 1_000)).paused).toBe(false);
+  permitOf(await ask(budget, key, one, 1_000));
+  expect(refusalOf(await ask(budget, key, one, 1_000)).paused).toBe(false);
 });
 
 it('counts a question once that Redis got twice', async () => {
   const { redis, budget, key } = setUp();
-  const permit = permitOf(await budget.acquire(key, one, 1_000));
-  const names = [`${prefix}:budget:${key}`, `${prefix}:budget:${key}:pause`];
-  expect(await new Script('acquire').run(redis, names, [permit.id, 1_000, 1, 200])).toEqual([0, 0]);
+  const permit = permitOf(await ask(budget, key, one, 1_000));
+  const args = [permit.id, 1_000, 1, 1, 200];
+  expect(await new Script('acquire').run(redis, budgetKeys(prefix, key), args)).toEqual([0, 0]);
 });
 
 describe('a pause', () => {
@@ -139,7 +144,7 @@ describe('a pause', () => {
     expect(await other.pause(key, 10)).toBeGreaterThan(4_000);
 
     for (const windows of [one, []]) {
-      const refusal = refusalOf(await other.acquire(key, windows, 1_000));
+      const refusal = refusalOf(await ask(other, key, windows, 1_000));
       expect(refusal.paused).toBe(true);
       expect(refusal.waitMs).toBeGreaterThan(4_000);
     }

@@ -1,24 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import type { BudgetWindow } from '@syncline/connector-kit';
+import { type BudgetWindow, type Priority, priorities } from '@syncline/connector-kit';
 import type { Redis } from 'ioredis';
-import { Script } from './script.js';
-import { withinPatience } from './within-patience.js';
+import { Script } from '../redis/script.js';
+import { withinPatience } from '../redis/within-patience.js';
+import type { Shortfall } from './shortfall.js';
 
 const acquire = new Script('acquire');
 const settle = new Script('settle');
 const pause = new Script('pause');
 const use = new Script('use');
+const withhold = new Script('withhold');
 
 /** The right to send one request. To be settled when the answer is there, or when none will come. */
 export interface Permit {
   readonly key: string;
   readonly id: string;
+  /** How many more there were in each window when it was granted. */
+  readonly left: readonly number[];
 }
 
 /** No permit: asking again before `waitMs` have passed is useless. */
 export interface Refusal {
   readonly waitMs: number;
   readonly paused: boolean;
+}
+
+export interface Question {
+  readonly key: string;
+  readonly windows: readonly BudgetWindow[];
+  readonly priority: Priority;
+  /**
+   * By when the answer is there, counted from now, or never comes: a permit that is not settled by then counts as
+   * answered then.
+   */
+  readonly holdMs: number;
 }
 
 export interface BudgetUse {
@@ -47,39 +62,42 @@ export class Budget {
     this.#holder = `${bootId}:${randomUUID()}`;
   }
 
-  /**
-   * Asks once for a permit that holds in all `windows`.
-   * @param holdMs by when the answer is there, counted from now, or never comes: a permit that is not settled by then
-   *   counts as answered then
-   */
-  async acquire(
-    key: string,
-    windows: readonly BudgetWindow[],
-    holdMs: number,
-    signal?: AbortSignal,
-  ): Promise<Permit | Refusal> {
-    this.#serial += 1;
-    const permit = { key, id: `${this.#holder}:${this.#serial}` };
-    const answer = acquire.run(this.#redis, this.#keys(key), [permit.id, Math.ceil(holdMs), ...pairs(windows)]);
+  /** Asks once for a permit that holds in all windows. Who is refused is expected back when the wait is over. */
+  async acquire({ key, windows, priority, holdMs }: Question, signal?: AbortSignal): Promise<Permit | Refusal> {
+    const id = this.#nextId();
+    const args = [id, Math.ceil(holdMs), priorities.indexOf(priority), ...pairs(windows)];
+    const answer = acquire.run(this.#redis, budgetKeys(this.#prefix, key), args);
     // Nobody will use a permit that comes too late. Kept, it would cost a place for the whole deadline: a Redis that
     // comes back would find the budget eaten up by the questions that had queued before it.
-    const [waitMs, paused] = (await withinPatience(answer, signal, () => this.#release(permit))) as [number, number];
-    return waitMs === 0 ? permit : { waitMs, paused: paused === 1 };
+    const takeBack = (): void => this.release({ key, id });
+    const [waitMs, paused, ...left] = (await withinPatience(answer, signal, takeBack)) as [number, number, ...number[]];
+    return waitMs === 0 ? { key, id, left } : { waitMs, paused: paused === 1 };
   }
 
   /** The vendor has answered. Not awaited: it can only make the permit end later, never too early. */
-  settle(permit: Permit): void {
-    this.#send(settle.run(this.#redis, this.#keys(permit.key).slice(0, 1), [permit.id]));
+  settle({ key, id }: Pick<Permit, 'key' | 'id'>): void {
+    this.#send(settle.run(this.#redis, [this.#permits(key)], [id]));
+  }
+
+  /** Nothing was sent: the permit is free again at once. */
+  release({ key, id }: Pick<Permit, 'key' | 'id'>): void {
+    this.#send(this.#redis.zrem(this.#permits(key), id));
+  }
+
+  /** The vendor has less left than we have. Not awaited: what this process asks for next comes after it anyhow. */
+  withhold(key: string, { window, left, sinceMs }: Shortfall): void {
+    const args = [`foreign:${this.#nextId()}`, ...pairs([window]), left, Math.ceil(sinceMs)];
+    this.#send(withhold.run(this.#redis, [this.#permits(key)], args));
   }
 
   /** Nobody gets a permit for `ms`. Answers how long the pause lasts: it may have been longer already. */
   async pause(key: string, ms: number): Promise<number> {
-    const answer = pause.run(this.#redis, this.#keys(key).slice(1), [Math.ceil(ms)]);
+    const answer = pause.run(this.#redis, budgetKeys(this.#prefix, key).slice(1, 2), [Math.ceil(ms)]);
     return (await withinPatience(answer)) as number;
   }
 
   async use(key: string, windows: readonly BudgetWindow[]): Promise<BudgetUse[]> {
-    const answer = use.run(this.#redis, this.#keys(key), pairs(windows));
+    const answer = use.run(this.#redis, budgetKeys(this.#prefix, key).slice(0, 2), pairs(windows));
     const numbers = (await withinPatience(answer)) as number[];
     return windows.map(({ requests, seconds }, i) => {
       const waitMs = numbers[2 * i + 1] ?? 0;
@@ -93,20 +111,26 @@ export class Budget {
     await withinPatience(Promise.all(this.#unsent)).catch(() => {});
   }
 
-  #release({ key, id }: Permit): void {
-    this.#send(this.#redis.zrem(this.#keys(key)[0], id));
-  }
-
   #send(command: Promise<unknown>): void {
     // If it fails, the permit ends by itself.
     const sent = command.catch(() => {}).finally(() => this.#unsent.delete(sent));
     this.#unsent.add(sent);
   }
 
-  #keys(key: string): [string, string] {
-    const permits = `${this.#prefix}:budget:${key}`;
-    return [permits, `${permits}:pause`];
+  #nextId(): string {
+    this.#serial += 1;
+    return `${this.#holder}:${this.#serial}`;
   }
+
+  #permits(key: string): string {
+    return `${this.#prefix}:budget:${key}`;
+  }
+}
+
+/** The keys of one credential's budget, in the order of acquire.lua. */
+export function budgetKeys(prefix: string, key: string): string[] {
+  const permits = `${prefix}:budget:${key}`;
+  return [permits, `${permits}:pause`, `${permits}:turns`, ...priorities.map((name) => `${permits}:waiting:${name}`)];
 }
 
 function pairs(windows: readonly BudgetWindow[]): number[] {

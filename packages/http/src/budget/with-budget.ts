@@ -1,13 +1,15 @@
-import { type BudgetWindow, SyncError, type VendorResponse } from '@syncline/connector-kit';
+import { type BudgetWindow, isSyncError, type Priority, SyncError } from '@syncline/connector-kit';
 import { type Call, describe, type Layer } from '../call.js';
+import { patienceMs } from '../redis/within-patience.js';
 import { rateLimitRestMs } from '../retry/retry-after.js';
 import { wait } from '../wait.js';
 import type { Budget, Permit } from './budget.js';
-import { patienceMs } from './within-patience.js';
+import { shortfallOf } from './shortfall.js';
 
 export interface BudgetShare {
   readonly key: string;
   readonly windows: readonly BudgetWindow[];
+  readonly priority: Priority;
   readonly maxInlineWaitMs: number;
 }
 
@@ -24,13 +26,19 @@ export function withBudget(budget: Budget, share: BudgetShare): Layer {
   return (next) => async (call) => {
     for (let rests = 0; ; rests += 1) {
       const permit = await takePermit(budget, share, call);
-      let response: VendorResponse;
-      try {
-        response = await next(call);
-      } finally {
-        budget.settle(permit);
+      const takenAt = performance.now();
+      const response = await next(call).catch((error: unknown) => {
+        if (neverSent(error)) budget.release(permit);
+        else budget.settle(permit);
+        throw error;
+      });
+      budget.settle(permit);
+      if (response.status !== 429) {
+        const elapsedMs = performance.now() - takenAt;
+        const shortfall = shortfallOf(response.headers, share.windows, permit.left, elapsedMs);
+        if (shortfall) budget.withhold(share.key, shortfall);
+        return response;
       }
-      if (response.status !== 429) return response;
 
       const restMs = await rest(budget, share.key, rateLimitRestMs(response.headers) ?? defaultRestMs);
       if (restMs > share.maxInlineWaitMs || rests === mostRests) {
@@ -41,14 +49,20 @@ export function withBudget(budget: Budget, share: BudgetShare): Layer {
   };
 }
 
+/** The breaker, which stands further in, let nothing pass. */
+function neverSent(error: unknown): boolean {
+  return isSyncError(error, 'CIRCUIT_OPEN', 'BUDGET_UNAVAILABLE');
+}
+
 /** Waits for a permit, all in all no longer than the lane allows. */
 async function takePermit(budget: Budget, share: BudgetShare, call: Call): Promise<Permit> {
-  // Redis' patience on top: that long may pass between the permit's start there and the call's start here.
-  const holdMs = call.deadlineMs + patienceMs;
+  // Redis' patience on top, for the answer to this question and for the breaker's: that long may pass between the
+  // permit's start there and the call's start here.
+  const question = { ...share, holdMs: call.deadlineMs + 2 * patienceMs };
   const startedAt = performance.now();
   for (;;) {
     call.signal?.throwIfAborted();
-    const outcome = await budget.acquire(share.key, share.windows, holdMs, call.signal);
+    const outcome = await budget.acquire(question, call.signal);
     if ('id' in outcome) return outcome;
 
     if (performance.now() - startedAt + outcome.waitMs > share.maxInlineWaitMs) {

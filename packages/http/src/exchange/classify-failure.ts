@@ -19,6 +19,14 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_CLOSED: 'closed',
 };
 
+// Neither a certificate nor a TLS version gets better by asking again, and a closed road stays closed.
+const lastingReasons: ReadonlySet<unknown> = new Set(['certificate', 'tls', 'closed']);
+
+/** Whether the next attempt would end like this one: so there is none, and the vendor's health is not to blame. */
+export function isLasting(error: SyncError): boolean {
+  return lastingReasons.has(error.details.reason);
+}
+
 /**
  * What went wrong with an exchange, in the catalogue's terms. The original error is not kept as the cause: undici's may
  * hold a part of the answer.

@@ -16,15 +16,17 @@ export function retryAfterMs(headers: Headers): number | undefined {
 }
 
 /**
- * The same for a 429, where X-RateLimit-Reset (UNIX time) stands in for a missing Retry-After: Cliniko sends only that.
- * On other answers it tells when the window turns, and is no reason to wait.
+ * The same for a 429, where the end of the window stands in for a missing Retry-After: X-RateLimit-Reset (UNIX time;
+ * Cliniko sends only that) or RateLimit-Reset (seconds from now). On other answers it is no reason to wait.
  */
 export function rateLimitRestMs(headers: Headers): number | undefined {
-  const reset = headers['x-ratelimit-reset']?.trim() ?? '';
+  const moment = headers['x-ratelimit-reset']?.trim() ?? '';
+  const delay = headers['ratelimit-reset']?.trim() ?? '';
   // One second more: the moment is given, and the clock may be, in whole seconds.
   return (
     retryAfterMs(headers) ??
-    (seconds.test(reset) ? sensible((Number(reset) + 1) * 1_000 - clockOf(headers)) : undefined)
+    (seconds.test(moment) ? sensible((Number(moment) + 1) * 1_000 - clockOf(headers)) : undefined) ??
+    (seconds.test(delay) ? sensible(Number(delay) * 1_000) : undefined)
   );
 }
 

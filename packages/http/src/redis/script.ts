@@ -2,14 +2,21 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 
+/** Tells every script what time it is (`now`), and how numbers are written (`exact`). */
+const redisClock = sourceOf('clock');
+
 /** A Lua script that is sent to Redis once and named by its hash from then on. */
 export class Script {
   readonly #source: string;
   readonly #hash: string;
 
-  /** @param name of a file in this package's `lua` folder, which is as far from `src` as from `dist` */
-  constructor(name: string) {
-    this.#source = readFileSync(new URL(`../../lua/${name}.lua`, import.meta.url), 'utf8');
+  /**
+   * @param name of a file in this package's `lua` folder
+   * @param clock Lua that defines what lua/clock.lua does. Another one is for whoever has to decide about the time,
+   *   such as a test that replays a day: Redis' own cannot be set
+   */
+  constructor(name: string, clock = redisClock) {
+    this.#source = `${clock}\n${sourceOf(name)}`;
     this.#hash = createHash('sha1').update(this.#source).digest('hex');
   }
 
@@ -22,4 +29,9 @@ export class Script {
       return redis.eval(this.#source, keys.length, ...keys, ...args);
     }
   }
+}
+
+/** The folder is as far from `src` as from `dist`. */
+function sourceOf(name: string): string {
+  return readFileSync(new URL(`../../lua/${name}.lua`, import.meta.url), 'utf8');
 }
