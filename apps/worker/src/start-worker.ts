@@ -55,7 +55,7 @@ export async function startWorker(
   const flows = openFlows(redis, prefix, onError('redis'));
   const queues = openQueues(redis, prefix, [...names, finishQueue], onError('redis'));
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
-  const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, userAgent: 'syncline' });
+  const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, votes: true, userAgent: 'syncline' });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
   const ctx: EngineContext = { db, vault, road, flows, queues, connectors, log, bootId, onBoundary: announcer() };
   await prepareOrganization(ctx, environment.vendors);

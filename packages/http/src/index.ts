@@ -1,3 +1,4 @@
+export type { CircuitState } from './breaker/circuits.js';
 export type { BudgetUse } from './budget/budget.js';
 export { checkEgress } from './egress/check-egress.js';
 export type { LaneOptions, RoadOptions } from './options.js';

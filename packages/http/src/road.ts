@@ -1,5 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { type BudgetWindow, type Send, SyncError } from '@syncline/connector-kit';
+import { Breaker } from './breaker/breaker.js';
+import { type CircuitState, Circuits } from './breaker/circuits.js';
+import { Registration } from './breaker/voters.js';
+import { withBreaker } from './breaker/with-breaker.js';
 import { Budget, type BudgetUse } from './budget/budget.js';
 import { withBudget } from './budget/with-budget.js';
 import { stack } from './call.js';
@@ -19,6 +23,15 @@ export interface Road {
   open(lane: LaneOptions): Send;
   /** What is used of each window now. @throws SyncError BUDGET_UNAVAILABLE */
   budgetUse(key: string, windows: readonly BudgetWindow[]): Promise<BudgetUse[]>;
+  /** How the circuit of a credential stands, for the whole fleet. @throws SyncError BUDGET_UNAVAILABLE */
+  circuit(key: string): Promise<CircuitState>;
+  /** No call goes out for this credential, until somebody closes its circuit. @throws SyncError BUDGET_UNAVAILABLE */
+  openCircuit(key: string, by: string): Promise<CircuitState>;
+  /**
+   * Calls go out again, from every process, whatever it thought of the vendor. A circuit that is closed anyhow makes
+   * those try again that keep back their own calls only. @throws SyncError BUDGET_UNAVAILABLE
+   */
+  closeCircuit(key: string, by: string): Promise<CircuitState>;
   /** Ends what is still under way; later sends fail. The Redis client stays open. */
   close(): Promise<void>;
 }
@@ -26,8 +39,9 @@ export interface Road {
 /**
  * The one way to a vendor.
  *
- * The layers of a lane, from the outside: redirects, retry, budget, classification, exchange. Retry stands around the
- * budget, because the vendor counts attempts; a redirect is a request of its own as well.
+ * The layers of a lane, from the outside: redirects, retry, budget, breaker, classification, exchange. Retry stands
+ * around the budget, because the vendor counts attempts; a redirect is a request of its own as well. The breaker stands
+ * within it, because it is asked right before a call goes out: the wait for a permit may have been long.
  * @throws TypeError if an `egressAllow` entry is not a host:port
  */
 export function createRoad(options: RoadOptions): Road {
@@ -35,6 +49,9 @@ export function createRoad(options: RoadOptions): Road {
   const agent = createAgent(allow, options.resolve ?? systemResolve);
   const { redis, keyPrefix, bootId } = options;
   const budget = new Budget(redis, keyPrefix, bootId);
+  const circuits = new Circuits(redis, keyPrefix, bootId);
+  const breaker = new Breaker(circuits, options.votes ?? false);
+  const registration = options.votes ? new Registration(redis, keyPrefix, bootId) : undefined;
 
   return {
     open(lane) {
@@ -44,12 +61,14 @@ export function createRoad(options: RoadOptions): Road {
       if (lane.signal) setMaxListeners(0, lane.signal);
       const { maxInlineWaitMs = defaults.maxInlineWaitMs, maxBodyBytes = defaults.maxBodyBytes } = lane;
       const { tries = defaults.tries, baseMs = defaults.baseMs } = lane.retry ?? {};
+      const { maxFailures = defaults.maxFailures, resetSeconds = defaults.resetSeconds } = lane.circuit ?? {};
       const { budgetKey: key, windows, priority = defaults.priority } = lane;
       const attempt = stack(
         [
           followRedirects,
           withRetry({ tries, baseMs }),
           withBudget(budget, { key, windows, priority, maxInlineWaitMs }),
+          withBreaker(breaker, { key, maxFailures, resetMs: resetSeconds * 1_000 }),
           refuseServerErrors,
         ],
         attemptOver(agent, maxBodyBytes),
@@ -63,9 +82,19 @@ export function createRoad(options: RoadOptions): Road {
       return async (request) => attempt(prepareCall(request, callDefaults));
     },
     budgetUse: (key, windows) => budget.use(key, windows),
+    circuit: (key) => circuits.state(key),
+    async openCircuit(key, by) {
+      await circuits.byHand(key, 'open', by);
+      return circuits.state(key);
+    },
+    async closeCircuit(key, by) {
+      await circuits.byHand(key, 'close', by);
+      return circuits.state(key);
+    },
     async close() {
       await agent.destroy();
-      await budget.drain();
+      breaker.close();
+      await Promise.all([budget.drain(), registration?.leave()]);
     },
   };
 }

@@ -1,0 +1,61 @@
+import { Judge, type JudgeOptions } from './judge.js';
+import type { Outcome } from './outcome.js';
+
+/** What one process thinks of one vendor, from its own calls since the circuit was closed last. */
+export class Opinion {
+  readonly #options: JudgeOptions;
+  #judge: Judge;
+  #closedAt = '';
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+    this.#judge = new Judge(options);
+  }
+
+  /** The last closing that this process knows of, as Redis writes it. */
+  get closedAt(): string {
+    return this.#closedAt;
+  }
+
+  /** It thinks that the vendor is down, and does not try. */
+  get isOpen(): boolean {
+    return this.#judge.isOpen;
+  }
+
+  /** How long it keeps its own calls back, in ms; 0: not at all. */
+  get restMs(): number {
+    return this.#judge.restMs;
+  }
+
+  /** The circuit was closed for all at that time: what was thought before counts no more. */
+  learn(closedAt: string): void {
+    if (Number(closedAt) <= Number(this.#closedAt)) return;
+    this.#closedAt = closedAt;
+    this.#renew();
+  }
+
+  /** Notes that a call begins. What it answers takes the call's outcome, and answers how it has changed the opinion. */
+  begin(): (outcome: Outcome) => Promise<'opened' | 'recovered' | 'unchanged'> {
+    const judge = this.#judge;
+    const trial = judge.begin();
+    return async (outcome) => {
+      await judge.hear(outcome, trial);
+      // Begun before the last closing: it said something about the vendor as it was then.
+      if (judge !== this.#judge) return 'unchanged';
+      if (judge.isOpen) return 'opened';
+      if (!trial || outcome !== 'success') return 'unchanged';
+      this.#renew();
+      return 'recovered';
+    };
+  }
+
+  close(): void {
+    this.#judge.close();
+  }
+
+  /** A new one, because opossum keeps what it has counted when it closes: one more failure would open it again. */
+  #renew(): void {
+    this.#judge.close();
+    this.#judge = new Judge(this.#options);
+  }
+}
