@@ -119,7 +119,8 @@ async function goOn(
 ): Promise<Verdict> {
   const settings = settingsOf(connector, connection);
   if (!run.allPagesRead) {
-    const client = await openClient(ctx, connector, connection, AbortSignal.any([turn.signal, reading.signal]));
+    const signal = AbortSignal.any([turn.signal, reading.signal]);
+    const client = await openClient(ctx, connector, connection, signal, run.mode);
     const end = await transfer(ctx, run, {
       connector,
       entity,

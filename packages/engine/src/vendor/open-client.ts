@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   type Connector,
+  type Priority,
   parseJson,
   SyncError,
   type Tokens,
@@ -12,11 +12,13 @@ import {
 import { type Connection, readSecrets } from '@syncline/store';
 import { credentialsOf, settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
+import { budgetKey } from './budget-key.js';
 import { renewTokens } from './renew-tokens.js';
 
 /**
  * The vendor's API over the road, as this connection. Tokens are renewed before they expire, and once more when the
- * vendor refuses one.
+ * vendor refuses one. `priority` is whose turn it is when the budget is short: the mode of a run, `webhook` where
+ * somebody waits for the answer.
  *
  * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED.
  */
@@ -25,6 +27,7 @@ export async function openClient(
   connector: Connector,
   connection: Connection,
   signal: AbortSignal,
+  priority: Priority = 'incremental',
 ): Promise<VendorClient> {
   const settings = settingsOf(connector, connection);
   const secrets = await readSecrets(ctx.db, ctx.vault, connection);
@@ -33,7 +36,11 @@ export async function openClient(
     baseUrl: settings.baseUrl,
     budgetKey: budgetKey(connector, credentials),
     windows: connector.budget(settings),
+    priority,
     signal,
+    deadlineMs: settings.timeoutSeconds * 1_000,
+    retry: { tries: settings.maxRetries, baseMs: settings.backoffBaseMs },
+    circuit: { maxFailures: settings.circuitMaxFailures, resetSeconds: settings.circuitResetSeconds },
   });
   let tokens: Tokens | undefined = secrets.tokens;
 
@@ -57,12 +64,6 @@ export async function openClient(
       return readAnswer(connector, request, await authorized(request));
     },
   };
-}
-
-/** Names the vendor's quota without telling the credential: connections with the same one share its budget. */
-function budgetKey(connector: Connector, credentials: unknown): string {
-  const identity = `${connector.id}/${connector.budgetIdentity(credentials)}`;
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 function readAnswer(connector: Connector, request: VendorRequest, response: VendorResponse): VendorAnswer {

@@ -18,7 +18,7 @@ export async function testConnection(
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const connector = connectorOf(ctx, connection.connector);
-    const client = await openClient(ctx, connector, connection, timeout);
+    const client = await openClient(ctx, connector, connection, timeout, 'webhook');
     const sample = await connector.probe(client);
     return { ok: true, roundTripMs: elapsed(), sample };
   } catch (error) {
