@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
  * A network between our processes and a service that does what networks do. It begins by passing everything on.
  * Each fault counts what it has struck, so that a test can tell whether there was a fault at all.
  */
-export interface Proxy {
+export interface TcpProxy {
   /** The service's URL by way of the proxy. */
   readonly url: string;
   /** Connections that clients have begun. */
@@ -48,7 +48,7 @@ interface Link {
 
 const tailLength = 200;
 
-export async function startProxy(serviceUrl: string): Promise<Proxy> {
+export async function startProxy(serviceUrl: string): Promise<TcpProxy> {
   const links = new Set<Link>();
   let target = new URL(serviceUrl);
   let modeOfNew: Mode | 'refused' = 'passing';

@@ -9,7 +9,7 @@ import {
 } from '@syncline/testing';
 import { createFirm, type Firm } from '../e2e/firm.js';
 import { logWrites } from '../e2e/write-log.js';
-import { type Proxy, startProxy } from './proxy.js';
+import { startProxy, type TcpProxy } from './proxy.js';
 
 /** The vendor's quota in these tests: small enough to be felt. */
 export const budget = { requests: 25, seconds: 1 };
@@ -50,7 +50,7 @@ async function open(given: Surroundings, bed: TestBed, extra: Readonly<Record<st
 export interface RedisFirm extends Firm {
   readonly redis: OwnRedis;
   /** Between our processes and that Redis. */
-  readonly network: Proxy;
+  readonly network: TcpProxy;
   /** After `redis.kill()`: the same as `redis.start()`, and the network leads there. */
   restart(data?: Parameters<OwnRedis['start']>[0]): Promise<void>;
 }
@@ -79,7 +79,7 @@ export async function createFirmWithRedis(given: Surroundings = {}): Promise<Red
 export interface PostgresFirm extends Firm {
   readonly postgres: OwnPostgres;
   /** Between our processes and that Postgres. */
-  readonly network: Proxy;
+  readonly network: TcpProxy;
   /** After `postgres.stop()` or `.kill()`: the same as `postgres.start()`, and the network leads there. */
   restart(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 export { allEntities, type Boundary, type EngineContext } from './context.js';
 export { cancelSync } from './control/cancel-sync.js';
+export { readCircuit, setCircuit } from './control/circuit.js';
 export { restartSyncs, type StopResult, stopSyncs } from './control/emergency-stop.js';
 export { ensureEnvironmentConnections } from './environment-connections.js';
 export { joinFleet } from './fleet/join-fleet.js';

@@ -6,6 +6,8 @@ export interface Queues {
   readonly all: readonly Queue[];
   /** BullMQ's word for where a node is, `unknown` when it is in no queue. Rejects when Redis is away. */
   stateOf(queue: string, id: string): Promise<string>;
+  /** Lets a step that rests go on at once. Nothing happens if it does not rest. Rejects when Redis is away. */
+  wake(queue: string, id: string): Promise<void>;
   /** Whether each of a flow's nodes is in its queue in a state from which it will still run. */
   holdsAll(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
   close(): Promise<void>;
@@ -26,6 +28,11 @@ export function openQueues(
   return {
     all: [...byName.values()],
     stateOf,
+    wake: async (queue, id) => {
+      const job = await byName.get(queue)?.getJob(id);
+      // It may have woken by itself in between.
+      if ((await job?.isDelayed()) === true) await job?.promote().catch(() => undefined);
+    },
     holdsAll: async (nodes) => {
       const states = await Promise.all(nodes.map(({ queue, id }) => stateOf(queue, id)));
       return states.every((state) => alive.has(state));

@@ -34,12 +34,21 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/sync/stop',
     '/api/sync/test-connection',
     '/api/sync/trigger',
+    '/api/v1/connections/{id}/circuit',
+    '/api/v1/connections/{id}/circuit/close',
+    '/api/v1/connections/{id}/circuit/open',
     '/api/v1/sync/jobs/{id}',
     '/api/v1/sync/jobs/{id}/cancel',
     '/healthz',
     '/readyz',
   ]);
-  expect(Object.keys(document.components.schemas).sort()).toEqual(['Holdup', 'Problem', 'SyncJob', 'SyncLogEntry']);
+  expect(Object.keys(document.components.schemas).sort()).toEqual([
+    'Circuit',
+    'Holdup',
+    'Problem',
+    'SyncJob',
+    'SyncLogEntry',
+  ]);
 });
 
 test('every operation says what it is for, and what its answers mean', () => {

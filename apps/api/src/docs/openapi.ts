@@ -25,6 +25,7 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
       info: { title: 'Syncline', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       tags: [
         { name: 'sync', description: 'Starting and following syncs' },
+        { name: 'connections', description: 'What is set up at which vendor' },
         { name: 'health', description: 'For load balancers and supervisors; no key needed' },
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The admin key' } } },
