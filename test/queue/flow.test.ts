@@ -19,6 +19,7 @@ const entities = ['customers', 'orders', 'payments'];
 const queueNames = [...entities.map((entity) => entityQueue('shop', entity)), finishQueue];
 const planOf = (over: Partial<FlowPlan> = {}): FlowPlan => ({
   syncJobId: randomUUID(),
+  organizationId: randomUUID(),
   connector: 'shop',
   round: 1,
   entities,
@@ -72,7 +73,8 @@ describe('a flow', () => {
     const queues = line.openQueues(...queueNames);
     const plan = planOf();
     await line.flows.add(plan);
-    const head = { v: 1, syncJobId: plan.syncJobId, connector: 'shop' };
+    const { syncJobId, organizationId } = plan;
+    const head = { v: 1, syncJobId, organizationId, connector: 'shop' };
     for (const [i, { queue, id }] of nodesOf(plan).entries()) {
       const job = await queues.all.find(({ name }) => name === queue)?.getJob(id);
       expect(job?.data).toEqual(i < entities.length ? { ...head, entity: entities[i] } : head);

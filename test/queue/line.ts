@@ -13,11 +13,14 @@ import {
 } from '@syncline/queue';
 import type { TestBed } from '@syncline/testing';
 import { type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 
 type Handler = (turn: Turn) => Promise<Verdict>;
 
 /** Queues of their own on real Redis, with what works on them. */
 export interface Line {
+  readonly redis: Redis;
+  readonly prefix: string;
   readonly flows: Flows;
   openQueues(...names: string[]): Queues;
   /** Starts to take jobs from a queue, one at a time unless told otherwise. */
@@ -39,6 +42,8 @@ export function openLine(bed: TestBed): Line {
   const endings: (() => Promise<void>)[] = [];
   const added = new Map<string, Queue>();
   return {
+    redis,
+    prefix,
     flows,
     openQueues: (...names) => {
       const queues = openQueues(redis, prefix, names, onError);

@@ -1,13 +1,14 @@
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { parsePayload, type StepPayload } from './payload.js';
+import { claimPlace } from './turns.js';
 
 /** How a step's turn ended, other than by an error. */
 export type Verdict =
   | { readonly kind: 'done'; readonly result?: Readonly<Record<string, string | number>> }
   /** Nothing to do before then. Costs no attempt, frees the slot. */
   | { readonly kind: 'rest'; readonly until: Date }
-  /** Others wait: go to the back of the queue. */
+  /** Others wait: they go first, and this one comes after what its tenant has waiting already. */
   | { readonly kind: 'yield' }
   /** This process is stopping: the next worker goes on at once. */
   | { readonly kind: 'hand-back' };
@@ -16,7 +17,10 @@ export interface Turn {
   readonly payload: StepPayload;
   /** Aborted when the process stops, or when the lock was lost and somebody else may have the job. */
   readonly signal: AbortSignal;
-  /** Whether other jobs wait in this queue. */
+  /**
+   * Whether others should have this place now; to be asked between pages. At once for a tenant that was clearly served
+   * less, after a while for anybody. Once true, one of them was promised the place: end the turn soon with `yield`.
+   */
   readonly othersWait: () => Promise<boolean>;
 }
 
@@ -50,7 +54,7 @@ export function consume(options: ConsumerOptions): Consumer {
   let stopping = false;
   const process = async (job: Job, token?: string, signal?: AbortSignal) =>
     // A free slot still asks for a job when the process is told to stop, and would get the one just handed back.
-    stopping ? settle({ kind: 'hand-back' }, job, token) : takeTurn(options, job, token, signal);
+    stopping ? goBack(options, job, token) : takeTurn(options, job, token, signal);
   const worker = new Worker(options.queue, process, {
     connection: options.connection,
     prefix: options.prefix,
@@ -80,22 +84,22 @@ async function takeTurn(
   token: string | undefined,
   signal: AbortSignal = new AbortController().signal,
 ) {
+  const place = claimPlace({ ...options, jobId: job.id ?? '', data: job.data });
+  if (!(await place.begin())) return goBack(options, job, token);
   let verdict: Verdict;
   try {
-    verdict = await options.handle({
-      payload: parsePayload(job.data),
-      signal,
-      // BullMQ's list of waiting jobs; asked for directly because a Worker cannot tell, and a Queue is one more client.
-      othersWait: async () => (await options.connection.llen(`${options.prefix}:${options.queue}:wait`)) > 0,
-    });
+    const turn: Turn = { payload: parsePayload(job.data), signal, othersWait: place.othersWait };
+    verdict = signal.aborted ? { kind: 'hand-back' } : await options.handle(turn);
   } catch (error) {
     if (options.isFinal(error)) throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
     throw error;
+  } finally {
+    await place.finish();
   }
-  return settle(verdict, job, token);
+  return settle(options, verdict, job, token);
 }
 
-async function settle(verdict: Verdict, job: Job, token: string | undefined) {
+async function settle(options: ConsumerOptions, verdict: Verdict, job: Job, token: string | undefined) {
   switch (verdict.kind) {
     case 'done':
       return verdict.result ?? {};
@@ -103,11 +107,18 @@ async function settle(verdict: Verdict, job: Job, token: string | undefined) {
       await job.moveToDelayed(verdict.until.getTime(), token);
       throw new DelayedError();
     case 'yield':
-      // A delayed job comes back at the end of the queue, one moved to wait at its head.
+      // A delayed job comes back behind the others of its tenant, one moved to wait before them.
       await job.moveToDelayed(Date.now() + 1, token);
       throw new DelayedError();
     case 'hand-back':
-      await job.moveToWait(token);
-      throw new WaitingError();
+      return goBack(options, job, token);
   }
+}
+
+/** Puts a job back where it was taken from: before the others of its tenant. */
+async function goBack(options: ConsumerOptions, job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  // BullMQ does not tell workers that wait for a job about one with a priority that comes back like this.
+  await options.connection.zadd(`${options.prefix}:${options.queue}:marker`, 0, '0');
+  throw new WaitingError();
 }

@@ -2,9 +2,12 @@ import { type FlowJob, FlowProducer, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { entityQueue, finishQueue, nodeId } from './names.js';
 import type { StepPayload } from './payload.js';
+import { inTurn } from './turns.js';
 
 export interface FlowPlan {
   readonly syncJobId: string;
+  /** The tenant whose turns its steps take. */
+  readonly organizationId: string;
   readonly connector: string;
   readonly round: number;
   /** Entities in the order they are synced. */
@@ -28,6 +31,7 @@ const attempts = 5;
  * not be retried.
  */
 const linkOptions: JobsOptions = {
+  priority: inTurn,
   attempts,
   backoff: { type: 'exponential', delay: 2_000, jitter: 1 },
   ignoreDependencyOnFailure: true,
@@ -52,7 +56,8 @@ export function openFlows(connection: Redis, prefix: string, onError: (error: Er
 
 /** BullMQ runs children first: the finish step is the root, the first entity the innermost child. */
 function chain(plan: FlowPlan): FlowJob {
-  const head: StepPayload = { v: 1, syncJobId: plan.syncJobId, connector: plan.connector };
+  const { syncJobId, organizationId, connector } = plan;
+  const head: StepPayload = { v: 1, syncJobId, organizationId, connector };
   const links = plan.entities.reduce<FlowJob[]>(
     (children, entity, i) => [
       {

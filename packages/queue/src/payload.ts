@@ -4,6 +4,8 @@ import { z } from 'zod';
 const stepPayload = z.object({
   v: z.literal(1),
   syncJobId: z.uuid(),
+  /** The tenant, for whom turns are counted (see turns.lua). Jobs of older releases do not name it. */
+  organizationId: z.string().optional(),
   connector: z.string(),
   /** Missing in the finish step. */
   entity: z.string().optional(),

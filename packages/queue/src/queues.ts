@@ -1,19 +1,38 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { jobsBefore } from './turns.js';
+
+/** Where a node of a flow is. `missing`: in no queue, or in one that these handles do not know. */
+export interface Standing {
+  readonly state: 'waiting' | 'active' | 'delayed' | 'waiting-children' | 'completed' | 'failed' | 'missing';
+  /** How many jobs go before it, as far as it can be told: 0 when it does not wait, or when it is next. */
+  readonly ahead: number;
+}
 
 export interface Queues {
   /** All queues, in the order of their names as given. */
   readonly all: readonly Queue[];
-  /** BullMQ's word for where a node is, `unknown` when it is in no queue. Rejects when Redis is away. */
-  stateOf(queue: string, id: string): Promise<string>;
   /** Lets a step that rests go on at once. Nothing happens if it does not rest. Rejects when Redis is away. */
   wake(queue: string, id: string): Promise<void>;
+  /** Where a node is, and what stands before it. Rejects when Redis is away. */
+  standing(queue: string, id: string): Promise<Standing>;
   /** Whether each of a flow's nodes is in its queue in a state from which it will still run. */
   holdsAll(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
   close(): Promise<void>;
 }
 
 const alive = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children', 'paused']);
+
+/** BullMQ's words for where a job is, in ours. */
+const states: Readonly<Record<string, Standing['state']>> = {
+  waiting: 'waiting',
+  prioritized: 'waiting',
+  active: 'active',
+  delayed: 'delayed',
+  'waiting-children': 'waiting-children',
+  completed: 'completed',
+  failed: 'failed',
+};
 
 /** Handles to queues, for looking at them and for Bull Board; they run nothing. */
 export function openQueues(
@@ -24,18 +43,23 @@ export function openQueues(
 ): Queues {
   const byName = new Map(names.map((name) => [name, new Queue(name, { connection, prefix })]));
   for (const queue of byName.values()) queue.on('error', onError);
-  const stateOf: Queues['stateOf'] = async (queue, id) => (await byName.get(queue)?.getJobState(id)) ?? 'unknown';
+  const stateOf = async (queue: string, id: string): Promise<string> =>
+    (await byName.get(queue)?.getJobState(id)) ?? 'unknown';
   return {
     all: [...byName.values()],
-    stateOf,
     wake: async (queue, id) => {
       const job = await byName.get(queue)?.getJob(id);
       // It may have woken by itself in between.
       if ((await job?.isDelayed()) === true) await job?.promote().catch(() => undefined);
     },
+    standing: async (queue, id) => {
+      const state = states[await stateOf(queue, id)] ?? 'missing';
+      const ahead = state === 'waiting' ? await jobsBefore(connection, prefix, queue, id) : undefined;
+      return { state, ahead: ahead ?? 0 };
+    },
     holdsAll: async (nodes) => {
-      const states = await Promise.all(nodes.map(({ queue, id }) => stateOf(queue, id)));
-      return states.every((state) => alive.has(state));
+      const found = await Promise.all(nodes.map(({ queue, id }) => stateOf(queue, id)));
+      return found.every((state) => alive.has(state));
     },
     close: async () => void (await Promise.all([...byName.values()].map((queue) => queue.close()))),
   };

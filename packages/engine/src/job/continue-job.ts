@@ -30,13 +30,14 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<vo
 /** Adds a job's flow to the queues, for these entities, the first of them not before `startAt`. Rejects when Redis is away. */
 export async function layFlow(
   ctx: Pick<EngineContext, 'db' | 'flows' | 'log'>,
-  job: Pick<JobHead, 'id' | 'flowRound'>,
+  job: Pick<JobHead, 'id' | 'organizationId' | 'flowRound'>,
   connector: string,
   entities: readonly string[],
   startAt?: Date,
 ): Promise<void> {
   const round = await nextFlowRound(ctx.db, job.id, job.flowRound);
   if (round === undefined) return;
-  await ctx.flows.add({ syncJobId: job.id, connector, round, entities, startAt });
+  const { id: syncJobId, organizationId } = job;
+  await ctx.flows.add({ syncJobId, organizationId, connector, round, entities, startAt });
   ctx.log.info({ syncJobId: job.id, round, entities }, 'flow added');
 }

@@ -68,13 +68,17 @@ async function whereInQueue(
   id: string,
   entity: string | null,
 ): Promise<Holdup | null> {
-  const state = await ctx.queues.stateOf(queue, id).catch(() => undefined);
-  switch (state) {
+  const standing = await ctx.queues.standing(queue, id).catch(() => undefined);
+  switch (standing?.state) {
     case undefined:
       return { reason: 'queue_unavailable', entity, detail: 'Redis cannot be reached', until: null };
     case 'waiting':
-    case 'prioritized':
-      return { reason: 'turn', entity, detail: `Others are before it in the queue ${queue}`, until: null };
+      return {
+        reason: 'turn',
+        entity,
+        detail: `Before it in the queue ${queue}: ${standing?.ahead ?? 0} others`,
+        until: null,
+      };
     case 'active':
     case 'delayed':
       return null;

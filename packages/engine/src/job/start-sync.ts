@@ -48,7 +48,8 @@ export async function startSync(
   const jobId = await createJob(ctx.db, connection, { syncType, mode, trigger, triggeredBy, runs });
   ctx.log.info({ syncJobId: jobId, connectionId: connection.id, syncType, mode, entities }, 'sync job created');
   try {
-    await layFlow(ctx, { id: jobId, flowRound: 0 }, connector.id, entities);
+    const { organizationId } = connection;
+    await layFlow(ctx, { id: jobId, organizationId, flowRound: 0 }, connector.id, entities);
     return { jobId, entities, enqueued: true };
   } catch (error) {
     ctx.log.warn({ err: error, syncJobId: jobId }, 'Redis is away; the reconciler adds the flow when it is back');

@@ -81,6 +81,17 @@ describe('pages', () => {
     expect(pages.at(-1)?.next).toEqual({ page: 3 });
   });
 
+  it('are no more than what was under way when it was enough', async () => {
+    const { asked, entity } = list((page) => page + 1);
+    let handedOver = 0;
+    for await (const { next } of readPages(entity, options({ isEnough: () => handedOver >= 2 }))) {
+      handedOver += 1;
+      expect(next).toEqual({ page: handedOver });
+    }
+    expect(handedOver).toBe(3);
+    expect(asked).toEqual([0, 1, 2]);
+  });
+
   it('part records from those that cannot be used', async () => {
     const vendorTime = new Date(5);
     const answer = {

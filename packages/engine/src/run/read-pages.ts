@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly pageSize: number;
   /** Pages to read at most. */
   readonly maxPages: number;
+  /** Once true, no further page is asked for; the one under way is still handed over. */
+  readonly isEnough?: () => boolean;
 }
 
 /**
@@ -47,7 +49,8 @@ export async function* readPages(entity: Entity, options: ReadOptions): AsyncGen
   for (let page = 1; asked !== undefined; page += 1) {
     const { records: raws, lossless, next, vendorTime }: Page = await asked;
     const repeated: boolean = next !== undefined && isRepeated(JSON.stringify(next));
-    asked = next === undefined || repeated || page >= options.maxPages ? undefined : ask(next);
+    const isLast: boolean = next === undefined || repeated || page >= options.maxPages || options.isEnough?.() === true;
+    asked = isLast ? undefined : ask(next);
     yield { ...mapAll(entity, raws), lossless, next, vendorTime };
     if (repeated) {
       throw new SyncError('CURSOR_CYCLE', `${entity.name}: the vendor leads back to a page already read`);

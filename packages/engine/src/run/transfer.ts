@@ -24,14 +24,12 @@ export interface TransferOptions {
   readonly signal: AbortSignal;
   /** Ends what the client is waiting for. */
   readonly stopReading: () => void;
+  /** Asked between pages; once true, the turn ends with what is under way. The checkpoint makes that cheap. */
   readonly othersWait: () => Promise<boolean>;
 }
 
 /** Pages read ahead of the one being written. Bounds memory, and how much is read again after a crash. */
 const pagesAhead = 12;
-
-/** After so long a run lets others of its queue have a turn. The checkpoint makes that cheap. */
-const sliceMs = 10_000;
 
 /**
  * Takes pages from the vendor to Postgres until there are no more, or until there is a reason to stop. Reading is
@@ -47,13 +45,15 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
   const target: Target = { sql, organizationId, connectionId, firstLoad };
   const pagesLeft = settings.maxPages === 0 ? Number.POSITIVE_INFINITY : settings.maxPages - run.pages;
   if (pagesLeft <= 0) return 'page-cap';
-  const sliceEnd = Date.now() + sliceMs;
+  let turnIsOver = false;
   const pages = readPages(entity, {
     client,
     cursor: run.cursor as Cursor | undefined,
     since: run.lowerBound ?? undefined,
     pageSize: settings.pageSize,
     maxPages: pagesLeft,
+    // Not cut off: the permit is spent and the vendor at work, and the answer would be thrown away.
+    isEnough: () => turnIsOver,
   });
   let committed = run.pages;
   let mayResolve = run.hasOpenItems;
@@ -69,9 +69,9 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     if (batch.cursor === undefined) return 'all-pages-read';
     if (outcome.standing !== 'live') return outcome.standing;
     if (signal.aborted) return 'stopping';
-    if (Date.now() > sliceEnd && (await options.othersWait())) return 'slice-over';
+    turnIsOver ||= await options.othersWait();
   }
-  return 'page-cap';
+  return turnIsOver && committed - run.pages < pagesLeft ? 'slice-over' : 'page-cap';
 }
 
 function toBatch(pile: readonly ReadPage[], pagesBefore: number, mayResolve: boolean): PageBatch {
