@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Connector, defineConnector, defineEntity, type Entity, entityOf } from './connector.js';
 import { roadSettings } from './road-settings.js';
+import { sweepSettings } from './sweep-settings.js';
 import type { Reference } from './table.js';
 
 function entity(name: string, dependsOn: string[] = [], refersTo: string[] = []): Entity {
@@ -19,6 +20,7 @@ function entity(name: string, dependsOn: string[] = [], refersTo: string[] = [])
 
 function connector(...entities: Entity[]): Connector {
   const settings = z.object({
+    ...sweepSettings,
     baseUrl: z.string(),
     pageSize: z.number(),
     maxPages: z.number(),

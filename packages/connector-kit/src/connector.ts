@@ -3,6 +3,7 @@ import type { AuthStrategy } from './auth/strategy.js';
 import type { ErrorCode } from './errors/catalogue.js';
 import type { RecordMapping } from './record/map-record.js';
 import type { RoadSettings } from './road-settings.js';
+import type { SweepSettings } from './sweep-settings.js';
 import type { TableDeclaration } from './table.js';
 import type { BudgetWindow, VendorRequest, VendorResponse } from './transport.js';
 
@@ -47,10 +48,15 @@ export interface Entity {
   readonly table: TableDeclaration;
   readonly mapping: RecordMapping<unknown>;
   readonly fetchPage: (request: PageRequest) => Promise<Page>;
+  /**
+   * One record by its vendor id, for failed ones to be tried again as they are now. Without it they are tried with the
+   * payload that was kept. Throws what the client throws; an answer of 404 or 410 means that the record is gone.
+   */
+  readonly fetchOne?: (client: VendorClient, id: string) => Promise<VendorAnswer>;
 }
 
 /** Settings that every connection has, whatever its connector. */
-export interface SyncSettings extends RoadSettings {
+export interface SyncSettings extends RoadSettings, SweepSettings {
   readonly baseUrl: string;
   readonly pageSize: number;
   /** A run ends as partial after so many pages; 0 for no cap. */

@@ -28,6 +28,7 @@ export {
   type RejectedRecord,
 } from './record/map-record.js';
 export { type RoadSettings, roadSettings } from './road-settings.js';
+export { type SweepSettings, sweepSettings } from './sweep-settings.js';
 export type { ColumnType, Reference, TableDeclaration } from './table.js';
 export {
   type BudgetWindow,

@@ -1,4 +1,4 @@
-import { roadSettings } from '@syncline/connector-kit';
+import { roadSettings, sweepSettings } from '@syncline/connector-kit';
 import { z } from 'zod';
 
 export const practicePantherCredentials = z.object({
@@ -11,6 +11,7 @@ export type PracticePantherCredentials = z.infer<typeof practicePantherCredentia
 
 /** Defaults of the vendor and of the guide; each can be set for a connection. */
 export const practicePantherSettings = z.object({
+  ...sweepSettings,
   baseUrl: z.url().default('https://app.practicepanther.com/api/v2/'),
   /** Two at least: every page begins on the last record of the one before. */
   pageSize: z.number().int().min(2).max(1000).default(100),

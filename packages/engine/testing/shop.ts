@@ -8,6 +8,7 @@ import {
   type Page,
   type PageRequest,
   roadSettings,
+  sweepSettings,
 } from '@syncline/connector-kit';
 import { createRoad } from '@syncline/http';
 import { entityQueue, finishQueue, openFlows, openQueues, openRedis, type Turn } from '@syncline/queue';
@@ -142,6 +143,7 @@ function shopConnector(pages: Shop['pages'], auth: AuthStrategy<unknown>): Conne
     displayName: 'Shop',
     credentials: z.object({ key: z.string() }),
     settings: z.object({
+      ...sweepSettings,
       baseUrl: z.string().default('https://shop.example/api/'),
       pageSize: z.number().default(10),
       maxPages: z.number().default(0),

@@ -1,5 +1,6 @@
 import { defineEntity, optionalDecimal, optionalText } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { fetchFrom } from '../fetch-one.js';
 import { walkPage } from '../page-walk.js';
 import { timestamps, vendorId } from '../shapes.js';
 
@@ -50,6 +51,7 @@ export const accounts = defineEntity({
     }),
   },
   fetchPage: (request) => walkPage({ path: 'accounts', timed: true, archivable: false }, request),
+  fetchOne: fetchFrom('accounts'),
 });
 
 function addressOf(record: z.infer<typeof account>): Record<string, string> | null {

@@ -1,5 +1,6 @@
 import { defineEntity, optionalText } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { fetchFrom } from '../fetch-one.js';
 import { walkPage } from '../page-walk.js';
 import { reference, vendorId } from '../shapes.js';
 
@@ -60,4 +61,5 @@ export const contacts = defineEntity({
     }),
   },
   fetchPage: (request) => walkPage({ path: 'contacts', timed: false, archivable: true }, request),
+  fetchOne: fetchFrom('contacts'),
 });

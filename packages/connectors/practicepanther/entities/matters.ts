@@ -1,5 +1,6 @@
 import { defineEntity, instant, optionalText, wordMap } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { fetchFrom } from '../fetch-one.js';
 import { walkPage } from '../page-walk.js';
 import { reference, timestamps, vendorId } from '../shapes.js';
 
@@ -72,4 +73,5 @@ export const matters = defineEntity({
     }),
   },
   fetchPage: (request) => walkPage({ path: 'matters', timed: true, archivable: true }, request),
+  fetchOne: fetchFrom('matters'),
 });

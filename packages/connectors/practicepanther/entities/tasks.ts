@@ -1,5 +1,6 @@
 import { defineEntity, instant, optionalText, wordMap } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { fetchFrom } from '../fetch-one.js';
 import { walkPage } from '../page-walk.js';
 import { reference, timestamps, vendorId } from '../shapes.js';
 
@@ -76,4 +77,5 @@ export const tasks = defineEntity({
     }),
   },
   fetchPage: (request) => walkPage({ path: 'tasks', timed: true, archivable: false }, request),
+  fetchOne: fetchFrom('tasks'),
 });
