@@ -11,25 +11,45 @@ alter table sync_jobs add column cancelled_by text;
 alter table sync_progress
   -- Failures in a row, without a committed page in between. A run is given up after so many, not after so many in all.
   add column attempts integer not null default 0,
-  -- One reading of a whole list, over all the jobs it takes: what it has seen stands in sync_seen under this id.
+  -- The reading of a whole list that the run is part of (sync_scans), and how many pages the run had when that began.
+  -- No foreign key: a scan goes when nobody needs it any more, the run's history stays.
   add column scan_id uuid,
-  add column scan_started_at timestamptz;
+  add column scan_from_page integer not null default 0,
+  -- Rows that the run's sweep marked as deleted. Not records that were read, so not part of records_read.
+  add column records_deleted bigint not null default 0;
+create index sync_progress_by_scan on sync_progress (scan_id) where scan_id is not null;
 
--- The vendor ids that a full sync has met, an array for each commit: one wide row instead of hundreds of narrow ones.
--- Kept until the sweep that they are for is through.
-create table sync_seen (
-  scan_id          uuid not null,
+-- One reading of a whole list, over all the jobs it takes. The row stands as long as what was seen may still decide over
+-- deletes: it goes with the sweep, or when another scan of the entity begins. A run whose scan is gone sweeps nothing.
+-- Whoever notes ids, begins a scan or sweeps locks rows of this table: a sweep never overlaps a page of a scan.
+create table sync_scans (
+  id               uuid primary key default gen_random_uuid(),
   organization_id  uuid not null references organizations (id),
   connection_id    uuid not null references connections (id) on delete cascade,
   entity           text not null,
-  -- Pages of the run that were committed before these, so that a commit that is tried again cannot count twice.
+  -- By this server's clock. Rows written since are no candidates, whether the list had them or not.
+  started_at       timestamptz not null default now(),
+  -- Its sweep waits for somebody's word: it is kept then, although other scans begin.
+  held_at          timestamptz
+);
+create index sync_scans_by_entity on sync_scans (connection_id, entity);
+
+-- The vendor ids that a scan has met, an array for each commit: one wide row instead of hundreds of narrow ones.
+create table sync_seen (
+  scan_id          uuid not null references sync_scans (id) on delete cascade,
+  organization_id  uuid not null references organizations (id),
+  -- The commit: its run's job, the pages of the run that were committed before, and how many it has itself. A scan is
+  -- whole when these add up to the pages of its runs.
   sync_job_id      uuid not null,
   pages_before     integer not null,
+  pages            integer not null,
   vendor_ids       text[] not null,
-  created_at       timestamptz not null default now(),
+  -- Records without a readable id: each could be any row.
+  unnamed          integer not null,
   primary key (scan_id, sync_job_id, pages_before)
 );
-create index sync_seen_by_entity on sync_seen (connection_id, entity);
+-- Ids hardly compress, and trying would cost more than the insert itself.
+alter table sync_seen alter column vendor_ids set storage external;
 
 -- Processes of the fleet, by their random boot ids and by Postgres' clock.
 create table workers (

@@ -47,11 +47,17 @@ export {
   restartAsFull,
   skipRun,
 } from './queries/run-life.js';
+export type { Seen } from './queries/scans.js';
 export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease } from './queries/secrets.js';
 export type { Standing } from './queries/standing.js';
 export { type EntityState, readStates } from './queries/state.js';
 export { pendingMigrations, pingDatabase } from './readiness.js';
 export type { ConnectionStatus, JobStatus, RunStatus, SyncMode, Trigger, WaitReason } from './schema.js';
+export { confirmHeldSweep, type SweepOwner } from './sweep/confirm-held-sweep.js';
+export type { HeldSweep } from './sweep/held-sweep.js';
+export type { SweepRun, Swept } from './sweep/in-scan.js';
+export { countLive, lookForMissing, type Missing } from './sweep/look-for-missing.js';
+export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
 export { isTransientDatabaseError } from './transient-error.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';

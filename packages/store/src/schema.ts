@@ -8,6 +8,7 @@ export interface Database {
   sync_progress: SyncProgressTable;
   sync_state: SyncStateTable;
   sync_failed_items: SyncFailedItemTable;
+  sync_scans: SyncScanTable;
   sync_seen: SyncSeenTable;
   workers: WorkerTable;
   leases: LeaseTable;
@@ -84,7 +85,7 @@ interface SyncProgressTable {
   epoch: Generated<number>;
   attempts: Generated<number>;
   scan_id: string | null;
-  scan_started_at: Date | null;
+  scan_from_page: Generated<number>;
   worker: string | null;
   heartbeat_at: Date | null;
   cursor: Json;
@@ -98,6 +99,7 @@ interface SyncProgressTable {
   records_updated: Generated<number>;
   records_unchanged: Generated<number>;
   records_failed: Generated<number>;
+  records_deleted: Generated<number>;
   error_code: string | null;
   error_message: string | null;
   waiting_for: WaitReason | null;
@@ -142,15 +144,23 @@ interface SyncFailedItemTable {
   resolved_at: Date | null;
 }
 
-interface SyncSeenTable {
-  scan_id: string;
+interface SyncScanTable {
+  id: Generated<string>;
   organization_id: string;
   connection_id: string;
   entity: string;
+  started_at: Created;
+  held_at: Date | null;
+}
+
+interface SyncSeenTable {
+  scan_id: string;
+  organization_id: string;
   sync_job_id: string;
   pages_before: number;
+  pages: number;
   vendor_ids: string[];
-  created_at: Created;
+  unnamed: number;
 }
 
 interface WorkerTable {

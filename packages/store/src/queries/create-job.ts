@@ -14,6 +14,8 @@ export interface PlannedRun {
   readonly upperBound: Date | null;
   readonly cursor: unknown;
   readonly recordsExpected: number | null;
+  /** The scan that the run goes on with. */
+  readonly scanId?: string | null;
 }
 
 export interface NewJob {
@@ -66,6 +68,7 @@ export async function createJob(db: Db, connection: Connection, job: NewJob): Pr
           upper_bound: run.upperBound,
           cursor: run.cursor === null || run.cursor === undefined ? null : JSON.stringify(run.cursor),
           records_expected: run.recordsExpected,
+          scan_id: run.scanId ?? null,
         })),
       )
       .execute();

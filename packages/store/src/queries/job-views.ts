@@ -15,6 +15,8 @@ export interface RunView {
   readonly recordsUpdated: number;
   readonly recordsUnchanged: number;
   readonly recordsFailed: number;
+  /** Rows marked as deleted; not records that were read. */
+  readonly recordsDeleted: number;
   readonly waitingFor: WaitReason | null;
   readonly waitingUntil: Date | null;
   readonly errorCode: string | null;
@@ -119,6 +121,7 @@ async function listRuns(db: Db, organizationId: string, jobIds: readonly string[
       'records_updated as recordsUpdated',
       'records_unchanged as recordsUnchanged',
       'records_failed as recordsFailed',
+      'records_deleted as recordsDeleted',
       'waiting_for as waitingFor',
       'waiting_until as waitingUntil',
       'error_code as errorCode',

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { RunStatus, SyncMode, WaitReason } from '../schema.js';
 import type { Fence } from '../writer/commit-pages.js';
+import { scanOf } from './scans.js';
 import { type Standing, standingOf } from './standing.js';
 import { saveState } from './state.js';
 
@@ -20,6 +21,8 @@ export interface ClaimedRun extends Fence {
   readonly startedAt: Date;
   /** There are failed items of this entity that a success may resolve. */
   readonly hasOpenItems: boolean;
+  /** The reading of the whole list that the run is part of, by whose word rows may be deleted; null if of none. */
+  readonly scanId: string | null;
 }
 
 /**
@@ -74,6 +77,7 @@ export async function claimRun(db: Db, jobId: string, entity: string, worker: st
       allPagesRead: run.all_pages_read,
       startedAt: run.started_at ?? new Date(),
       hasOpenItems: run.has_open_items,
+      scanId: await scanOf(trx, run),
     };
   });
 }
@@ -127,7 +131,7 @@ export async function beatRun(db: Db, fence: Fence): Promise<Standing | 'fenced'
 /** Starts the run over as a full sync, because the vendor does not take its lower bound. False when fenced out. */
 export async function restartAsFull(db: Db, fence: Fence, reason: string): Promise<boolean> {
   const { numUpdatedRows } = await fenced(db, fence)
-    .set({ mode: 'full', mode_reason: reason, lower_bound: null, cursor: null, all_pages_read: false })
+    .set({ mode: 'full', mode_reason: reason, lower_bound: null, cursor: null, scan_id: null, all_pages_read: false })
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }

@@ -8,6 +8,8 @@ interface Continuation {
   readonly mode: SyncMode;
   readonly lowerBound: string | null;
   readonly upperBound: string | null;
+  /** Missing in what an older release has written. */
+  readonly scanId?: string | null;
 }
 
 export interface EntityState {
@@ -50,6 +52,7 @@ export async function saveState(db: Db, run: Run, complete: boolean): Promise<vo
           mode: run.mode,
           lowerBound: run.lower_bound?.toISOString() ?? null,
           upperBound: run.upper_bound?.toISOString() ?? null,
+          scanId: run.scan_id,
         };
   await sql`
     insert into sync_state as s

@@ -2,6 +2,7 @@ import { type MappedRecord, type RejectedRecord, SyncError, stringifyJson } from
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { recordFailedItems, resolveFailedItems } from '../queries/failed-items.js';
+import { noteSeen, type Seen } from '../queries/scans.js';
 import { type Standing, standingOf } from '../queries/standing.js';
 import { afterLostRaces } from './after-lost-races.js';
 import { postgresRefusal } from './postgres-refusal.js';
@@ -28,6 +29,8 @@ export interface PageBatch {
   readonly upperBound: Date | undefined;
   /** Whether open failed items of these records may exist, to be resolved by this success. */
   readonly mayResolve: boolean;
+  /** What the pages tell the scan that the run is part of, if it is part of one. */
+  readonly seen?: Seen | undefined;
 }
 
 export interface CommitOutcome {
@@ -73,6 +76,7 @@ async function attempt(
     const { standing, applied } = await holdFence(trx, fence, batch);
     if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, standing };
 
+    if (batch.seen !== undefined) await noteSeen(trx, { ...fence, ...batch }, batch.seen);
     const { latest, repeated } = latestOfEach(batch.records);
     const written = await write(trx, target, latest, batch.lossless);
     const rejected = [...batch.rejected, ...written.refused];

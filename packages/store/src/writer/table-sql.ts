@@ -1,4 +1,6 @@
 import type { ColumnType, Reference, TableDeclaration } from '@syncline/connector-kit';
+import { name } from './identifier.js';
+import { type SweepSql, sweepSql } from './sweep-sql.js';
 
 /** An entity's table together with its relatives: whom it refers to, and who refers to it. */
 export interface TableFamily {
@@ -23,16 +25,22 @@ export interface TableSql {
   readonly holdsRows: string;
   /** $1 ids of written rows, $2 connection. One for each child table: links or re-links its rows. */
   readonly linkChildren: readonly string[];
+  /** Those of them where one of several parents is chosen: the choice changes when a parent is deleted or comes back. */
+  readonly electChildren: readonly string[];
+  readonly sweep: SweepSql;
 }
 
 export function tableSql(family: TableFamily): TableSql {
-  const { table } = family;
+  const { table, children } = family;
+  const link = ({ table: child, reference }: TableFamily['children'][number]) => linkSql(table, child, reference);
   return {
     columns: Object.entries(table.columns).map(([name, type]) => ({ name, type })),
     upsert: upsertSql(family, true),
     firstLoad: upsertSql(family, false),
     holdsRows: `select exists (select from ${name(table.name)} where connection_id = $1::uuid) as holds`,
-    linkChildren: family.children.map(({ table: child, reference }) => linkSql(table, child, reference)),
+    linkChildren: children.map(link),
+    electChildren: children.filter(({ reference }) => reference.to !== table.key).map(link),
+    sweep: sweepSql(table),
   };
 }
 
@@ -90,14 +98,17 @@ where ${differs(
 returning t.id, (t.xmax = 0) as created`;
 }
 
-/** The one parent row that a reference points at; where several may match, the one with the lowest vendor id. */
+/**
+ * The one parent row that a reference points at. Where several may match, one that is not deleted, with the lowest
+ * vendor id; a deleted one keeps its children as long as there is no other.
+ */
 function joinParent(reference: Reference, parent: TableDeclaration, child: string, alias: string): string {
   const taken = Object.entries(reference.take).map(([column, from]) => `p.${name(from)} as ${name(column)}`);
   const unique = reference.to === parent.key;
   return `left join lateral (
   select ${taken} from ${name(parent.name)} p
   where p.connection_id = $2::uuid and p.${name(reference.to)} = ${child}.${name(reference.from)}${condition(reference)}
-  ${unique ? '' : `order by p.${name(parent.key)} limit 1`}
+  ${unique ? '' : `order by p.deleted_at is not null, p.${name(parent.key)} limit 1`}
 ) ${alias} on true`;
 }
 
@@ -148,9 +159,4 @@ where ${hasChildren}
 
 function condition(reference: Reference): string {
   return reference.where === undefined ? '' : ` and p.${name(reference.where)}`;
-}
-
-/** Declarations are code, not input; quoting still keeps an odd column name from turning into SQL. */
-function name(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
 }

@@ -1,0 +1,70 @@
+import { SyncError } from '@syncline/connector-kit';
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import { lockScans } from '../queries/scans.js';
+import type { Fence } from '../writer/commit-pages.js';
+
+/** A run that has read the whole list, on its way to its end. */
+export interface SweepRun extends Fence {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly scanId: string;
+}
+
+/**
+ * What became of a step of a sweep. not-whole: the scan is gone, or does not know every page; nothing was done.
+ * cancelled: the job is not running any more; nothing was done either.
+ */
+export type Swept = { readonly deleted: number } | 'not-whole' | 'cancelled';
+
+/**
+ * Runs a step of a sweep in a transaction of its own, which holds the run and its scan.
+ *
+ * Throws SyncError FENCED_OUT when another worker has taken the run over, and Error (a bug) for a run that has not read
+ * the whole list.
+ */
+export async function inScan(
+  db: Db,
+  run: SweepRun,
+  step: (trx: Db, startedAt: Date) => Promise<{ readonly deleted: number }>,
+): Promise<Swept> {
+  return db.transaction().execute(async (trx) => {
+    if (!(await holdRun(trx, run))) return 'cancelled';
+    const scan = (await lockScans(trx, run.connectionId, run.entity)).find(({ id }) => id === run.scanId);
+    if (scan === undefined || !(await isWhole(trx, run.scanId))) return 'not-whole';
+    return step(trx, scan.started_at);
+  });
+}
+
+/** Locks the run's row and checks that it is still ours, and that it may sweep at all. False: its job is not running. */
+async function holdRun(trx: Db, run: SweepRun): Promise<boolean> {
+  const row = await trx
+    .selectFrom('sync_progress as p')
+    .innerJoin('sync_jobs as j', 'j.id', 'p.sync_job_id')
+    .select(['p.epoch', 'p.status', 'p.mode', 'p.all_pages_read', 'p.scan_id', 'j.status as job_status'])
+    .where('p.sync_job_id', '=', run.syncJobId)
+    .where('p.entity', '=', run.entity)
+    .forUpdate('p')
+    .executeTakeFirst();
+  if (row === undefined || row.epoch !== run.epoch || row.status !== 'running') {
+    throw new SyncError('FENCED_OUT', undefined, { details: { entity: run.entity, epoch: run.epoch } });
+  }
+  if (row.mode !== 'full' || !row.all_pages_read || row.scan_id !== run.scanId) {
+    throw new Error(`${run.entity}: only a run that has read the whole list may sweep`);
+  }
+  return row.job_status === 'running';
+}
+
+/**
+ * Whether the scan knows the ids of every page of every run that is part of it. Commits of a worker of an older release
+ * would be missing: then nobody can say what the list did not have.
+ */
+export async function isWhole(trx: Db, scanId: string): Promise<boolean> {
+  const { rows } = await sql<{ whole: boolean | null }>`
+    select bool_and(p.pages - p.scan_from_page = coalesce(s.pages, 0)) as whole
+    from sync_progress p
+    left join (select sync_job_id, sum(pages) as pages from sync_seen where scan_id = ${scanId} group by 1) s
+      on s.sync_job_id = p.sync_job_id
+    where p.scan_id = ${scanId}`.execute(trx);
+  return rows[0]?.whole ?? false;
+}
