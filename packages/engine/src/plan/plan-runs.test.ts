@@ -64,6 +64,7 @@ describe('a run that was cut short', () => {
     cursor: { skip: 99 },
     lowerBound: '2025-06-10T09:00:00.000Z',
     upperBound: '2025-06-10T10:00:00.000Z',
+    scanId: 'a scan',
   };
   const goesOn = {
     entity: 'orders',
@@ -72,6 +73,7 @@ describe('a run that was cut short', () => {
     upperBound: new Date(continuation.upperBound),
     cursor: { skip: 99 },
     recordsExpected: null,
+    scanId: 'a scan',
   };
 
   it.each([
@@ -83,9 +85,9 @@ describe('a run that was cut short', () => {
     expect(plan(asked, state)).toEqual({ ...goesOn, mode });
   });
 
-  it('goes on without bounds if it had none', () => {
+  it('goes on without bounds, and without a scan, if it had none', () => {
     const state = stateOf({ continuation: { cursor: 1, mode: 'full', lowerBound: null, upperBound: null } });
-    expect(plan('full', state)).toMatchObject({ lowerBound: null, upperBound: null, cursor: 1 });
+    expect(plan('full', state)).toMatchObject({ lowerBound: null, upperBound: null, cursor: 1, scanId: null });
   });
 
   it('is not enough when it was incremental and all is asked for', () => {

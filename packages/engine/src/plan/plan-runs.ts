@@ -42,6 +42,7 @@ function planRun(
       lowerBound: cut.lowerBound === null ? null : new Date(cut.lowerBound),
       upperBound: cut.upperBound === null ? null : new Date(cut.upperBound),
       cursor: cut.cursor,
+      scanId: cut.scanId ?? null,
       recordsExpected: null,
     };
   }

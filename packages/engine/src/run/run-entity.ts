@@ -8,9 +8,11 @@ import {
   findConnection,
   isTransientDatabaseError,
   noteWaiting,
+  type RunEnd,
   readJob,
   reopenJob,
   resolveFailedRun,
+  type Standing,
   setConnectionStatus,
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
@@ -21,6 +23,7 @@ import { checkDependencies } from './check-dependencies.js';
 import { type Loss, startPulse } from './pulse.js';
 import { serviceRest } from './service-rest.js';
 import { settleFailure } from './settle-failure.js';
+import { type SweepEnd, sweepUnseen } from './sweep-unseen.js';
 import { transfer } from './transfer.js';
 
 const done: Verdict = { kind: 'done' };
@@ -80,14 +83,14 @@ async function carryOn(
   run: ClaimedRun,
   turn: Turn,
 ): Promise<Verdict> {
-  const reading = new AbortController();
+  const ending = new AbortController();
   let lost: Loss | undefined;
   const stopPulse = startPulse(ctx, run, (loss) => {
     lost = loss;
-    reading.abort(new Error(`the run is ${loss}`));
+    ending.abort(new Error(`the run is ${loss}`));
   });
   try {
-    return await goOn(ctx, connector, entity, connection, run, turn, reading);
+    return await goOn(ctx, connector, entity, connection, run, turn, AbortSignal.any([turn.signal, ending.signal]));
   } catch (error) {
     // First of all: a worker that was halted learns at the same moment that its lock is lost, and has nothing to give back.
     if (lost === 'fenced' || lost === 'cancelled' || isSyncError(error, 'FENCED_OUT')) {
@@ -115,11 +118,13 @@ async function goOn(
   connection: Connection,
   run: ClaimedRun,
   turn: Turn,
-  reading: AbortController,
+  /** Aborted when the turn has to end: the process stops, or the run is lost. */
+  ending: AbortSignal,
 ): Promise<Verdict> {
   const settings = settingsOf(connector, connection);
   if (!run.allPagesRead) {
-    const signal = AbortSignal.any([turn.signal, reading.signal]);
+    const reading = new AbortController();
+    const signal = AbortSignal.any([ending, reading.signal]);
     const client = await openClient(ctx, connector, connection, signal, run.mode);
     const end = await transfer(ctx, run, {
       connector,
@@ -153,7 +158,10 @@ async function goOn(
     }
   }
   await ctx.onBoundary?.('all-pages-read', entity.name);
-  await completeRun(ctx, connection, run);
+  const swept = await sweepUnseen(ctx, run, { connector, entity, connection, settings, signal: ending });
+  if (swept === 'paused') return await pause(ctx, run);
+  if (swept === 'cancelled') await endRun(ctx.db, run, { status: 'cancelled', complete: false });
+  else await completeRun(ctx, connection, run, swept);
   await ctx.onBoundary?.('ended', entity.name);
   return done;
 }
@@ -165,12 +173,21 @@ async function pause(ctx: EngineContext, run: ClaimedRun): Promise<Verdict> {
   return done;
 }
 
-/** Every page was read: the run ends well, and the watermark moves. */
-async function completeRun(ctx: EngineContext, connection: Connection, run: ClaimedRun): Promise<void> {
-  if (!(await endRun(ctx.db, run, { status: 'succeeded', complete: true }))) return;
+/** Every page was read: the run ends well (or with deletes that wait for somebody's word), and the watermark moves. */
+async function completeRun(
+  ctx: EngineContext,
+  connection: Connection,
+  run: ClaimedRun,
+  swept: Exclude<SweepEnd, Standing>,
+): Promise<void> {
+  const end: RunEnd =
+    swept === 'swept'
+      ? { status: 'succeeded', complete: true }
+      : { status: 'partial', complete: true, errorCode: 'SWEEP_HELD', errorMessage: swept.held };
+  if (!(await endRun(ctx.db, run, end))) return;
   const { id: connectionId, organizationId } = connection;
   await resolveFailedRun(ctx.db, { organizationId, connectionId, syncJobId: run.syncJobId, entity: run.entity });
   // What was wrong with the connection has been put right.
   if (connection.status === 'error') await setConnectionStatus(ctx.db, connection, 'active', null);
-  ctx.log.info('entity run succeeded');
+  ctx.log.info({ status: end.status }, 'entity run has read every page');
 }

@@ -11,6 +11,7 @@ import type { EngineContext } from '../context.js';
 import { targetSql } from '../table-families.js';
 import { prefetch } from './prefetch.js';
 import { type ReadPage, readPages } from './read-pages.js';
+import { seenIn } from './seen-in.js';
 
 /** How far the pages of a run were taken this time. */
 export type TransferEnd = 'all-pages-read' | 'page-cap' | 'paused' | 'cancelled' | 'stopping' | 'slice-over';
@@ -58,7 +59,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
   let committed = run.pages;
   let mayResolve = run.hasOpenItems;
   for await (const pile of prefetch(pages, pagesAhead, options.stopReading)) {
-    const batch = toBatch(pile, committed, mayResolve);
+    const batch = { ...toBatch(pile, committed, mayResolve), seen: seenIn(run, pile) };
     await ctx.onBoundary?.('fetched', entity.name);
     const beforeCommit = ctx.onBoundary && (() => ctx.onBoundary?.('in-transaction', entity.name));
     const outcome = await commitPages(ctx.db, target, run, batch, beforeCommit);

@@ -1,6 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import type { Db } from '../open-database.js';
 import { lockScans } from '../queries/scans.js';
+import { afterLostRaces } from '../writer/after-lost-races.js';
 import type { TableSql } from '../writer/table-sql.js';
 import { resolveHeldSweep } from './held-sweep.js';
 import { markRows } from './mark-rows.js';
@@ -19,19 +20,21 @@ export interface SweepOwner {
  * Throws SyncError ITEM_RESOLVED when no sweep of the entity is held: a later one has decided, or somebody was quicker.
  */
 export async function confirmHeldSweep(db: Db, target: TableSql, owner: SweepOwner): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    // Pages of a scan that is under way wait from here on: what they have met so far is seen below, and what comes after
-    // them sees the marks.
-    const scans = await lockScans(trx, owner.connectionId, owner.entity);
-    const held = scans.find((scan) => scan.held_at !== null);
-    const item = await openItem(trx, owner);
-    if (held === undefined || item === undefined) throw new SyncError('ITEM_RESOLVED');
-    const parameters = [scans.map(({ id }) => id), held.started_at];
-    const deleted = await markRows(trx, target, owner.connectionId, 'markMissing', parameters);
-    await trx.deleteFrom('sync_scans').where('id', '=', held.id).execute();
-    await resolveHeldSweep(trx, owner, `Confirmed: ${deleted} rows were marked as deleted.`);
-    return deleted;
-  });
+  return afterLostRaces(() => db.transaction().execute((trx) => confirm(trx, target, owner)));
+}
+
+async function confirm(trx: Db, target: TableSql, owner: SweepOwner): Promise<number> {
+  // Pages of a scan that is under way wait from here on: what they have met so far is seen below, and what comes after
+  // them sees the marks.
+  const scans = await lockScans(trx, owner.connectionId, owner.entity);
+  const held = scans.find((scan) => scan.held_at !== null);
+  const item = await openItem(trx, owner);
+  if (held === undefined || item === undefined) throw new SyncError('ITEM_RESOLVED');
+  const parameters = [scans.map(({ id }) => id), held.started_at];
+  const deleted = await markRows(trx, target, owner.connectionId, 'markMissing', parameters);
+  await trx.deleteFrom('sync_scans').where('id', '=', held.id).execute();
+  await resolveHeldSweep(trx, owner, `Confirmed: ${deleted} rows were marked as deleted.`);
+  return deleted;
 }
 
 async function openItem(trx: Db, owner: SweepOwner) {

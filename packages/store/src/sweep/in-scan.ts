@@ -2,6 +2,8 @@ import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { lockScans } from '../queries/scans.js';
+import { type Standing, standingOf } from '../queries/standing.js';
+import { afterLostRaces } from '../writer/after-lost-races.js';
 import type { Fence } from '../writer/commit-pages.js';
 
 /** A run that has read the whole list, on its way to its end. */
@@ -13,9 +15,9 @@ export interface SweepRun extends Fence {
 
 /**
  * What became of a step of a sweep. not-whole: the scan is gone, or does not know every page; nothing was done.
- * cancelled: the job is not running any more; nothing was done either.
+ * paused, cancelled: the job must not go on; nothing was done either.
  */
-export type Swept = { readonly deleted: number } | 'not-whole' | 'cancelled';
+export type Swept = { readonly deleted: number } | 'not-whole' | Exclude<Standing, 'live'>;
 
 /**
  * Runs a step of a sweep in a transaction of its own, which holds the run and its scan.
@@ -28,20 +30,25 @@ export async function inScan(
   run: SweepRun,
   step: (trx: Db, startedAt: Date) => Promise<{ readonly deleted: number }>,
 ): Promise<Swept> {
-  return db.transaction().execute(async (trx) => {
-    if (!(await holdRun(trx, run))) return 'cancelled';
-    const scan = (await lockScans(trx, run.connectionId, run.entity)).find(({ id }) => id === run.scanId);
-    if (scan === undefined || !(await isWhole(trx, run.scanId))) return 'not-whole';
-    return step(trx, scan.started_at);
-  });
+  const transaction = () =>
+    db.transaction().execute(async (trx): Promise<Swept> => {
+      const standing = await holdRun(trx, run);
+      if (standing !== 'live') return standing;
+      const scan = (await lockScans(trx, run.connectionId, run.entity)).find(({ id }) => id === run.scanId);
+      if (scan === undefined || !(await isWhole(trx, run.scanId))) return 'not-whole';
+      return step(trx, scan.started_at);
+    });
+  return afterLostRaces(transaction);
 }
 
-/** Locks the run's row and checks that it is still ours, and that it may sweep at all. False: its job is not running. */
-async function holdRun(trx: Db, run: SweepRun): Promise<boolean> {
+/** Locks the run's row, and checks that it is still ours and that it may sweep at all. */
+async function holdRun(trx: Db, run: SweepRun): Promise<Standing> {
   const row = await trx
     .selectFrom('sync_progress as p')
     .innerJoin('sync_jobs as j', 'j.id', 'p.sync_job_id')
-    .select(['p.epoch', 'p.status', 'p.mode', 'p.all_pages_read', 'p.scan_id', 'j.status as job_status'])
+    .innerJoin('connections as c', 'c.id', 'p.connection_id')
+    .innerJoin('organizations as o', 'o.id', 'p.organization_id')
+    .select(['p.epoch', 'p.status', 'p.mode', 'p.all_pages_read', 'p.scan_id', standingOf.as('standing')])
     .where('p.sync_job_id', '=', run.syncJobId)
     .where('p.entity', '=', run.entity)
     .forUpdate('p')
@@ -52,7 +59,7 @@ async function holdRun(trx: Db, run: SweepRun): Promise<boolean> {
   if (row.mode !== 'full' || !row.all_pages_read || row.scan_id !== run.scanId) {
     throw new Error(`${run.entity}: only a run that has read the whole list may sweep`);
   }
-  return row.job_status === 'running';
+  return row.standing;
 }
 
 /**

@@ -19,6 +19,7 @@ const entitySchema = z.object({
   recordsUpdated: count,
   recordsUnchanged: count,
   recordsFailed: count,
+  recordsDeleted: count,
   waitingFor: z.string().nullable().describe('What holds the run up now'),
   waitingUntil: instant.nullable(),
   errorMessage: z.string().nullable(),
@@ -43,6 +44,7 @@ export const logEntrySchema = z
     recordsUpdated: count,
     recordsUnchanged: count,
     recordsFailed: count,
+    recordsDeleted: count,
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
     details: z.object({ entities: z.array(entitySchema) }),
@@ -65,6 +67,7 @@ export function logEntry(job: JobView): LogEntry {
     recordsUpdated: sum((run) => run.recordsUpdated),
     recordsUnchanged: sum((run) => run.recordsUnchanged),
     recordsFailed: sum((run) => run.recordsFailed),
+    recordsDeleted: sum((run) => run.recordsDeleted),
     details: { entities: job.entities.map(entityEntry) },
   };
 }

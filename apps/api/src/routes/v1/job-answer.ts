@@ -20,6 +20,7 @@ const entitySchema = z.object({
   recordsUpdated: count,
   recordsUnchanged: count,
   recordsFailed: count,
+  recordsDeleted: count.describe('Rows marked as deleted, because the vendor has their records no more'),
   waitingFor: z.string().nullable().describe('What holds the run up now'),
   waitingUntil: instant.nullable(),
   errorCode: z.string().nullable(),
