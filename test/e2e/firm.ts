@@ -12,6 +12,7 @@ export interface EntityProgress {
   readonly recordsUpdated: number;
   readonly recordsUnchanged: number;
   readonly recordsFailed: number;
+  readonly recordsDeleted: number;
   readonly errorCode: string | null;
   readonly waitingFor: string | null;
 }

@@ -8,7 +8,9 @@ import {
   type Page,
   type PageRequest,
   roadSettings,
+  SyncError,
   sweepSettings,
+  type VendorAnswer,
 } from '@syncline/connector-kit';
 import { createRoad } from '@syncline/http';
 import { entityQueue, finishQueue, openFlows, openQueues, openRedis, type Turn } from '@syncline/queue';
@@ -29,7 +31,7 @@ import { z } from 'zod';
 import type { EngineContext } from '../src/context.js';
 
 export const entities = ['customers', 'orders', 'payments'] as const;
-type ShopEntity = (typeof entities)[number];
+export type ShopEntity = (typeof entities)[number];
 
 /** A vendor that does as the test says, and an engine on real services that syncs it. */
 export interface Shop {
@@ -39,6 +41,8 @@ export interface Shop {
   readonly connection: Connection;
   /** What the vendor answers; an empty list unless set. */
   readonly pages: Record<ShopEntity, (request: PageRequest) => Promise<Page>>;
+  /** What the vendor answers when one record is asked for; 404 unless set. Orders cannot be asked for one by one. */
+  readonly ones: Record<ShopEntity, (id: string) => Promise<VendorAnswer>>;
   /** Writes a job over all entities into Postgres; no queue knows of it. */
   job(mode?: SyncMode): Promise<string>;
   claim(jobId: string, entity?: ShopEntity): Promise<ClaimedRun>;
@@ -52,6 +56,12 @@ export interface Shop {
 }
 
 export const emptyPage: Page = { records: [], lossless: false, next: undefined, vendorTime: undefined };
+
+type Vendor = Pick<Shop, 'pages' | 'ones'>;
+
+const unknown = async (id: string): Promise<VendorAnswer> => {
+  throw new SyncError('UPSTREAM_REJECTED', `The vendor answered 404 to ${id}`, { details: { status: 404 } });
+};
 
 const neverAsked: AuthStrategy<unknown> = {
   isFresh: () => true,
@@ -74,7 +84,8 @@ export async function openShop(
     orders: async () => emptyPage,
     payments: async () => emptyPage,
   };
-  const connector = shopConnector(pages, auth);
+  const ones: Shop['ones'] = { customers: unknown, orders: unknown, payments: unknown };
+  const connector = shopConnector({ pages, ones }, auth);
   const onError = () => undefined;
   const redis = openRedis({ redisUrl: bed.redisUrl, failFast: false, onError });
   const prefix = `${bed.prefix}${randomUUID()}`;
@@ -100,6 +111,7 @@ export async function openShop(
     connector,
     connection,
     pages,
+    ones,
     job: (mode = 'full') => createJob(bed.db, connection, jobOver(mode)),
     claim: async (jobId, entity = 'customers') => {
       const run = await claimRun(bed.db, jobId, entity, bootId);
@@ -137,7 +149,7 @@ export async function openShop(
   };
 }
 
-function shopConnector(pages: Shop['pages'], auth: AuthStrategy<unknown>): Connector {
+function shopConnector(vendor: Vendor, auth: AuthStrategy<unknown>): Connector {
   return defineConnector({
     id: 'shop',
     displayName: 'Shop',
@@ -154,12 +166,12 @@ function shopConnector(pages: Shop['pages'], auth: AuthStrategy<unknown>): Conne
     auth,
     budgetIdentity: () => 'shop',
     budget: () => [{ requests: 1000, seconds: 1 }],
-    entities: entities.map((name, i) => entityOf(name, entities.slice(Math.max(0, i - 1), i), pages)),
+    entities: entities.map((name, i) => declare(name, entities.slice(Math.max(0, i - 1), i), vendor)),
     probe: async () => ({}),
   });
 }
 
-function entityOf(name: ShopEntity, dependsOn: readonly string[], pages: Shop['pages']): Entity {
+function declare(name: ShopEntity, dependsOn: readonly string[], { pages, ones }: Vendor): Entity {
   return defineEntity({
     name,
     dependsOn,
@@ -170,6 +182,7 @@ function entityOf(name: ShopEntity, dependsOn: readonly string[], pages: Shop['p
       map: (record) => ({ name: record.name }),
     },
     fetchPage: (request) => pages[name](request),
+    ...(name === 'orders' ? {} : { fetchOne: (_client, id) => ones[name](id) }),
   });
 }
 

@@ -3,7 +3,6 @@ import {
   type ClaimedRun,
   type Connection,
   closeSweep,
-  commitPages,
   countLive,
   type HeldSweep,
   holdSweep,
@@ -17,6 +16,7 @@ import type { EngineContext } from '../context.js';
 import { targetSql } from '../table-families.js';
 import { openClient } from '../vendor/open-client.js';
 import { type Answers, askForMissing } from './ask-for-missing.js';
+import { writeAnswers } from './write-answers.js';
 
 /** How a run goes on to its end: well, or with a message about what is held; or that it must not go on. */
 export type SweepEnd = 'swept' | { readonly held: string } | Exclude<Standing, 'live'>;
@@ -26,7 +26,7 @@ export interface SweepOptions {
   readonly entity: Entity;
   readonly connection: Connection;
   readonly settings: SyncSettings;
-  /** Aborted when the process stops or the job's lock is lost. */
+  /** Aborted when the turn has to end. */
   readonly signal: AbortSignal;
 }
 
@@ -48,84 +48,65 @@ export async function sweepUnseen(ctx: EngineContext, claimed: ClaimedRun, optio
   const sql = targetSql(connector, entity);
   const missing = await lookForMissing(ctx.db, sql, run, mostAskedFor + 1);
   if (missing === undefined) return endOf(ctx, 'not-whole');
-  const { count, returned } = missing;
+  const { count, ids, returned, unnamed } = missing;
   const close = async (all: boolean) => endOf(ctx, await closeSweep(ctx.db, sql, run, { missing: all, returned }));
   if (count === 0) return close(false);
 
   const live = await countLive(ctx.db, sql, run.connectionId);
-  const held = (reason: HeldSweep['payload']['reason'], because: string, left = missing.ids, candidates = count) =>
-    hold(ctx, run, { reason, because, candidates, live, sample: left.slice(0, sampleSize) });
-  const allowed = Math.max(settings.sweepMaxShare * live, settings.sweepMaxRows);
-  if (count > allowed) return held('brake', `that is more than ${Math.floor(allowed)}`);
+  const limit = Math.max(Math.floor(settings.sweepMaxShare * live), settings.sweepMaxRows);
+  const candidates = { live, candidates: count, sample: ids.slice(0, sampleSize) };
+  if (count > limit) {
+    return hold(ctx, run, { reason: 'brake', ...candidates }, `${limit} may be deleted without being asked`);
+  }
   const { fetchOne } = entity;
   if (fetchOne === undefined || count > mostAskedFor) {
-    if (missing.unnamed === 0) return close(true);
-    return held('unnamed', `and ${missing.unnamed} records of the list had no readable id`);
+    if (unnamed === 0) return close(true);
+    return hold(ctx, run, { reason: 'unnamed', ...candidates }, `${unnamed} records of it had no readable id`);
   }
   const client = await openClient(ctx, connector, options.connection, options.signal);
-  const answers = await askForMissing(entity, (id) => fetchOne(client, id), missing.ids, missing.listed);
-  const kept = await keep(ctx, run, options, answers, missing.pages);
-  if (kept !== 'swept') return kept;
-  const left = missing.ids.filter((id) => !answers.alive.includes(id));
-  switch (answers.stopped?.reason) {
+  const answers = await askForMissing(entity, (id) => fetchOne(client, id), ids, missing.listed);
+  const standing = await writeAnswers(ctx, run, options, answers, missing.pages);
+  if (standing !== 'live') return standing;
+  const doubt = doubtOf(answers);
+  if (doubt !== undefined) {
+    const left = ids.filter((id) => !answers.alive.includes(id));
+    const numbers = { live, candidates: left.length, sample: left.slice(0, sampleSize) };
+    return hold(ctx, run, { reason: doubt.reason, ...numbers }, doubt.because);
+  }
+  const marked = answers.gone.length === 0 ? 'swept' : endOf(ctx, await markGone(ctx.db, sql, run, answers.gone));
+  if (answers.stopped?.reason === 'failure') throw answers.stopped.error;
+  return marked === 'swept' ? close(false) : marked;
+}
+
+/** Why the vendor's word on single records is not enough to delete by, be it that it said "not found" of some. */
+function doubtOf({ stopped }: Answers) {
+  switch (stopped?.reason) {
     case 'refused':
-      return held(
-        'refused',
-        `and the vendor did not let us ask for them: ${answers.stopped.error.message}`,
-        left,
-        left.length,
-      );
+      return { reason: stopped.reason, because: `asked for them by id, the vendor refused: ${stopped.error.message}` };
     case 'distrusted':
-      return held(
-        'distrusted',
-        'and asked by id, the vendor denied records that it had just listed',
-        left,
-        left.length,
-      );
-    case 'failure':
-      throw answers.stopped.error;
-    case undefined:
-      return close(false);
+      return { reason: stopped.reason, because: 'asked by id, the vendor denies also records that it has just listed' };
+    default:
+      return undefined;
   }
 }
 
-/** Writes what the vendor has said: records that the list did not have, as one more page, and those that are gone. */
-async function keep(
-  ctx: EngineContext,
-  run: SweepRun,
-  { connector, entity }: SweepOptions,
-  { gone, alive, records, rejected, lossless, stopped }: Answers,
-  pagesBefore: number,
-): Promise<Exclude<SweepEnd, object>> {
-  const sql = targetSql(connector, entity);
-  const { organizationId, connectionId, scanId } = run;
-  if (alive.length > 0) {
-    const target = { sql, organizationId, connectionId, firstLoad: false };
-    const seen = { scanId, vendorIds: alive, unnamed: 0 };
-    const page = { pages: 1, pagesBefore, cursor: undefined, upperBound: undefined, mayResolve: true };
-    const outcome = await commitPages(ctx.db, target, run, { ...page, records, rejected, lossless, seen });
-    ctx.log.warn({ records: alive.length }, 'the list left out records that the vendor has');
-    if (outcome.standing !== 'live') return outcome.standing;
-  }
-  // What was said before the vendor refused to go on, or contradicted itself, is not enough to delete by.
-  if (gone.length === 0 || stopped?.reason === 'refused' || stopped?.reason === 'distrusted') return 'swept';
-  return endOf(ctx, await markGone(ctx.db, sql, run, gone));
-}
-
+/** Leaves the rows alone until somebody decides about them. */
 async function hold(
   ctx: EngineContext,
   run: SweepRun,
-  what: { because: string } & Omit<HeldSweep['payload'], 'scanId'>,
+  numbers: Omit<HeldSweep['payload'], 'scanId'>,
+  because: string,
 ): Promise<SweepEnd> {
-  const { because, ...numbers } = what;
-  const message = `${numbers.candidates} of ${numbers.live} rows are not in the vendor's list any more, ${because}. Nothing was deleted`;
-  const end = endOf(ctx, await holdSweep(ctx.db, run, { message, payload: { scanId: run.scanId, ...numbers } }));
+  const { candidates, live, reason } = numbers;
+  const message = `${candidates} of ${live} rows are not in the vendor's list any more. Nothing was deleted: ${because}`;
+  const payload = { scanId: run.scanId, ...numbers };
+  const end = endOf(ctx, await holdSweep(ctx.db, run, { message: message.slice(0, 2000), payload }));
   if (end !== 'swept') return end;
-  ctx.log.warn({ reason: numbers.reason, candidates: numbers.candidates, live: numbers.live }, 'sweep held');
+  ctx.log.warn({ reason, candidates, live }, 'sweep held');
   return { held: message };
 }
 
-function endOf(ctx: EngineContext, swept: Swept): Exclude<SweepEnd, object> {
+function endOf(ctx: EngineContext, swept: Swept): 'swept' | Exclude<Standing, 'live'> {
   if (swept === 'paused' || swept === 'cancelled') return swept;
   if (swept === 'not-whole') ctx.log.warn('nothing is swept: what this reading has seen is not known in full');
   else if (swept.deleted > 0) ctx.log.info({ deleted: swept.deleted }, 'rows marked as deleted');

@@ -11,13 +11,15 @@ export interface SweepOwner {
   readonly organizationId: string;
   readonly connectionId: string;
   readonly entity: string;
+  /** Who has the item in hand. Given, it has to be so still: a later scan's item is not what was confirmed. */
+  readonly claim?: string;
 }
 
 /**
  * Sweeps by what a held scan has seen, without the brake: somebody has said so. Rows that were written since that scan
  * began stay, and so do rows that a scan under way has met. Resolves the item. Returns how many rows were marked.
  *
- * Throws SyncError ITEM_RESOLVED when no sweep of the entity is held: a later one has decided, or somebody was quicker.
+ * Throws SyncError ITEM_RESOLVED when that sweep is not held any more: a later one has decided, or somebody was quicker.
  */
 export async function confirmHeldSweep(db: Db, target: TableSql, owner: SweepOwner): Promise<number> {
   return afterLostRaces(() => db.transaction().execute((trx) => confirm(trx, target, owner)));
@@ -38,14 +40,14 @@ async function confirm(trx: Db, target: TableSql, owner: SweepOwner): Promise<nu
 }
 
 async function openItem(trx: Db, owner: SweepOwner) {
-  return trx
+  let items = trx
     .selectFrom('sync_failed_items')
     .select('id')
     .where('organization_id', '=', owner.organizationId)
     .where('connection_id', '=', owner.connectionId)
     .where('entity', '=', owner.entity)
     .where('kind', '=', 'sweep')
-    .where('status', '<>', 'resolved')
-    .forUpdate()
-    .executeTakeFirst();
+    .where('status', '<>', 'resolved');
+  if (owner.claim !== undefined) items = items.where('claim', '=', owner.claim);
+  return items.forUpdate().executeTakeFirst();
 }
