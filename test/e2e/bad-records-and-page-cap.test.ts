@@ -42,7 +42,10 @@ describe('a firm with bad records', () => {
       status: 'Delegated',
       sync_flags: [{ field: 'status', code: 'UNKNOWN_VALUE' }],
     });
-    expect(rows.get(nul)?.['title']).toBe('before\uFFFDafter');
+    expect(rows.get(nul)).toMatchObject({
+      title: 'before\uFFFDafter',
+      sync_flags: [{ field: 'subject', code: 'TEXT_REPLACED' }],
+    });
   });
 
   it('resolves an item when its record is put right', async () => {

@@ -1,4 +1,5 @@
-import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { LosslessNumber, parse, stringify } from 'lossless-json';
+import { holdsUnstorable, storable } from './storable.js';
 
 /**
  * A number token that might change on its way through a double: sixteen or more digits, or an exponent. Such tokens
@@ -17,7 +18,7 @@ export interface ParsedJson {
 
 /**
  * Parses JSON without losing a digit. Plain numbers stay numbers; those that a double would change become
- * LosslessNumber. Text that Postgres cannot store is replaced in values and keys.
+ * LosslessNumber. Text that Postgres cannot store is replaced in values and keys; `replacedIn` says where.
  *
  * Throws SyntaxError when the text is not JSON.
  */
@@ -42,35 +43,4 @@ function parseNumber(token: string): number | LosslessNumber {
 /** As JSON.parse has it. */
 function lastOne({ newValue }: { newValue: unknown }): unknown {
   return newValue;
-}
-
-/** Escaped backslashes are matched too: what follows one is plain text. */
-const escapes = /\\\\|\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})(\\u[dD][c-fC-F])?/g;
-
-/**
- * Whether strings of the text hold what Postgres cannot store: NUL, and halves of surrogate pairs. They only come in as
- * escapes. A whole pair is a character.
- */
-function holdsUnstorable(text: string): boolean {
-  if (!text.includes('\\u')) return false;
-  for (const [, unit, lowHalf] of text.matchAll(escapes)) {
-    if (unit === undefined) continue;
-    const wholePair = /^[dD][89abAB]/.test(unit) && lowHalf !== undefined;
-    if (!wholePair) return true;
-  }
-  return false;
-}
-
-/** The same value with every string made storable. Copies only what holds strings. */
-function storable(value: unknown): unknown {
-  if (typeof value === 'string') return cleanText(value);
-  if (Array.isArray(value)) return value.map(storable);
-  if (typeof value === 'object' && value !== null && !isLosslessNumber(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), storable(inner)]));
-  }
-  return value;
-}
-
-function cleanText(text: string): string {
-  return text.replaceAll('\u0000', '\uFFFD').toWellFormed();
 }

@@ -60,6 +60,17 @@ describe('a record', () => {
     });
   });
 
+  it('is marked where its text was replaced, and nowhere else', () => {
+    const page = parseJson(
+      '[{"id":"a1","colour":"red","x":{"note":"b\\u0000d"}},{"id":"a2","note":"\\\\u0000"}]',
+    ).value;
+    const [marked, literal] = (page as unknown[]).map((raw) => mapRecord(mapping, raw));
+    expect(marked).toMatchObject({
+      ok: { flags: [{ field: 'x.note', code: 'TEXT_REPLACED' }], raw: { x: { note: 'b\uFFFDd' } } },
+    });
+    expect(literal).toMatchObject({ ok: { flags: [], raw: { note: '\\u0000' } } });
+  });
+
   it('has no time of change where the entity has none', () => {
     const { updatedAt: _, ...untimed } = mapping;
     expect(mapRecord(untimed, { id: 'a1', updated_at: '2025-06-02' })).toMatchObject({ ok: { sourceUpdatedAt: null } });

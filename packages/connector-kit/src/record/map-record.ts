@@ -1,5 +1,6 @@
 import { isLosslessNumber } from 'lossless-json';
 import type { z } from 'zod';
+import { replacedIn } from '../json/storable.js';
 import { type Flag, instant } from './fields.js';
 
 export interface RecordFlag {
@@ -37,7 +38,10 @@ export interface RecordMapping<Rec> {
 
 export type MapOutcome = { readonly ok: MappedRecord } | { readonly rejected: RejectedRecord };
 
-/** Validates and maps one record. Never throws: what goes wrong with a record is that record's own outcome. */
+/**
+ * Validates and maps one record, as `parseJson` gave it: text that had to be replaced is flagged. Never throws: what goes
+ * wrong with a record is that record's own outcome.
+ */
 export function mapRecord<Rec>(mapping: RecordMapping<Rec>, raw: unknown): MapOutcome {
   try {
     const parsed = mapping.schema.safeParse(raw);
@@ -50,6 +54,7 @@ export function mapRecord<Rec>(mapping: RecordMapping<Rec>, raw: unknown): MapOu
     const flag: Flag = (field, code, value) => void flags.push({ field, code, value });
     const values = mapping.map(parsed.data, flag);
     const sourceUpdatedAt = instant(mapping.updatedAt?.(parsed.data), 'updated_at', flag);
+    for (const field of replacedIn(raw)) flags.push({ field, code: 'TEXT_REPLACED' });
     return { ok: { key: mapping.key(parsed.data), sourceUpdatedAt, values, flags, raw } };
   } catch (error) {
     return reject(raw, undefined, `mapping failed: ${error instanceof Error ? error.message : String(error)}`);
