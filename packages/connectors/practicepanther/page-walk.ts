@@ -51,6 +51,9 @@ export async function walkPage(options: WalkOptions, request: PageRequest): Prom
     walk = { ...walk, skip: Math.max(0, walk.skip - request.pageSize) };
     answer = await fetchList(options, request, walk);
   }
+  // A page begins on a record of the page before. Nothing at all means that this one is gone from the end of the list, or
+  // that the answer is a slip, which must not pass for the end.
+  if (walk.tail.length > 0 && answer.records.length === 0) answer = await fetchList(options, request, walk);
   const fresh = answer.records.slice(overlap(answer.records, walk.tail));
   const sawArchived = walk.sawArchived || fresh.some((record) => field(record, 'status') === 'Archived');
   const readToHere = fresh.length === 0 && (await isWholeList(options, request, walk, answer.records));
