@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { Script } from '../redis/script.js';
 import { withinPatience } from '../redis/within-patience.js';
 import type { Outcome } from './outcome.js';
-import { registrationMs, votersKey } from './voters.js';
+import { completeAfterMs, registrationMs, voterKeys } from './voters.js';
 
 const enter = new Script('circuit-enter');
 const vote = new Script('circuit-vote');
@@ -62,7 +62,7 @@ export class Circuits {
 
   /** This worker keeps its calls back for `restMs`. Answers the last closing that Redis knows of. */
   async vote(key: string, restMs: number, resetMs: number, closedAt: string): Promise<string> {
-    const args = [this.#bootId, Math.ceil(restMs), Math.ceil(resetMs), closedAt, registrationMs];
+    const args = [this.#bootId, Math.ceil(restMs), Math.ceil(resetMs), closedAt, registrationMs, completeAfterMs];
     const [, last] = (await withinPatience(vote.run(this.#redis, this.#keys(key), args))) as [number, string];
     return last;
   }
@@ -84,7 +84,10 @@ export class Circuits {
   }
 
   async state(key: string): Promise<CircuitState> {
-    const answer = (await withinPatience(read.run(this.#redis, this.#keys(key), []))) as [number, ...string[]];
+    const answer = (await withinPatience(read.run(this.#redis, this.#keys(key).slice(0, 3), []))) as [
+      number,
+      ...string[],
+    ];
     const [due, openedBy = '', by = '', since = '', until = '', closedAt = '', ...votes] = answer;
     return {
       state: openedBy === '' ? 'closed' : due === 1 ? 'half_open' : 'open',
@@ -98,7 +101,7 @@ export class Circuits {
 
   #keys(key: string): string[] {
     const circuit = `${this.#prefix}:circuit:${key}`;
-    return [circuit, `${circuit}:votes`, votersKey(this.#prefix)];
+    return [circuit, `${circuit}:votes`, ...voterKeys(this.#prefix)];
   }
 }
 

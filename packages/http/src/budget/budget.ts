@@ -85,9 +85,9 @@ export class Budget {
   }
 
   /** The vendor has less left than we have. Not awaited: what this process asks for next comes after it anyhow. */
-  withhold(key: string, { window, left, sinceMs }: Shortfall): void {
-    const args = [`foreign:${this.#nextId()}`, ...pairs([window]), left, Math.ceil(sinceMs)];
-    this.#send(withhold.run(this.#redis, [this.#permits(key)], args));
+  withhold(key: string, { window, left, ours, sinceMs }: Shortfall): void {
+    const args = [`foreign:${this.#nextId()}`, ...pairs([window]), left, ours, Math.ceil(sinceMs)];
+    this.#send(withhold.run(this.#redis, withholdKeys(this.#prefix, key), args));
   }
 
   /** Nobody gets a permit for `ms`. Answers how long the pause lasts: it may have been longer already. */
@@ -131,6 +131,12 @@ export class Budget {
 export function budgetKeys(prefix: string, key: string): string[] {
   const permits = `${prefix}:budget:${key}`;
   return [permits, `${permits}:pause`, `${permits}:turns`, ...priorities.map((name) => `${permits}:waiting:${name}`)];
+}
+
+/** The keys of withhold.lua. */
+export function withholdKeys(prefix: string, key: string): string[] {
+  const permits = `${prefix}:budget:${key}`;
+  return [permits, `${permits}:withheld`];
 }
 
 function pairs(windows: readonly BudgetWindow[]): number[] {

@@ -12,6 +12,8 @@ const lane = (upstream: Upstream) => ({
   retry: { tries: 3, baseMs: 1 },
 });
 
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000);
+
 /** Answers 429 as often as told, then 200. */
 function limiting(times: number, headers: Record<string, string>) {
   let left = times;
@@ -30,6 +32,10 @@ describe('a 429', () => {
     [{ 'retry-after': '0' }, 30],
     [{ 'retry-after': '-1' }, 30],
     [{ 'retry-after': 'abc' }, 30],
+    [{ 'retry-after': inSeconds(20).toUTCString() }, 20],
+    [{ 'x-ratelimit-reset': String(Math.ceil(inSeconds(20).getTime() / 1_000)) }, 20],
+    [{ 'x-ratelimit-reset': '1000000000', 'retry-after': '' }, 30],
+    [{ 'ratelimit-reset': '20' }, 20],
   ])('with %j makes every instance rest for %d s, and takes no second try', async (headers, seconds) => {
     const upstream = await limiting(1, headers as Record<string, string>);
     const keyPrefix = freshPrefix();
@@ -47,6 +53,21 @@ describe('a 429', () => {
       expect(refusal).toMatchObject({ code: 'BUDGET_WAIT', details: { reason: 'paused by the vendor' } });
       expect(Math.abs((refusal.resumeAt?.getTime() ?? 0) - until)).toBeLessThan(2_000);
     }
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('of an hour sends the job away at once, and whoever asks why is told until when', async () => {
+    const upstream = await limiting(1, { 'retry-after': '3600' });
+    const road = openRoad({ egressAllow: [upstream.hostPort] });
+    const startedAt = performance.now();
+    const failure = await failureOf(road.open(lane(upstream))(get));
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(failure.entry.kind).toBe('wait');
+    const [use] = await road.budgetUse('k', lane(upstream).windows);
+    const until = use?.nextFreeAt?.getTime() ?? 0;
+    expect(Math.abs(until - inSeconds(3_600).getTime())).toBeLessThan(10_000);
+    expect(Math.abs(until - (failure.resumeAt?.getTime() ?? 0))).toBeLessThan(2_000);
+    expect((await failureOf(road.open(lane(upstream))(get))).details).toMatchObject({ reason: 'paused by the vendor' });
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -72,6 +93,45 @@ describe('a 429', () => {
     await failureOf(road.open(lane(upstream))(get));
     expect((await road.open({ ...lane(upstream), budgetKey: 'other' })(get)).status).toBe(200);
   });
+});
+
+it('a storm of 429 on one of ten credentials leaves the other nine alone', async () => {
+  const storm = { met: 0 };
+  const upstream = await startUpstream((request, response) => {
+    if (request.url !== '/storm') return void setTimeout(() => response.end('{}'), 5);
+    storm.met += 1;
+    response.writeHead(429, { 'retry-after': '0.01' }).end();
+  });
+  const keyPrefix = freshPrefix();
+  const roads = Array.from({ length: 3 }, () => openRoad({ egressAllow: [upstream.hostPort], keyPrefix }));
+  const until = performance.now() + 600;
+  const served = Array(9).fill(0) as number[];
+  const storming = roads.map(async (road) => {
+    const send = road.open({ ...lane(upstream), budgetKey: 'storm' });
+    while (performance.now() < until) {
+      expect(['UPSTREAM_RATE_LIMITED', 'BUDGET_WAIT']).toContain(
+        (await failureOf(send({ ...get, url: 'storm' }))).code,
+      );
+    }
+  });
+  const calm = served.map(async (_, i) => {
+    const send = roads[i % 3]?.open({
+      ...lane(upstream),
+      windows: [{ requests: 1_000, seconds: 1 }],
+      budgetKey: `k${i}`,
+    });
+    while (send && performance.now() < until) {
+      expect((await send(get)).status).toBe(200);
+      served[i] = (served[i] ?? 0) + 1;
+    }
+  });
+  await Promise.all([...storming, ...calm]);
+  expect(storm.met).toBeGreaterThan(5);
+  // Jain's index: 1 when all got the same.
+  const sum = served.reduce((a, b) => a + b);
+  const squares = served.reduce((a, b) => a + b * b, 0);
+  expect(sum ** 2 / (served.length * squares)).toBeGreaterThanOrEqual(0.95);
+  expect(Math.min(...served)).toBeGreaterThan(5);
 });
 
 it('a full window sends the job away until a place is free', async () => {

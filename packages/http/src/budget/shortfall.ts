@@ -6,6 +6,8 @@ type Headers = Readonly<Record<string, string>>;
 export interface Shortfall {
   readonly window: BudgetWindow;
   readonly left: number;
+  /** What we had when the call went out. */
+  readonly ours: number;
   /** How long ago we may have sent something that the vendor has counted in it, in ms. */
   readonly sinceMs: number;
 }
@@ -40,7 +42,7 @@ export function shortfallOf(
 
   const uncertain = Math.ceil(window.requests * noise);
   if (ours - remaining <= uncertain && remaining > uncertain) return undefined;
-  return { window, left: remaining, sinceMs: elapsedMs + marginMs };
+  return { window, left: remaining, ours, sinceMs: elapsedMs + marginMs };
 }
 
 /** Which of our windows the vendor speaks of: the only one, or the one that is nearest to the limit it names. */

@@ -1,20 +1,10 @@
-import { isSyncError, type Send } from '@syncline/connector-kit';
+import { isSyncError, priorities, type Send } from '@syncline/connector-kit';
 import { expect, it } from 'vitest';
+import { most } from '../../testing/most.js';
 import { freshPrefix } from '../../testing/redis.js';
 import { openRoad } from '../../testing/road.js';
 import { startUpstream } from '../../testing/upstream.js';
 import { wait } from '../wait.js';
-
-/** The most requests that fall into any window: each of them may be its first. */
-function most(arrivals: readonly number[], windowMs: number): number {
-  let first = 0;
-  let found = 0;
-  for (const [last, at] of arrivals.entries()) {
-    while (at - (arrivals[first] ?? at) >= windowMs) first += 1;
-    found = Math.max(found, last - first + 1);
-  }
-  return found;
-}
 
 /** Sends, and comes back when the budget says so, as a job does. */
 async function sendUntilServed(send: Send): Promise<number> {
@@ -47,6 +37,7 @@ it('is never exceeded in any sliding window by 16 takers in four processes’ ro
       baseUrl: upstream.baseUrl,
       budgetKey: 'k',
       windows,
+      priority: priorities[i % priorities.length] ?? 'full',
       deadlineMs: 5_000,
       maxInlineWaitMs: i % 2 === 0 ? 60_000 : 100,
     }),

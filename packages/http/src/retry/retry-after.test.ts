@@ -49,6 +49,12 @@ describe('rateLimitRestMs', () => {
     expect(rateLimitRestMs({ date, 'x-ratelimit-reset': String(seconds + 1e6) })).toBe(3_600_000);
   });
 
+  it('takes the seconds to the end of the window where nothing else is said', () => {
+    expect(rateLimitRestMs({ date, 'ratelimit-reset': '12' })).toBe(12_000);
+    expect(rateLimitRestMs({ date, 'ratelimit-reset': '12', 'x-ratelimit-reset': String(seconds + 1) })).toBe(2_000);
+    expect(rateLimitRestMs({ date, 'ratelimit-reset': 'soon' })).toBeUndefined();
+  });
+
   it.each(['0', '60', '-1', 'x', String(seconds - 100)])('ignores a reset at "%s"', (reset) => {
     expect(rateLimitRestMs({ date, 'x-ratelimit-reset': reset })).toBeUndefined();
   });
