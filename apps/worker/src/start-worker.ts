@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '@syncline/config';
 import type { Connector } from '@syncline/connector-kit';
 import { isSyncError } from '@syncline/connector-kit';
@@ -79,10 +80,15 @@ export async function startWorker(
   return {
     stop: async () => {
       ending.abort();
-      await Promise.all([...consumers.map((consumer) => consumer.stop()), ...duties]);
-      await Promise.all([flows.close(), queues.close(), road.close()]);
-      await db.destroy();
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), atMost(5_000, Promise.all(duties))]);
+      await atMost(2_000, Promise.all([flows.close(), queues.close(), road.close()]));
       redis.disconnect();
+      await atMost(1_000, db.destroy());
     },
   };
+}
+
+/** What cannot end, because it waits for a service that is away, ends with the process; nothing is lost by that. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work.catch(() => undefined), pause(ms, undefined, { ref: false })]);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { parsePayload, type StepPayload } from './payload.js';
@@ -42,12 +43,16 @@ export interface ConsumerOptions {
 }
 
 export interface Consumer {
-  /** Stops taking jobs, hands the running ones back, and closes. Bounded by how fast the handlers see their signal. */
+  /**
+   * Stops taking jobs, hands the running ones back, and closes. Bounded by how fast the handlers see their signal, and in
+   * any case by five seconds: while Redis is away nothing can be handed back, and the locks end by themselves.
+   */
   stop(): Promise<void>;
 }
 
 /** BullMQ fails a job for good after so many crashes, whatever its attempts. Postgres decides what is lost, not that. */
 const maxStalledCount = 10_000;
+const patienceMs = 5_000;
 
 export function consume(options: ConsumerOptions): Consumer {
   const lockDuration = (options.lockSeconds ?? 8) * 1_000;
@@ -73,7 +78,7 @@ export function consume(options: ConsumerOptions): Consumer {
     stop: async () => {
       stopping = true;
       worker.cancelAllJobs('stopping');
-      await worker.close();
+      await Promise.race([worker.close(), pause(patienceMs, undefined, { ref: false })]);
     },
   };
 }

@@ -17,7 +17,12 @@ export function openRedis(options: OpenRedisOptions): Redis {
     enableOfflineQueue: !options.failFast,
     connectTimeout: 5_000,
     retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
-    lazyConnect: true,
+    // A peer that is gone without a word (a machine cut off, a firewall that forgot) would be waited for until TCP gives
+    // up, a quarter of an hour later. Longer than any answer may take: BullMQ waits for jobs up to 10 s at a time.
+    socketTimeout: 15_000,
+    // BullMQ duplicates a worker's connection. A lazy duplicate is connected by BullMQ itself, once: if that attempt
+    // fails, because Redis is restarting just then, the worker never takes a job again.
+    lazyConnect: options.failFast,
   });
   // Without a listener a lost connection would end the process.
   redis.on('error', options.onError);
