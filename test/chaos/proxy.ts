@@ -10,6 +10,8 @@ export interface TcpProxy {
   readonly url: string;
   /** Connections that clients have begun. */
   readonly accepted: number;
+  /** Connections that there are. */
+  readonly open: number;
   /** Where the service is now, should it have moved. */
   aim(serviceUrl: string): void;
   /** Ends every fault; what was kept back goes on. */
@@ -132,6 +134,9 @@ export async function startProxy(serviceUrl: string): Promise<TcpProxy> {
     url,
     get accepted() {
       return accepted;
+    },
+    get open() {
+      return links.size;
     },
     aim: (next) => {
       target = new URL(next);

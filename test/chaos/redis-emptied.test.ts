@@ -1,0 +1,55 @@
+import { eventually } from '@syncline/testing';
+import { expect, it } from 'vitest';
+import { entityOf } from '../e2e/firm.js';
+import { expectUnharmed } from './expect-unharmed.js';
+import { createFirmWithRedis, type RedisFirm } from './rough-times.js';
+
+// Hazard R1: FLUSHALL. What is queued, running, delayed: Redis knows of none of it any more.
+
+const promisedMs = 60_000;
+
+async function emptyRedis({ redis }: RedisFirm): Promise<void> {
+  expect(Number(await redis.command('DBSIZE')), 'there was something to lose').toBeGreaterThan(10);
+  await redis.command('FLUSHALL');
+}
+
+it.concurrent('a job that is under way when Redis is emptied goes on within a minute', async ({ onTestFinished }) => {
+  const firm = await createFirmWithRedis();
+  onTestFinished(() => firm.close());
+  const hold = firm.simulator.holds.add({ match: { path: '/contacts', after: 3 } });
+  await firm.startWorker();
+  const jobId = await firm.trigger('full');
+  await firm.simulator.holds.untilHeld(hold, 1, AbortSignal.timeout(30_000));
+  await eventually('pages to be committed', async () => entityOf(await firm.job(jobId), 'contacts').pages >= 2);
+
+  await emptyRedis(firm);
+  const emptiedAt = performance.now();
+  firm.simulator.holds.release();
+  await eventually(
+    'the step after the one that was running',
+    async () => entityOf(await firm.job(jobId), 'matters').pages > 0,
+    promisedMs,
+  );
+  expect(performance.now() - emptiedAt).toBeLessThan(promisedMs);
+  await expectUnharmed(firm, await firm.ended(jobId));
+}, 120_000);
+
+it.concurrent('so does one that waits for another try', async ({ onTestFinished }) => {
+  const firm = await createFirmWithRedis();
+  onTestFinished(() => firm.close());
+  const outage = firm.simulator.faults.add({ match: { path: '/matters' }, action: { status: 503 } });
+  await firm.startWorker();
+  const jobId = await firm.trigger('full');
+  await eventually(
+    'the step to wait for its next try',
+    async () => entityOf(await firm.job(jobId), 'matters').waitingFor !== null,
+  );
+  expect(firm.simulator.faults.hits(outage)).toBeGreaterThan(0);
+
+  await emptyRedis(firm);
+  const emptiedAt = performance.now();
+  firm.simulator.faults.clear();
+  await eventually('its next try', async () => entityOf(await firm.job(jobId), 'matters').pages > 0, promisedMs);
+  expect(performance.now() - emptiedAt).toBeLessThan(promisedMs);
+  await expectUnharmed(firm, await firm.ended(jobId));
+}, 120_000);
