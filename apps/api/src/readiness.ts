@@ -10,7 +10,7 @@ const noAnswer = `no answer within ${checkMs / 1000} s`;
 type Result = string;
 
 /** Makes the checks behind /readyz. They run side by side, and each ends in two seconds. */
-export function readiness(ctx: Pick<ApiContext, 'db' | 'redis' | 'log'>) {
+export function readiness(ctx: Pick<ApiContext, 'db' | 'redis' | 'queues' | 'log'>) {
   let migrated = false;
   const migrations = async () => {
     // Only looked for until it is so: migrations are never taken back.
@@ -22,7 +22,8 @@ export function readiness(ctx: Pick<ApiContext, 'db' | 'redis' | 'log'>) {
     return 'ok';
   };
   const redis = async () => {
-    await ctx.redis.ping();
+    const refusal = await refusalToWrite(ctx);
+    if (refusal !== undefined) return refusal;
     return requireNoEviction(ctx.redis).then(
       () => 'ok',
       (error: Error) => (/maxmemory-policy/.test(error.message) ? 'may evict keys: set noeviction' : 'unreachable'),
@@ -45,6 +46,21 @@ export function readiness(ctx: Pick<ApiContext, 'db' | 'redis' | 'log'>) {
     ]);
     return { postgres: postgresResult, redis: redisResult, migrations: migrationsResult };
   };
+}
+
+/**
+ * A Redis without memory, or one that became a replica, answers pings and takes no job. Writing nothing at the beginning
+ * of a key that is not there is refused like any other write, and leaves nothing behind where it is not.
+ */
+async function refusalToWrite({ redis, queues }: Pick<ApiContext, 'redis' | 'queues'>): Promise<Result | undefined> {
+  try {
+    await redis.setrange(queues.all[0]?.toKey('readiness') ?? 'readiness', 0, '');
+    return undefined;
+  } catch (error) {
+    const reason = /^(OOM|READONLY|MISCONF)/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (reason === undefined) throw error;
+    return reason === 'OOM' ? 'out of memory: raise maxmemory' : `refuses writes (${reason})`;
+  }
 }
 
 /** Strangers may ask as often as they like, and a check may hang: those who ask meanwhile share it. */
