@@ -76,6 +76,26 @@ export async function createFirmWithRedis(given: Surroundings = {}): Promise<Red
   };
 }
 
+export interface DistantFirm extends Firm {
+  /** Between our processes and the Postgres that all tests share. */
+  readonly network: Proxy;
+}
+
+/** The same on the shared services, with a proxy in front of Postgres. */
+export async function createDistantFirm(given: Surroundings = {}): Promise<DistantFirm> {
+  const bed = await createTestBed();
+  const network = await startProxy(bed.databaseUrl);
+  const firm = await open(given, bed, { DATABASE_URL: network.url });
+  return {
+    ...firm,
+    network,
+    close: async () => {
+      await firm.close();
+      await network.close();
+    },
+  };
+}
+
 export interface PostgresFirm extends Firm {
   readonly postgres: OwnPostgres;
   /** Between our processes and that Postgres. */
