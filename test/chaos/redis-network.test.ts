@@ -67,7 +67,7 @@ it.concurrent('a worker that starts in the moment when Redis resets its connecti
     ...shared,
     queue: 'orders',
     concurrency: 1,
-    isPermanent: () => true,
+    isFinal: () => true,
     handle: async () => {
       handled += 1;
       return { kind: 'done' };

@@ -78,7 +78,7 @@ export async function createFirmWithRedis(given: Surroundings = {}): Promise<Red
 
 export interface DistantFirm extends Firm {
   /** Between our processes and the Postgres that all tests share. */
-  readonly network: Proxy;
+  readonly network: TcpProxy;
 }
 
 /** The same on the shared services, with a proxy in front of Postgres. */
