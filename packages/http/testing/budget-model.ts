@@ -56,17 +56,21 @@ export class BudgetModel {
     return [0, 0, ...rooms.map(({ room }) => room - 1)];
   }
 
-  settle(now: number, id: string): void {
+  settle(now: number, id: string): number {
     const permit = this.#permits.find((candidate) => candidate.id === id);
-    if (permit && permit.score > now) permit.score = now;
+    if (!permit || permit.score <= now) return 0;
+    permit.score = now;
+    return 1;
   }
 
   release(id: string): void {
     this.#permits = this.#permits.filter((permit) => permit.id !== id);
   }
 
-  pause(now: number, ms: number): void {
+  /** As pause.lua answers. */
+  pause(now: number, ms: number): number {
     this.#pausedUntil = Math.max(this.#pausedUntil, now + ms * 1_000);
+    return Math.ceil((this.#pausedUntil - now) / 1_000);
   }
 
   /** As withhold.lua answers. */

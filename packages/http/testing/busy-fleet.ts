@@ -10,6 +10,8 @@ export interface CallersOf {
   readonly count: number;
   /** Between an answer and the next request; none: they always want to send. */
   readonly thinkMs?: number;
+  /** They ask once, and if they are refused nothing is heard of them any more. */
+  readonly vanish?: boolean;
   /** When they first ask. */
   readonly fromMs?: number;
 }
@@ -56,6 +58,7 @@ export async function runBusyFleet(
     const priority = priorities.indexOf(caller.priority);
     const [waitMs = 0] = (await acquire.run(redis, keys, [id, 10_000, priority, ...pairs])) as number[];
     if (waitMs > 0) {
+      if (caller.vanish) return;
       plan(now + waitMs + random() * (waitMs > inlineMs ? lateMs : 3), ask(caller, wantedMs));
       return;
     }

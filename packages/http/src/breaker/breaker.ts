@@ -74,10 +74,8 @@ export class Breaker {
     const ended = opinion.begin();
     return {
       over: async (outcome) => {
-        const change = await ended(outcome);
-        if (change === 'opened') await this.#vote(circuit, opinion);
-        // Where it does not get through, the vote ends by itself.
-        if (change === 'recovered' && this.#votes) await this.#circuits.withdraw(circuit.key).catch(() => {});
+        await ended(outcome);
+        if (outcome === 'failure') await this.#vote(circuit, opinion);
       },
     };
   }

@@ -60,17 +60,11 @@ export class Circuits {
     return { verdict, ms, closedAt };
   }
 
-  /** This worker keeps its calls back for `restMs`. Answers the last closing that Redis knows of. */
+  /** This worker keeps its calls back for `restMs`, and so long the vote counts. Answers the last closing that Redis knows of. */
   async vote(key: string, restMs: number, resetMs: number, closedAt: string): Promise<string> {
     const args = [this.#bootId, Math.ceil(restMs), Math.ceil(resetMs), closedAt, registrationMs, completeAfterMs];
     const [, last] = (await withinPatience(vote.run(this.#redis, this.#keys(key), args))) as [number, string];
     return last;
-  }
-
-  /** This worker got through again. */
-  async withdraw(key: string): Promise<void> {
-    const [, votes = ''] = this.#keys(key);
-    await withinPatience(this.#redis.hdel(votes, this.#bootId));
   }
 
   /** Answers the last closing that Redis knows of: its own, after a success. */

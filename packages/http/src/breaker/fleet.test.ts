@@ -120,6 +120,26 @@ describe('a request that tries the vendor', () => {
     expect(upstream.hits()).toBe(4);
   });
 
+  it('and succeeds ends also what others have come to think meanwhile', async () => {
+    const upstream = await startVendor();
+    const { members, settled } = openFleet(upstream, 3, hasty);
+    await settled();
+    const [first, second, third] = members;
+    const late = event<ServerResponse>();
+    upstream.vendor.hold = late.report;
+    const underWay = endOf(third);
+    const response = await late.happened;
+    for (const member of [first, second]) await fail(member, 1);
+    await due(first);
+    response.writeHead(503).end();
+    expect(await underWay).toBe('UPSTREAM_UNAVAILABLE');
+    expect((await first.road.circuit(key)).votes).toMatchObject([{ bootId: third.bootId }]);
+    upstream.vendor.status = 200;
+    expect(await endOf(first)).toBe(200);
+    expect((await first.road.circuit(key)).votes).toEqual([]);
+    expect(await endOf(third)).toBe(200);
+  });
+
   it('needs no success: any answer of the vendor closes the circuit', async () => {
     const upstream = await startVendor();
     const { members, settled } = openFleet(upstream, 3, hasty);

@@ -34,18 +34,14 @@ export class Opinion {
     this.#renew();
   }
 
-  /** Notes that a call begins. What it answers takes the call's outcome, and answers how it has changed the opinion. */
-  begin(): (outcome: Outcome) => Promise<'opened' | 'recovered' | 'unchanged'> {
+  /** Notes that a call begins; what it answers is told the call's outcome. */
+  begin(): (outcome: Outcome) => Promise<void> {
     const judge = this.#judge;
     const trial = judge.begin();
     return async (outcome) => {
       await judge.hear(outcome, trial);
-      // Begun before the last closing: it said something about the vendor as it was then.
-      if (judge !== this.#judge) return 'unchanged';
-      if (judge.isOpen) return 'opened';
-      if (!trial || outcome !== 'success') return 'unchanged';
-      this.#renew();
-      return 'recovered';
+      // Unless it was begun before the last closing: then it said something about the vendor as it was.
+      if (judge === this.#judge && trial && outcome === 'success') this.#renew();
     };
   }
 

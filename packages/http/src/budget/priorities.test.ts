@@ -31,8 +31,8 @@ function shareUsed(sent: readonly Sent[], windows: readonly BudgetWindow[]): num
 describe('a budget that callers of all priorities want', () => {
   it.each([
     // Of a short window, what goes by while the vendor answers is a share that shows.
-    ['3 a second', notion, 40_000, 0.88],
-    ['two windows at once', twoAtOnce, 70_000, 0.96],
+    ['3 a second', notion, 25_000, 0.88],
+    ['two windows at once', twoAtOnce, 52_000, 0.96],
     ['200 a minute', cliniko, 250_000, 0.98],
     ['300 in five minutes', practicePanther, 1_000_000, 0.98],
   ])('is used up, never exceeded, and every one gets a share of it: %s', async (_, windows, lengthMs, used) => {
@@ -82,18 +82,29 @@ describe('a budget that callers of all priorities want', () => {
 
   it('has its turns from the moment on when others come, not for the time before', async () => {
     const callers: CallersOf[] = [
-      { priority: 'webhook', count: 8 },
-      { priority: 'backfill', count: 8, fromMs: 30_000 },
+      { priority: 'webhook', count: 6 },
+      { priority: 'incremental', count: 6 },
+      { priority: 'backfill', count: 6, fromMs: 60_000 },
     ];
-    const sent = await runBusyFleet(openRedis(), notion, callers, { lengthMs: 46_000 });
-    const first = sent.filter(({ sentMs }) => sentMs > 31_000);
-    expect(shareOf(first, 'webhook')).toBeGreaterThan(0.8);
+    const sent = await runBusyFleet(openRedis(), notion, callers, { lengthMs: 76_000 });
+    const first = sent.filter(({ sentMs }) => sentMs > 61_000);
     expect(shareOf(first, 'backfill')).toBeGreaterThanOrEqual(0.05);
+    expect(shareOf(first, 'backfill')).toBeLessThan(0.2);
   });
 
-  it('is used up as well when those who were expected come late or never', async () => {
+  it('is used up as well when those who were expected come late', async () => {
     // Ten seconds are far longer than a permit is kept for anybody.
-    const sent = await runBusyFleet(openRedis(), cliniko, each(30), { lengthMs: 400_000, lateMs: 10_000 });
+    const sent = await runBusyFleet(openRedis(), cliniko, each(30), { lengthMs: 250_000, lateMs: 10_000 });
+    expect(shareUsed(sent, cliniko)).toBeGreaterThanOrEqual(0.98);
+  });
+
+  it('is used up as well when those who were expected never come', async () => {
+    const callers: CallersOf[] = [
+      { priority: 'full', count: 8 },
+      { priority: 'webhook', count: 150, fromMs: 30_000, vanish: true },
+    ];
+    const sent = await runBusyFleet(openRedis(), cliniko, callers, { lengthMs: 250_000 });
+    expect(shareOf(sent, 'webhook')).toBe(0);
     expect(shareUsed(sent, cliniko)).toBeGreaterThanOrEqual(0.98);
   });
 });

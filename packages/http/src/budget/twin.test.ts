@@ -17,7 +17,7 @@ const scripts = {
   pause: new Script('pause', clock.lua),
   withhold: new Script('withhold', clock.lua),
 };
-const window = fc.record({ requests: fc.integer({ min: 1, max: 6 }), spanMs: fc.integer({ min: 1, max: 5_000 }) });
+const window = fc.record({ requests: fc.integer({ min: 1, max: 4 }), spanMs: fc.integer({ min: 1, max: 5_000 }) });
 /**
  * What happens, and how much later than the last, in microseconds; `back`: when the one who was refused last is due.
  * Of the earlier permits `nth` is the n-th last.
@@ -25,13 +25,13 @@ const window = fc.record({ requests: fc.integer({ min: 1, max: 6 }), spanMs: fc.
 const step = fc.tuple(
   fc.oneof(
     { weight: 6, arbitrary: fc.constant(0) },
-    { weight: 3, arbitrary: fc.constant('back' as const) },
+    { weight: 6, arbitrary: fc.constant('back' as const) },
     { weight: 3, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 3_000_000 }) },
   ),
   fc.oneof(
     {
-      weight: 6,
+      weight: 12,
       arbitrary: fc.record({
         do: fc.constant('ask' as const),
         priority: fc.integer({ min: 0, max: 3 }),
@@ -62,7 +62,7 @@ interface Granted {
   sent: boolean;
 }
 
-/** Plays a trace on Redis and on the model, and compares every answer. */
+/** Plays a trace on Redis and on the model, and compares every answer. Redis gets it in one go: that is much faster. */
 async function play(
   redis: Redis,
   windows: readonly ModelWindow[],
@@ -73,9 +73,11 @@ async function play(
   const withheld = withholdKeys(prefix, key);
   const permits = keys.slice(0, 1);
   const pairs = windows.flatMap(({ requests, spanMs }) => [requests, spanMs]);
+  const [first = { requests: 1, spanMs: 1 }] = windows;
   const model = new BudgetModel(windows);
   const granted: Granted[] = [];
-  const [first = { requests: 1, spanMs: 1 }] = windows;
+  const answers: Promise<unknown>[] = [];
+  const expected: unknown[] = [];
   let now = SetClock.epoch;
   let due = now;
   for (const [index, [later, action]] of steps.entries()) {
@@ -85,37 +87,44 @@ async function play(
     const meant = 'nth' in action ? granted.at(-1 - action.nth) : undefined;
     if (action.do === 'ask') {
       const { priority, holdMs, countedWhenAnswered } = action;
-      const answer = await scripts.acquire.run(redis, keys, [id, holdMs, priority, ...pairs]);
-      expect(answer, `step ${index}`).toEqual(model.acquire(now, id, holdMs, priority));
-      const [waitMs = 0] = answer as number[];
+      answers.push(scripts.acquire.run(redis, keys, [id, holdMs, priority, ...pairs]));
+      const answer = model.acquire(now, id, holdMs, priority);
+      expected.push(answer);
+      const [waitMs = 0] = answer;
       due = now + waitMs * 1_000;
       if (waitMs !== 0) continue;
       granted.push({ id, at: now, answeredBy: now + holdMs * 1_000, countedWhenAnswered, sent: true });
     } else if (action.do === 'pause') {
-      await scripts.pause.run(redis, keys.slice(1, 2), [action.ms]);
-      model.pause(now, action.ms);
+      answers.push(scripts.pause.run(redis, keys.slice(1, 2), [action.ms]));
+      expected.push(model.pause(now, action.ms));
     } else if (action.do === 'withhold') {
       const args = [`foreign:${id}`, first.requests, first.spanMs, action.left, action.ours, action.sinceMs];
-      const answer = await scripts.withhold.run(redis, withheld, args);
-      expect(answer, `step ${index}`).toBe(model.withhold(now, first, action.left, action.ours, action.sinceMs));
+      answers.push(scripts.withhold.run(redis, withheld, args));
+      expected.push(model.withhold(now, first, action.left, action.ours, action.sinceMs));
     } else if (meant && action.do === 'settle') {
-      await scripts.settle.run(redis, permits, [meant.id]);
-      model.settle(now, meant.id);
+      answers.push(scripts.settle.run(redis, permits, [meant.id]));
+      expected.push(model.settle(now, meant.id));
       meant.answeredBy = Math.min(meant.answeredBy, now);
     } else if (meant && meant.answeredBy > now) {
       // Only what is not answered yet can turn out never to have been sent.
-      await redis.zrem(permits[0] ?? '', meant.id);
+      void redis.zrem(permits[0] ?? '', meant.id);
       model.release(meant.id);
       meant.sent = false;
     }
   }
-  await redis.unlink(...keys, ...withheld);
+  void redis.unlink(...keys, ...withheld);
+  expect(await Promise.all(answers)).toEqual(expected);
   return { granted, contention: model.contention };
 }
 
 describe('the scripts of a budget', () => {
   it('answer as a model in plain memory does, and stay within every window as the vendor counts', async () => {
     const redis = openRedis();
+    // Each script once before: sent to a Redis that does not know them yet, they would change their order.
+    await clock.set(redis, SetClock.epoch);
+    for (const script of Object.values(scripts)) {
+      await script.run(redis, budgetKeys(prefix, randomUUID()), [1, 1, 0, 1, 1, 1, 1]);
+    }
     const met = { full: 0, missed: 0, taken: 0 };
     await fc.assert(
       fc.asyncProperty(
