@@ -176,7 +176,7 @@ describe('one process with a broken network', () => {
 
     broken = false;
     await expect.poll(() => endOf(bad), { timeout: 5_000 }).toBe(200);
-    expect((await bad.road.circuit(key)).votes).toEqual([]);
+    await expect.poll(async () => (await bad.road.circuit(key)).votes).toEqual([]);
   });
 
   it('stops all when it is the only one', async () => {

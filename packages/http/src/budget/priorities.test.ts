@@ -17,21 +17,20 @@ function shareOf(sent: readonly Sent[], priority: Priority): number {
   return sent.filter((one) => one.priority === priority).length / sent.length;
 }
 
-/** The time that so many requests take at least, over the time they took. */
-function shareUsed(sent: readonly Sent[], windows: readonly BudgetWindow[]): number {
+/** How many requests there were, over how many there could be if the vendor answered in no time. */
+function shareUsed(sent: readonly Sent[], windows: readonly BudgetWindow[], lengthMs: number): number {
   const earliest: number[] = [];
-  for (let n = 0; n < sent.length; n += 1) {
-    earliest.push(
-      Math.max(0, ...windows.map((w) => (earliest[n - w.requests] ?? -w.seconds * 1_000) + w.seconds * 1_000)),
-    );
+  for (let next = 0; next < lengthMs; ) {
+    earliest.push(next);
+    next = Math.max(...windows.map((w) => (earliest.at(-w.requests) ?? -w.seconds * 1_000) + w.seconds * 1_000), next);
   }
-  return (earliest.at(-1) ?? 0) / (sent.at(-1)?.sentMs ?? Number.POSITIVE_INFINITY);
+  return sent.length / earliest.length;
 }
 
 describe('a budget that callers of all priorities want', () => {
   it.each([
     // Of a short window, what goes by while the vendor answers is a share that shows.
-    ['3 a second', notion, 25_000, 0.88],
+    ['3 a second', notion, 25_000, 0.85],
     ['two windows at once', twoAtOnce, 52_000, 0.96],
     ['200 a minute', cliniko, 250_000, 0.98],
     ['300 in five minutes', practicePanther, 1_000_000, 0.98],
@@ -43,7 +42,7 @@ describe('a budget that callers of all priorities want', () => {
     expect(shareOf(sent, 'backfill')).toBeGreaterThanOrEqual(0.05);
     const alone = await runBusyFleet(redis, windows, [{ priority: 'full', count: 16 }], { lengthMs });
     expect(sent.length).toBeGreaterThanOrEqual(alone.length * 0.98);
-    expect(shareUsed(sent, windows)).toBeGreaterThanOrEqual(used);
+    expect(shareUsed(sent, windows, lengthMs)).toBeGreaterThanOrEqual(used);
   });
 
   it('goes to each of them twice as much as to the next, where permits come one by one', async () => {
@@ -95,7 +94,7 @@ describe('a budget that callers of all priorities want', () => {
   it('is used up as well when those who were expected come late', async () => {
     // Ten seconds are far longer than a permit is kept for anybody.
     const sent = await runBusyFleet(openRedis(), cliniko, each(30), { lengthMs: 250_000, lateMs: 10_000 });
-    expect(shareUsed(sent, cliniko)).toBeGreaterThanOrEqual(0.98);
+    expect(shareUsed(sent, cliniko, 250_000)).toBeGreaterThanOrEqual(0.98);
   });
 
   it('is used up as well when those who were expected never come', async () => {
@@ -105,6 +104,6 @@ describe('a budget that callers of all priorities want', () => {
     ];
     const sent = await runBusyFleet(openRedis(), cliniko, callers, { lengthMs: 250_000 });
     expect(shareOf(sent, 'webhook')).toBe(0);
-    expect(shareUsed(sent, cliniko)).toBeGreaterThanOrEqual(0.98);
+    expect(shareUsed(sent, cliniko, 250_000)).toBeGreaterThanOrEqual(0.98);
   });
 });
