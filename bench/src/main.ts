@@ -1,9 +1,15 @@
+import { budgetUse } from './budget-use.js';
 import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
 import { recoveryTimes } from './recovery-times.js';
 import { report } from './report.js';
 
-const measurements = { 'load-speed': loadSpeed, memory, 'recovery-times': recoveryTimes };
+const measurements = {
+  'budget-use': budgetUse,
+  'load-speed': loadSpeed,
+  memory,
+  'recovery-times': recoveryTimes,
+};
 
 /** `npm run bench` measures everything, `npm run bench -- load-speed` what is named. */
 const asked = process.argv.slice(2);

@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { connectors } from '@syncline/connectors';
 import { startEmbedded } from '@syncline/embedded';
@@ -16,6 +15,7 @@ import {
   openDatabase,
 } from '@syncline/store';
 import pg from 'pg';
+import { end, message } from './child.js';
 
 /** Real services, a vendor and one worker, each in a process of its own, on a database made for the measurement. */
 export interface Rig {
@@ -161,20 +161,4 @@ async function administer(adminUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   await client.query(statement).finally(() => client.end());
-}
-
-async function message<T>(child: ChildProcess): Promise<T> {
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`a process ended with code ${code} before it was ready`);
-  });
-  const ready = once(child, 'message').then(([first]) => first as T);
-  ended.catch(() => undefined);
-  return Promise.race([ready, ended]);
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
 }
