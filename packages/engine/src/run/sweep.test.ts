@@ -1,9 +1,10 @@
-import { type Cursor, type Page, SyncError, type VendorAnswer } from '@syncline/connector-kit';
-import { concludeJob, readStates } from '@syncline/store';
+import { type Cursor, entityOf, type Page, SyncError, type VendorAnswer } from '@syncline/connector-kit';
+import { closeSweep, concludeJob, readStates } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyPage, openShop, type Shop, type ShopEntity } from '../../testing/shop.js';
+import { targetSql } from '../table-families.js';
 import { runEntity } from './run-entity.js';
 import { confirmSweep } from './sweep.js';
 
@@ -279,6 +280,42 @@ describe('nothing is deleted', () => {
   });
 });
 
+describe('a worker that dies', () => {
+  /** As if it had been killed there: nothing after it happens, and the next claim takes over. */
+  const killedAfterReading = async (jobId: string) => {
+    const onBoundary = async (boundary: string) => {
+      if (boundary === 'all-pages-read') throw new SyncError('FENCED_OUT', 'killed');
+    };
+    await runEntity({ ...shop.ctx, onBoundary }, shop.turn(jobId));
+    const { scanId, ...run } = await shop.claim(jobId);
+    expect(run.allPagesRead).toBe(true);
+    return { ...run, scanId: scanId ?? '' };
+  };
+  beforeEach(async () => {
+    lists('customers', some(20));
+    await sync();
+    lists('customers', some(15));
+    knows('customers', some(15));
+  });
+
+  it('before its sweep has it done by the next one', async () => {
+    const jobId = await newJob('customers');
+    await killedAfterReading(jobId);
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', records_deleted: 5, epoch: 3 });
+  });
+
+  it('after its sweep leaves nothing to sweep by: the run ends, and nothing more is deleted', async () => {
+    const jobId = await newJob('customers');
+    const run = await killedAfterReading(jobId);
+    const target = targetSql(shop.connector, entityOf(shop.connector, 'customers'));
+    expect(await closeSweep(bed.db, target, run, { missing: true, returned: false })).toEqual({ deleted: 5 });
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', records_deleted: 5 });
+    expect((await rowsOf()).live).toEqual(some(15));
+  });
+});
+
 describe('a reading that takes several jobs', () => {
   it('deletes nothing before its last page, and then what none of its pages had', async () => {
     const all = some(30);
@@ -406,12 +443,16 @@ describe('a vendor that is asked for missing records', () => {
   it.each([401, 403, 400])('and answers %s has the sweep held: what is not seen may only be hidden', async (status) => {
     shop.ones.customers = async (id) => {
       if (id === 'a') return answerOf(id);
-      throw id === 'b' ? refusal(404) : refusal(status);
+      // Alive, but nothing that its row would show.
+      if (id === 'b') return answerOf(id, { name: 7 });
+      throw refusal(id === 'c' ? 404 : status);
     };
     expect((await sync()).run).toMatchObject({ status: 'partial', error_code: 'SWEEP_HELD', records_deleted: 0 });
     expect((await rowsOf()).deleted).toEqual([]);
-    expect(await items()).toMatchObject([{ kind: 'sweep', payload: { reason: 'refused', candidates: 3 } }]);
-    expect(await confirmSweep(shop.ctx, owner())).toBe(3);
+    const item = (await items()).find(({ kind }) => kind === 'sweep');
+    expect(item?.payload).toMatchObject({ reason: 'refused', candidates: 2, sample: ['c', 'd'] });
+    expect(await confirmSweep(shop.ctx, owner())).toBe(2);
+    expect(await rowsOf()).toMatchObject({ live: ['a', 'b'], deleted: ['c', 'd'] });
   });
 
   it('and does not accept the credentials has the sweep held as well', async () => {
