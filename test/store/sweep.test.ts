@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { claimRun, closeSweep, countLive, holdSweep, lookForMissing, markGone } from '@syncline/store';
+import { claimRun, closeSweep, countLive, holdSweep, lookForMissing, markGone, restartAsFull } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,18 @@ describe('rows that are missing', () => {
     const second = { ...(await claimNext(scene, 'matters', { cursor: { skip: 1 }, scanId })), scanId };
     await readWhole(scene, second, { records: named('b') });
     expect(await look(second)).toMatchObject({ count: 1, ids: ['c'], pages: 1 });
+  });
+
+  it('are looked for in a run that started over in full, pages and all', async () => {
+    await scene.write('matters', named('a', 'b'));
+    const begun = await claimNext(scene, 'matters', { mode: 'incremental', lowerBound: new Date(0) });
+    await scene.commit(begun, named('b'));
+    await restartAsFull(bed.db, begun, 'refused');
+    const again = await claimRun(bed.db, begun.syncJobId, 'matters', randomUUID());
+    if (again === undefined || again.scanId === null) throw new Error('no scan');
+    const run = { ...again, scanId: again.scanId };
+    await readWhole(scene, run, { records: named('a') });
+    expect(await look(run)).toMatchObject({ count: 1, ids: ['b'], pages: 2 });
   });
 
   it('cannot be told when pages were committed by somebody who noted nothing', async () => {
