@@ -31,6 +31,8 @@ export interface Firm {
   readonly simulator: Simulator;
   readonly api: ServiceProcess & { readonly url: string };
   startWorker(extra?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
+  /** One more API; requests go to the first. */
+  startApi(): Promise<ServiceProcess & { readonly url: string }>;
   request(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Starts a sync and gives its id. Fails unless the API accepts it. */
   trigger(syncType: string, extra?: Record<string, unknown>): Promise<string>;
@@ -86,6 +88,7 @@ export async function createFirm(
     simulator,
     api,
     startWorker: (extra = {}) => bed.startWorker({ ...environment, ...extra }),
+    startApi: () => bed.startApi(environment),
     request,
     trigger,
     job,
