@@ -19,7 +19,7 @@ const node = (script, ...args) => run(process.execPath, [script, ...args, ...res
 
 requireNode();
 build(install());
-if (existsSync('.env') && command !== 'test') process.loadEnvFile('.env');
+if (existsSync('.env') && !command?.startsWith('test')) process.loadEnvFile('.env');
 
 switch (command) {
   case 'up':
@@ -34,13 +34,16 @@ switch (command) {
   case 'test':
     node('node_modules/vitest/vitest.mjs', 'run');
     break;
+  case 'test:soak':
+    node('node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.soak.config.ts');
+    break;
   case 'bench':
     node('bench/dist/main.js');
     break;
   case 'build':
     break;
   default:
-    fail(`Unknown command ${command}. Known: up, simulator, migrate, api, worker, test, bench, build.`);
+    fail(`Unknown command ${command}. Known: up, simulator, migrate, api, worker, test, test:soak, bench, build.`);
 }
 
 /**

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyPage, openShop, type Shop } from '../../packages/engine/testing/shop.js';
 import { countWrites, logWrites } from '../e2e/write-log.js';
-import { seededDelays } from './seeded-delays.js';
+import { seeded } from './seeded.js';
 
 // Hazard P1: pg_terminate_backend at any moment of the page transaction.
 
@@ -38,12 +38,12 @@ it('a run whose connection is ended fifty times at random moments writes every r
     return { ...emptyPage, records, next: page + 1 < pages ? { page: page + 1 } : undefined };
   };
   const jobId = await shop.job();
-  const delay = seededDelays(seed, 12);
+  const fraction = seeded(seed);
   let terminated = 0;
   let over = false;
   const executing = (async () => {
     while (!over && terminated < 50) {
-      await pause(delay());
+      await pause(12 * fraction());
       const { rows } = await executioner.query(`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null`);
       terminated += rows.length;

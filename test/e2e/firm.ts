@@ -39,7 +39,8 @@ export interface Firm {
   job(id: string): Promise<Job>;
   /** Starts a sync and waits for its end. */
   sync(syncType: string, extra?: Record<string, unknown>): Promise<Job>;
-  ended(id: string): Promise<Job>;
+  /** Waits for the end of a job; 55 s unless told otherwise. */
+  ended(id: string, timeoutMs?: number): Promise<Job>;
   close(): Promise<void>;
 }
 
@@ -74,14 +75,14 @@ export async function createFirm(
     if (status !== 202) throw new Error(`trigger answered ${status}: ${JSON.stringify(body)}`);
     return String(body['jobId']);
   };
-  const ended = (id: string) =>
+  const ended: Firm['ended'] = (id, timeoutMs = 55_000) =>
     eventually(
       `job ${id} to end`,
       async () => {
         const current = await job(id);
         return !['queued', 'running'].includes(current.status) && current;
       },
-      55_000,
+      timeoutMs,
     );
   return {
     bed,
