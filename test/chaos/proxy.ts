@@ -31,7 +31,7 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export interface Fault {
+interface Fault {
   readonly hits: number;
 }
 

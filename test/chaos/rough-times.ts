@@ -15,7 +15,7 @@ import { startProxy, type TcpProxy } from './proxy.js';
 export const budget = { requests: 25, seconds: 1 };
 
 /** A lock that ends soon, so that nobody waits long for another worker to go on. */
-export const lockSeconds = 2;
+const lockSeconds = 2;
 
 const environment = {
   SYNCLINE_LOCK_SECONDS: String(lockSeconds),
