@@ -63,7 +63,7 @@ export async function sweepUnseen(ctx: EngineContext, claimed: ClaimedRun, optio
     if (unnamed === 0) return close(true);
     return hold(ctx, run, { reason: 'unnamed', ...candidates }, `${unnamed} records of it had no readable id`);
   }
-  const client = await openClient(ctx, connector, options.connection, options.signal);
+  const client = await openClient(ctx, connector, options.connection, options.signal, run.mode);
   const answers = await askForMissing(entity, (id) => fetchOne(client, id), ids, missing.listed);
   const standing = await writeAnswers(ctx, run, options, answers, missing.pages);
   if (standing !== 'live') return standing;
