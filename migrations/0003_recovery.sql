@@ -86,6 +86,13 @@ create unique index sync_failed_items_open
   where status <> 'resolved' and (kind <> 'record' or vendor_id is not null);
 create index sync_failed_items_due
   on sync_failed_items (next_attempt_at) where status in ('pending', 'retrying');
+-- What an entity has open, and of that what is due.
+create index sync_failed_items_unresolved
+  on sync_failed_items (connection_id, entity, next_attempt_at) where status <> 'resolved';
+-- Resolved items are cleared away some time after.
+create index sync_failed_items_resolved on sync_failed_items (resolved_at) where status = 'resolved';
+-- Runs that failed a moment ago, to be held against the failed items they have to have.
+create index sync_progress_failed on sync_progress (ended_at) where status = 'failed';
 
 -- Who changed what by hand.
 create table audit_log (

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Connector,
   type Cursor,
@@ -91,6 +92,27 @@ export function connectorContract(connector: Connector, openSimulator: () => Pro
       it('brings nothing, and no error, since now and since a time that has not come', async () => {
         expect((await readAll(entity, open.client, vendor.now())).keys).toEqual([]);
         expect((await readAll(entity, open.client, new Date('2999-01-01T00:00:00Z'))).keys).toEqual([]);
+      });
+
+      it.runIf(entity.fetchOne)('gives one record by its id, the same as its list does', async () => {
+        const { records } = await entity.fetchPage({
+          ...{ client: open.client, cursor: undefined, since: undefined, pageSize: 100 },
+        });
+        for (const record of [records[0], records.at(-1)]) {
+          const before = vendor.requests();
+          const { json } = (await entity.fetchOne?.(open.client, keyOf(entity, record))) ?? {};
+          expect(json).toEqual(record);
+          expect(vendor.requests() - before).toBe(1);
+        }
+      });
+
+      it.runIf(entity.fetchOne)('says of a record that is not there that it is not, however odd its id', async () => {
+        for (const id of [randomUUID(), '../accounts', '?$top=1', 'ä/ö#', '..']) {
+          const failure = await entity.fetchOne?.(open.client, id).catch((error: unknown) => error);
+          expect(failure, id).toBeInstanceOf(SyncError);
+          expect((failure as SyncError).code, id).toBe('UPSTREAM_REJECTED');
+          expect((failure as SyncError).details['status'], id).toBe(404);
+        }
       });
 
       it("tells the vendor's time", async () => {

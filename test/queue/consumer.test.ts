@@ -111,15 +111,15 @@ describe('a failure', () => {
     ['no job id', { syncJobId: 'all of them' }],
     ['no connector', { connector: undefined }],
   ])('is what a payload of another release comes to: %s', async (_what, payload) => {
-    const { syncJobId } = await line.add('shop-orders', {}, payload);
-    let handled = 0;
-    line.consume('shop-orders', async () => {
-      handled += 1;
-      return { kind: 'done' };
-    });
+    const { syncJobId } = await line.add('shop-orders', { attempts: 5 }, payload);
+    const told: unknown[] = [];
+    const handled: unknown[] = [];
+    const note = async (turn: unknown) => ({ kind: 'done', result: { turns: handled.push(turn) } }) as const;
+    line.consume('shop-orders', note, 1, async (step) => void told.push(step));
     const job = await ended(syncJobId);
     expect(job.failedReason).toMatch(/queued by another release/);
-    expect(handled).toBe(0);
+    expect(told).toEqual([{ queue: 'shop-orders', stepId: syncJobId, message: job.failedReason }]);
+    expect(handled).toEqual([]);
   });
 });
 

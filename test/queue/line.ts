@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Consumer,
+  type ConsumerOptions,
   consume,
   type Flows,
   openFlows,
@@ -16,6 +17,7 @@ import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 
 type Handler = (turn: Turn) => Promise<Verdict>;
+type OnUnreadable = NonNullable<ConsumerOptions['onUnreadable']>;
 
 /** Queues of their own on real Redis, with what works on them. */
 export interface Line {
@@ -24,7 +26,9 @@ export interface Line {
   readonly flows: Flows;
   openQueues(...names: string[]): Queues;
   /** Starts to take jobs from a queue, one at a time unless told otherwise. */
-  consume(queue: string, handle: Handler, concurrency?: number): Consumer;
+  consume(queue: string, handle: Handler, concurrency?: number, onUnreadable?: OnUnreadable): Consumer;
+  /** Closes something at the end, before the connection. */
+  closes<T extends { close(): Promise<void> } | { stop(): Promise<void> }>(handle: T): T;
   /** Adds a single job, outside of any flow. */
   add(queue: string, options?: JobsOptions, payload?: Record<string, unknown>): Promise<StepPayload>;
   close(): Promise<void>;
@@ -42,17 +46,22 @@ export function openLine(bed: TestBed): Line {
   const endings: (() => Promise<void>)[] = [];
   const added = new Map<string, Queue>();
   return {
-    redis,
-    prefix,
     flows,
     openQueues: (...names) => {
       const queues = openQueues(redis, prefix, names, onError);
       endings.push(queues.close);
       return queues;
     },
-    consume: (queue, handle, concurrency = 1) => {
+    redis,
+    prefix,
+    closes: (handle) => {
+      endings.push(() => ('close' in handle ? handle.close() : handle.stop()));
+      return handle;
+    },
+    consume: (queue, handle, concurrency = 1, onUnreadable = async () => undefined) => {
       const isFinal = (error: unknown) => error instanceof Hopeless;
-      const consumer = consume({ queue, connection: redis, prefix, concurrency, handle, isFinal, onError });
+      const options = { queue, connection: redis, prefix, concurrency, handle, onUnreadable, isFinal, onError };
+      const consumer = consume(options);
       endings.push(consumer.stop);
       return consumer;
     },

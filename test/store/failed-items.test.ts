@@ -1,5 +1,5 @@
 import { parseJson, stringifyJson } from '@syncline/connector-kit';
-import { recordFailedRun, resolveFailedRun } from '@syncline/store';
+import { buryRun, resolveFailedRun } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -110,9 +110,9 @@ describe('an entity run that fails', () => {
   it('has one open item, whose attempts count up, until it goes through', async () => {
     const { id: connectionId, organizationId } = scene.connection;
     const owner = { organizationId, connectionId, syncJobId: scene.jobId, entity: 'matters' };
-    await recordFailedRun(bed.db, owner, { code: 'UPSTREAM_TIMEOUT', message: 'slow' });
-    await recordFailedRun(bed.db, owner, { code: 'UPSTREAM_UNAVAILABLE', message: 'x'.repeat(3000) });
-    await recordFailedRun(bed.db, { ...owner, entity: 'tasks' }, { code: 'UPSTREAM_TIMEOUT', message: 'slow' });
+    await buryRun(bed.db, owner, 'entity_run', { code: 'UPSTREAM_TIMEOUT', message: 'slow' });
+    await buryRun(bed.db, owner, 'entity_run', { code: 'UPSTREAM_UNAVAILABLE', message: 'x'.repeat(3000) });
+    await buryRun(bed.db, { ...owner, entity: 'tasks' }, 'entity_run', { code: 'UPSTREAM_TIMEOUT', message: 'slow' });
     expect(await scene.failedItems('matters')).toMatchObject([
       {
         kind: 'entity_run',
@@ -129,6 +129,6 @@ describe('an entity run that fails', () => {
       ['entity_run', 'resolved'],
       ['record', 'pending'],
     ]);
-    expect(await scene.failedItems('tasks')).toMatchObject([{ status: 'pending' }]);
+    expect(await scene.failedItems('tasks')).toMatchObject([{ status: 'dead' }]);
   });
 });

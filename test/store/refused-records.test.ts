@@ -34,6 +34,9 @@ const hundred = (bad: ReadonlySet<number>) =>
     record(`m${String(i).padStart(3, '0')}`, { name: bad.has(i) ? 'ghost' : 'fine' }),
   );
 
+const first = (count: number) => new Set(Array.from({ length: count }, (_, i) => i));
+const every = (step: number) => new Set(Array.from({ length: Math.ceil(100 / step) }, (_, i) => i * step));
+
 async function expectSum(entity: 'matters' | 'tasks' | 'accounts' | 'contacts'): Promise<void> {
   const run = await scene.progress(entity);
   const parts = ['created', 'updated', 'unchanged', 'failed'].map((part) => Number(run[`records_${part}`]));
@@ -65,13 +68,11 @@ describe('one record of a hundred that Postgres refuses', () => {
     await expectSum('matters');
   });
 
-  it('has company: every third of them, and all', async () => {
-    const thirds = new Set(Array.from({ length: 34 }, (_, i) => i * 3));
-    expect(await scene.write('matters', hundred(thirds))).toMatchObject({ created: 66, failed: 34 });
-    const all = new Set(Array.from({ length: 100 }, (_, i) => i));
-    expect(await scene.write('matters', hundred(all))).toMatchObject({ created: 0, updated: 0, failed: 100 });
-    expect(await scene.failedItems('matters')).toHaveLength(100);
-    expect(await scene.progress('matters')).toMatchObject({ pages: 2, records_read: 200, records_failed: 134 });
+  it('has company: every third of them, and eighty-nine', async () => {
+    expect(await scene.write('matters', hundred(every(3)))).toMatchObject({ created: 66, failed: 34 });
+    expect(await scene.write('matters', hundred(first(89)))).toMatchObject({ created: 4, unchanged: 7, failed: 89 });
+    expect(await scene.failedItems('matters')).toHaveLength(93);
+    expect(await scene.progress('matters')).toMatchObject({ pages: 2, records_read: 200, records_failed: 123 });
     await expectSum('matters');
   });
 
@@ -82,6 +83,58 @@ describe('one record of a hundred that Postgres refuses', () => {
     expect(outcome).toMatchObject({ created: 1, updated: 0, unchanged: 1, failed: 3 });
     expect((await scene.failedItems('matters')).map((item) => item['vendor_id'])).toEqual(['ghost', 'odd', null]);
     await expectSum('matters');
+  });
+});
+
+describe('a page of which Postgres refuses nearly everything', () => {
+  it('stops the run instead of filling the failed items, and nothing of it is there', async () => {
+    await scene.write('matters', [record('before')]);
+    const run = await scene.claim('matters');
+    const page = scene.commit(run, hundred(first(90)), { rejected: [rejected('odd')] });
+    await expect(page).rejects.toMatchObject({
+      code: 'TARGET_SCHEMA',
+      message: 'matters: Postgres refused 90 of 100 records; the first: SQLSTATE 23514, no_ghosts',
+    });
+    expect(Object.keys(await scene.rows('matters'))).toEqual(['before']);
+    expect(await scene.failedItems('matters')).toEqual([]);
+    expect(await scene.progress('matters')).toMatchObject({ pages: 1, records_read: 1 });
+  });
+
+  it('is no page of nine records', async () => {
+    const nine = hundred(first(9)).slice(0, 9);
+    expect(await scene.write('matters', nine)).toMatchObject({ failed: 9 });
+  });
+
+  it.each([
+    ['a trigger', 'tasks', { title: 'bad' }, 'SQLSTATE P0001, refuse_bad_tasks()'],
+    ['a value that is none', 'matters', { exchange_value: 'S3CRET' }, 'SQLSTATE 22P02'],
+    ['a column that must not be empty', 'accounts', { company_name: null }, 'SQLSTATE 23502, company_name'],
+  ] as const)('is told of without any content: %s', async (_what, entity, values, cause) => {
+    const ten = Array.from({ length: 10 }, (_, i) => record(`r${i}`, values));
+    const error = await scene.write(entity, ten).catch((thrown: Error) => thrown);
+    expect((error as Error).message).toBe(`${entity}: Postgres refused 10 of 10 records; the first: ${cause}`);
+  });
+});
+
+describe('a table that is not the declared one any more', () => {
+  it.each([
+    ['a column is gone', 'alter table tasks rename column title to heading', '42703'],
+    ['the table is gone', 'alter table tasks rename to chores', '42P01'],
+    ['a column has another type', 'alter table tasks alter column due_date type text', '42883'],
+  ])('ends the run, whatever the record: %s', async (_what, change, state) => {
+    const other = await createTestBed();
+    try {
+      const changed = await createScene(other);
+      await sql.raw(change).execute(other.db);
+      const written = changed.write('tasks', [record('t', { title: 'fine' })]);
+      await expect(written).rejects.toMatchObject({
+        code: 'TARGET_SCHEMA',
+        message: expect.stringContaining(`(${state})`),
+      });
+      expect(await changed.failedItems('tasks')).toEqual([]);
+    } finally {
+      await other.close();
+    }
   });
 });
 

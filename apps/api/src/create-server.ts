@@ -20,6 +20,7 @@ import { loginRoutes } from './routes/login/login-routes.js';
 import { getCircuit } from './routes/v1/circuit/get-circuit.js';
 import { postCircuitClose } from './routes/v1/circuit/post-circuit-close.js';
 import { postCircuitOpen } from './routes/v1/circuit/post-circuit-open.js';
+import { failedItemRoutes } from './routes/v1/failed-items/failed-item-routes.js';
 import { getSyncJob } from './routes/v1/get-sync-job.js';
 import { postJobCancel } from './routes/v1/post-job-cancel.js';
 import { setSecurityHeaders } from './security-headers.js';
@@ -54,6 +55,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getRoot(app);
   getOpenapi(app);
   getErrorList(app);
+  await app.register(async (scope: App) => failedItemRoutes(scope, ctx));
   await app.register(async (scope: App) => loginRoutes(scope, { adminKey: ctx.adminKey, sessions }));
   await serveReference(app);
   await serveBullBoard(app, ctx);

@@ -1,15 +1,24 @@
 import type { Environment } from '@syncline/config';
 import type { Connector } from '@syncline/connector-kit';
-import { allEntities } from '@syncline/engine';
+import { allEntities, recoveryPolicy } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
-import { entityQueue, finishQueue, openFlows, openQueues } from '@syncline/queue';
+import {
+  deadLetterQueue,
+  entityQueue,
+  finishQueue,
+  openDeadLetters,
+  openFlows,
+  openQueues,
+  openRecovery,
+  recoveryQueue,
+} from '@syncline/queue';
 import { logTrouble, prepareOrganization } from '@syncline/service';
 import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
 import { connectRedis } from './startup/connect-redis.js';
-import { impatientFlows } from './startup/impatient-flows.js';
+import { impatience, impatientFlows, impatientRecovery } from './startup/impatient-queues.js';
 import { listen } from './startup/listen.js';
 
 type ApiEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ADMIN_KEY' | 'SYNCLINE_ENCRYPTION_KEY'>;
@@ -21,7 +30,7 @@ export interface RunningApi {
 }
 
 const poolSize = 10;
-const flowPatienceMs = 2_000;
+const patienceMs = 2_000;
 /** Requests that are still running then lose their connection. */
 const answerMs = 7_000;
 
@@ -43,12 +52,18 @@ export async function startApi(
   });
   const redis = await connectRedis(environment.REDIS_URL, onRedisError, log);
   const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
-  const flows = impatientFlows(openFlows(redis, prefix, onRedisError), redis, flowPatienceMs);
-  const queues = openQueues(redis, prefix, [...names, finishQueue], onRedisError);
+  const insist = impatience(redis, patienceMs);
+  const flows = impatientFlows(openFlows(redis, prefix, onRedisError), insist);
+  const recovery = impatientRecovery(openRecovery(redis, prefix, onRedisError), insist);
+  const deadLetters = openDeadLetters(redis, prefix, onRedisError);
+  const queues = openQueues(redis, prefix, [...names, finishQueue, recoveryQueue, deadLetterQueue], onRedisError);
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
-  const engine = { db, vault, road, flows, queues, connectors, log, bootId };
+  const engine = {
+    ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
+    recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
+  };
 
   const organizationId = await prepareOrganization(engine, environment.vendors);
   const ctx: ApiContext = { ...engine, redis, organizationId, adminKey: environment.SYNCLINE_ADMIN_KEY };
@@ -63,7 +78,7 @@ export async function startApi(
       clearTimeout(cut);
       // Handles that never got a connection would wait for one.
       redis.disconnect();
-      await Promise.allSettled([flows.close(), queues.close(), road.close()]);
+      await Promise.allSettled([flows, queues, recovery, deadLetters, road].map((handle) => handle.close()));
       await db.destroy();
     },
   };

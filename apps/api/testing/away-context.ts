@@ -1,7 +1,15 @@
 import { connectors } from '@syncline/connectors';
-import { allEntities } from '@syncline/engine';
+import { allEntities, recoveryPolicy } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
-import { entityQueue, finishQueue, openFlows, openQueues, openRedis } from '@syncline/queue';
+import {
+  entityQueue,
+  finishQueue,
+  openDeadLetters,
+  openFlows,
+  openQueues,
+  openRecovery,
+  openRedis,
+} from '@syncline/queue';
 import { createLog } from '@syncline/service';
 import { createVault, openDatabase } from '@syncline/store';
 import type { ApiContext } from '../src/api-context.js';
@@ -32,6 +40,9 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     vault: createVault([Buffer.alloc(32, 1).toString('base64')]),
     road: createRoad({ redis, keyPrefix: prefix, egressAllow: [], bootId }),
     flows: openFlows(redis, prefix, quiet),
+    recovery: openRecovery(redis, prefix, quiet),
+    deadLetters: openDeadLetters(redis, prefix, quiet),
+    recoveryPolicy: recoveryPolicy(),
     queues: openQueues(redis, prefix, [...names, finishQueue], quiet),
     connectors,
     log: createLog('api', 'silent', bootId),

@@ -2,16 +2,33 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '@syncline/config';
 import type { Connector } from '@syncline/connector-kit';
 import { isSyncError } from '@syncline/connector-kit';
-import { allEntities, type EngineContext, finishJob, joinFleet, reconcile, runEntity } from '@syncline/engine';
+import {
+  allEntities,
+  Buried,
+  bury,
+  type EngineContext,
+  finishJob,
+  joinFleet,
+  reconcile,
+  recoverItems,
+  recoveryPolicy,
+  runEntity,
+} from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import {
   type ConsumerOptions,
   consume,
+  consumeDeadLetters,
+  consumeRecovery,
+  deadLetterQueue,
   entityQueue,
   finishQueue,
+  openDeadLetters,
   openFlows,
   openQueues,
+  openRecovery,
   openRedis,
+  recoveryQueue,
   requireNoEviction,
 } from '@syncline/queue';
 import { logTrouble, prepareOrganization, StartError } from '@syncline/service';
@@ -27,7 +44,8 @@ export interface RunningWorker {
 type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ENCRYPTION_KEY'>;
 
 /**
- * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, and the reconciler.
+ * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, those for recovery
+ * and dead letters, and the reconciler.
  *
  * Throws StartError when Redis may evict keys, or when Postgres or its tables are not there for long.
  */
@@ -54,25 +72,34 @@ export async function startWorker(
 
   const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
   const flows = openFlows(redis, prefix, onError('redis'));
-  const queues = openQueues(redis, prefix, [...names, finishQueue], onError('redis'));
+  const queues = openQueues(redis, prefix, [...names, finishQueue, recoveryQueue, deadLetterQueue], onError('redis'));
+  const recovery = openRecovery(redis, prefix, onError('redis'));
+  const deadLetters = openDeadLetters(redis, prefix, onError('redis'));
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, votes: true, userAgent: 'syncline' });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
-  const ctx: EngineContext = { db, vault, road, flows, queues, connectors, log, bootId, onBoundary: announcer() };
+  const ctx: EngineContext = {
+    ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
+    onBoundary: announcer(),
+    recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
+  };
   await prepareOrganization(ctx, environment.vendors);
 
-  const shared: Omit<ConsumerOptions, 'queue' | 'handle'> = {
+  const shared: Omit<ConsumerOptions<unknown>, 'queue' | 'handle'> = {
     connection: redis,
     prefix,
     concurrency,
     // Failures that may pass are counted in Postgres, not in Redis: a step that throws one of ours has ended for good.
-    isFinal: (error) => isSyncError(error),
+    isFinal: (error) => isSyncError(error) || error instanceof Buried,
     lockSeconds: environment.SYNCLINE_LOCK_SECONDS,
     onError: onError('queue'),
   };
+  const steps: typeof shared = { ...shared, onUnreadable: (step) => deadLetters.add({ kind: 'step', ...step }) };
   const consumers = [
-    ...names.map((queue) => consume({ ...shared, queue, handle: (turn) => runEntity(ctx, turn) })),
-    consume({ ...shared, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
+    ...names.map((queue) => consume({ ...steps, queue, handle: (turn) => runEntity(ctx, turn) })),
+    consume({ ...steps, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
+    consumeRecovery({ ...shared, handle: (turn) => recoverItems(ctx, turn) }),
+    consumeDeadLetters({ ...shared, handle: (turn) => bury(ctx, turn) }),
   ];
   const ending = new AbortController();
   const duties = [reconcile(ctx, environment.SYNCLINE_RECONCILE_SECONDS, ending.signal), joinFleet(ctx, ending.signal)];
@@ -81,7 +108,7 @@ export async function startWorker(
     stop: async () => {
       ending.abort();
       await Promise.all([...consumers.map((consumer) => consumer.stop()), atMost(5_000, Promise.all(duties))]);
-      await atMost(2_000, Promise.all([flows.close(), queues.close(), road.close()]));
+      await atMost(2_000, Promise.all([flows, queues, recovery, deadLetters, road].map((handle) => handle.close())));
       redis.disconnect();
       await atMost(1_000, db.destroy());
     },

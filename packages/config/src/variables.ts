@@ -93,6 +93,10 @@ export const variables = {
     schema: wholeNumber(1, 60).default(8),
     doc: 'How long a job stays with a worker that shows no sign of life. Looked for every third of it.',
   },
+  SYNCLINE_RECOVERY_BASE_SECONDS: {
+    schema: wholeNumber(1, 86_400).default(60),
+    doc: 'About how long after its failure a record is tried again for the first time; the pauses grow from there.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     doc: 'How much is logged (JSON lines on standard output).',

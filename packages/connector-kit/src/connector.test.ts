@@ -26,6 +26,7 @@ function connector(...entities: Entity[]): Connector {
     maxPages: z.number(),
     overlapSeconds: z.number(),
     lookBackDays: z.number(),
+    maxOpenFailedItems: z.number(),
     ...roadSettings,
   });
   return defineConnector({

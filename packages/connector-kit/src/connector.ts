@@ -65,6 +65,8 @@ export interface SyncSettings extends RoadSettings, SweepSettings {
   readonly overlapSeconds: number;
   /** A watermark older than this is not trusted: the entity is synced in full. */
   readonly lookBackDays: number;
+  /** A run ends as partial before an entity has more open failed items than this; 0 for no cap. */
+  readonly maxOpenFailedItems: number;
 }
 
 /** A variable of the environment, as one schema describes them all. */

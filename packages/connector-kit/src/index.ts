@@ -27,6 +27,7 @@ export {
   type RecordMapping,
   type RejectedRecord,
 } from './record/map-record.js';
+export { nearlyAllFail } from './record/nearly-all.js';
 export { type RoadSettings, roadSettings } from './road-settings.js';
 export { type SweepSettings, sweepSettings } from './sweep-settings.js';
 export type { ColumnType, Reference, TableDeclaration } from './table.js';

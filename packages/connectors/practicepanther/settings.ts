@@ -18,6 +18,7 @@ export const practicePantherSettings = z.object({
   maxPages: z.number().int().min(0).default(0),
   overlapSeconds: z.number().int().min(0).max(86_400).default(900),
   lookBackDays: z.number().int().min(1).max(365).default(7),
+  maxOpenFailedItems: z.number().int().min(0).default(10_000),
   rateLimitRequests: z.number().int().min(1).default(300),
   rateLimitWindowSeconds: z.number().int().min(1).default(300),
   ...roadSettings,

@@ -1,8 +1,9 @@
 import type { Connector, Entity } from '@syncline/connector-kit';
 import type { Road } from '@syncline/http';
-import type { Flows, Queues } from '@syncline/queue';
+import type { DeadLetters, Flows, Queues, Recovery } from '@syncline/queue';
 import type { Db, Vault } from '@syncline/store';
 import type { Logger } from 'pino';
+import type { RecoveryPolicy } from './recovery/policy.js';
 
 /**
  * The points of an entity run at which the death of its process has consequences of its own: the run is claimed; pages
@@ -18,6 +19,9 @@ export interface EngineContext {
   readonly road: Road;
   readonly flows: Flows;
   readonly queues: Queues;
+  readonly recovery: Recovery;
+  readonly deadLetters: DeadLetters;
+  readonly recoveryPolicy: RecoveryPolicy;
   readonly connectors: readonly Connector[];
   readonly log: Logger;
   /** Random for each start of a process: who holds an entity run is known by it, never by host and pid. */

@@ -5,6 +5,7 @@ import {
   defineConnector,
   defineEntity,
   type Entity,
+  entityOf,
   type Page,
   type PageRequest,
   roadSettings,
@@ -13,7 +14,18 @@ import {
   type VendorAnswer,
 } from '@syncline/connector-kit';
 import { createRoad } from '@syncline/http';
-import { entityQueue, finishQueue, openFlows, openQueues, openRedis, type Turn } from '@syncline/queue';
+import {
+  deadLetterQueue,
+  entityQueue,
+  finishQueue,
+  openDeadLetters,
+  openFlows,
+  openQueues,
+  openRecovery,
+  openRedis,
+  recoveryQueue,
+  type Turn,
+} from '@syncline/queue';
 import {
   type ClaimedRun,
   type Connection,
@@ -29,15 +41,22 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { EngineContext } from '../src/context.js';
+import { recoveryPolicy } from '../src/recovery/policy.js';
 
 export const entities = ['customers', 'orders', 'payments'] as const;
 export type ShopEntity = (typeof entities)[number];
+
+type Row = Record<string, unknown>;
 
 /** A vendor that does as the test says, and an engine on real services that syncs it. */
 export interface Shop {
   readonly bed: TestBed;
   readonly ctx: EngineContext;
+  readonly redis: ReturnType<typeof openRedis>;
+  /** In front of all its keys. */
+  readonly prefix: string;
   readonly connector: Connector;
+  entity(name: ShopEntity): Entity;
   readonly connection: Connection;
   /** What the vendor answers; an empty list unless set. */
   readonly pages: Record<ShopEntity, (request: PageRequest) => Promise<Page>>;
@@ -50,6 +69,10 @@ export interface Shop {
   setRuns(jobId: string, ...statuses: string[]): Promise<void>;
   run(jobId: string, entity?: ShopEntity): Promise<Record<string, unknown>>;
   turn(jobId: string, over?: Partial<Turn> & { entity?: ShopEntity }): Turn;
+  /** The failed items of the connection, oldest first. */
+  failedItems(): Promise<Row[]>;
+  /** What lies in the queue of dead letters, waiting or failed. */
+  letters(): Promise<{ readonly data: Row; readonly state: string }[]>;
   /** Forgets all that was queued, as a Redis does that was emptied. */
   emptyRedis(): Promise<void>;
   close(): Promise<void>;
@@ -89,7 +112,12 @@ export async function openShop(
   const onError = () => undefined;
   const redis = openRedis({ redisUrl: bed.redisUrl, failFast: false, onError });
   const prefix = `${bed.prefix}${randomUUID()}`;
-  const queueNames = [...entities.map((entity) => entityQueue('shop', entity)), finishQueue];
+  const queueNames = [
+    ...entities.map((entity) => entityQueue('shop', entity)),
+    finishQueue,
+    recoveryQueue,
+    deadLetterQueue,
+  ];
   const bootId = randomUUID();
   const vault = createVault([bed.encryptionKey]);
   const ctx: EngineContext = {
@@ -98,6 +126,10 @@ export async function openShop(
     road: createRoad({ redis, keyPrefix: prefix, egressAllow, bootId }),
     flows: openFlows(redis, prefix, onError),
     queues: openQueues(redis, prefix, queueNames, onError),
+    recovery: openRecovery(redis, prefix, onError),
+    deadLetters: openDeadLetters(redis, prefix, onError),
+    // So long that nothing that failed in a test is due again by itself.
+    recoveryPolicy: recoveryPolicy(3_600),
     connectors: [connector],
     log: pino({ level: 'silent' }),
     bootId,
@@ -108,7 +140,10 @@ export async function openShop(
   return {
     bed,
     ctx,
+    redis,
+    prefix,
     connector,
+    entity: (name) => entityOf(connector, name),
     connection,
     pages,
     ones,
@@ -134,9 +169,23 @@ export async function openShop(
     turn: (syncJobId, { entity = 'customers', ...over } = {}) => ({
       payload: { v: 1, syncJobId, connector: 'shop', entity },
       signal: new AbortController().signal,
+      failures: 0,
       othersWait: async () => false,
       ...over,
     }),
+    failedItems: () =>
+      bed.db
+        .selectFrom('sync_failed_items')
+        .selectAll()
+        .where('connection_id', '=', connection.id)
+        .orderBy('created_at')
+        .orderBy('vendor_id')
+        .execute(),
+    letters: async () => {
+      const queue = ctx.queues.all.find(({ name }) => name === deadLetterQueue);
+      const jobs = (await queue?.getJobs()) ?? [];
+      return Promise.all(jobs.map(async (job) => ({ data: job.data as Row, state: await job.getState() })));
+    },
     emptyRedis: async () => {
       for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
         if (keys.length > 0) await redis.unlink(...keys);
@@ -144,6 +193,7 @@ export async function openShop(
     },
     close: async () => {
       await Promise.all([ctx.flows.close(), ctx.queues.close(), ctx.road.close()]);
+      await Promise.all([ctx.recovery.close(), ctx.deadLetters.close()]);
       redis.disconnect();
     },
   };
@@ -161,6 +211,7 @@ function shopConnector(vendor: Vendor, auth: AuthStrategy<unknown>): Connector {
       maxPages: z.number().default(0),
       overlapSeconds: z.number().default(60),
       lookBackDays: z.number().default(7),
+      maxOpenFailedItems: z.number().default(10_000),
       ...roadSettings,
     }),
     auth,
@@ -177,8 +228,9 @@ function declare(name: ShopEntity, dependsOn: readonly string[], { pages, ones }
     dependsOn,
     table: { name, key: 'vendor_id', raw: 'raw', columns: { name: 'text' } },
     mapping: {
-      schema: z.object({ id: z.string(), name: z.string().nullish() }),
+      schema: z.object({ id: z.string(), name: z.string().nullish(), changed: z.string().nullish() }),
       key: (record) => record.id,
+      updatedAt: (record) => record.changed,
       map: (record) => ({ name: record.name }),
     },
     fetchPage: (request) => pages[name](request),

@@ -14,10 +14,12 @@ export type Verdict =
   /** This process is stopping: the next worker goes on at once. */
   | { readonly kind: 'hand-back' };
 
-export interface Turn {
-  readonly payload: StepPayload;
+export interface Turn<Payload = StepPayload> {
+  readonly payload: Payload;
   /** Aborted when the process stops, or when the lock was lost and somebody else may have the job. */
   readonly signal: AbortSignal;
+  /** How often the job has failed before. Rests, yields and crashes are no failures. */
+  readonly failures: number;
   /**
    * Whether others should have this place now; to be asked between pages. At once for a tenant that was clearly served
    * less, after a while for anybody. Once true, one of them was promised the place: end the turn soon with `yield`.
@@ -25,7 +27,14 @@ export interface Turn {
   readonly othersWait: () => Promise<boolean>;
 }
 
-export interface ConsumerOptions {
+/** A job whose payload cannot be read: what is known of it. */
+export interface UnreadableStep {
+  readonly queue: string;
+  readonly stepId: string;
+  readonly message: string;
+}
+
+export interface ConsumerOptions<Payload = StepPayload> {
   readonly queue: string;
   readonly connection: Redis;
   readonly prefix: string;
@@ -36,11 +45,15 @@ export interface ConsumerOptions {
    * default, another worker goes on within some 11 s of a crash. (BullMQ's own defaults take up to a minute.)
    */
   readonly lockSeconds?: number;
-  readonly handle: (turn: Turn) => Promise<Verdict>;
+  readonly handle: (turn: Turn<Payload>) => Promise<Verdict>;
+  /** Called before a job fails for good because another release has written it. */
+  readonly onUnreadable?: (step: UnreadableStep) => Promise<void>;
   /** Whether the step has failed for good. Anything else that is thrown is tried again a few times. */
   readonly isFinal: (error: unknown) => boolean;
   readonly onError: (error: Error) => void;
 }
+
+type Where = Pick<ConsumerOptions, 'connection' | 'prefix' | 'queue'>;
 
 export interface Consumer {
   /**
@@ -54,12 +67,18 @@ export interface Consumer {
 const maxStalledCount = 10_000;
 const patienceMs = 5_000;
 
+/** Consumes the steps of flows. */
 export function consume(options: ConsumerOptions): Consumer {
+  return consumeJobs(options, parsePayload);
+}
+
+/** Consumes a queue whose jobs `parse` reads; it throws for those that it cannot read. */
+export function consumeJobs<Payload>(options: ConsumerOptions<Payload>, parse: (data: unknown) => Payload): Consumer {
   const lockDuration = (options.lockSeconds ?? 8) * 1_000;
   let stopping = false;
   const process = async (job: Job, token?: string, signal?: AbortSignal) =>
     // A free slot still asks for a job when the process is told to stop, and would get the one just handed back.
-    stopping ? goBack(options, job, token) : takeTurn(options, job, token, signal);
+    stopping ? goBack(options, job, token) : takeTurn(options, parse, job, token, signal);
   const worker = new Worker(options.queue, process, {
     connection: options.connection,
     prefix: options.prefix,
@@ -83,8 +102,9 @@ export function consume(options: ConsumerOptions): Consumer {
   };
 }
 
-async function takeTurn(
-  options: ConsumerOptions,
+async function takeTurn<Payload>(
+  options: ConsumerOptions<Payload>,
+  parse: (data: unknown) => Payload,
   job: Job,
   token: string | undefined,
   signal: AbortSignal = new AbortController().signal,
@@ -93,10 +113,11 @@ async function takeTurn(
   if (!(await place.begin())) return goBack(options, job, token);
   let verdict: Verdict;
   try {
-    const turn: Turn = { payload: parsePayload(job.data), signal, othersWait: place.othersWait };
+    const payload = await readPayload(options, parse, job);
+    const turn = { payload, signal, failures: job.attemptsMade, othersWait: place.othersWait };
     verdict = signal.aborted ? { kind: 'hand-back' } : await options.handle(turn);
   } catch (error) {
-    if (options.isFinal(error)) throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
+    if (options.isFinal(error)) throw new UnrecoverableError(messageOf(error));
     throw error;
   } finally {
     await place.finish();
@@ -104,7 +125,26 @@ async function takeTurn(
   return settle(options, verdict, job, token);
 }
 
-async function settle(options: ConsumerOptions, verdict: Verdict, job: Job, token: string | undefined) {
+/** A job of another release is parked with its reason: trying again would not teach this one to read it. */
+async function readPayload<Payload>(
+  options: ConsumerOptions<Payload>,
+  parse: (data: unknown) => Payload,
+  job: Job,
+): Promise<Payload> {
+  try {
+    return parse(job.data);
+  } catch (error) {
+    const message = messageOf(error);
+    await options.onUnreadable?.({ queue: options.queue, stepId: job.id ?? '', message });
+    throw new UnrecoverableError(message);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function settle(options: Where, verdict: Verdict, job: Job, token: string | undefined) {
   switch (verdict.kind) {
     case 'done':
       return verdict.result ?? {};
@@ -121,7 +161,7 @@ async function settle(options: ConsumerOptions, verdict: Verdict, job: Job, toke
 }
 
 /** Puts a job back where it was taken from: before the others of its tenant. */
-async function goBack(options: ConsumerOptions, job: Job, token: string | undefined): Promise<never> {
+async function goBack(options: Where, job: Job, token: string | undefined): Promise<never> {
   await job.moveToWait(token);
   // BullMQ does not tell workers that wait for a job about one with a priority that comes back like this.
   await options.connection.zadd(`${options.prefix}:${options.queue}:marker`, 0, '0');

@@ -1,6 +1,23 @@
-export { type Consumer, type ConsumerOptions, consume, type Turn, type Verdict } from './consumer.js';
+export {
+  type Consumer,
+  type ConsumerOptions,
+  consume,
+  type Turn,
+  type UnreadableStep,
+  type Verdict,
+} from './consumer.js';
+export { consumeDeadLetters, type DeadLetter, type DeadLetters, openDeadLetters } from './dead-letter.js';
 export { type FlowPlan, type Flows, openFlows } from './flow.js';
-export { defaultPrefix, entityQueue, finishQueue, nodeId } from './names.js';
+export {
+  deadLetterQueue,
+  defaultPrefix,
+  entityQueue,
+  finishQueue,
+  nodeId,
+  readNodeId,
+  recoveryQueue,
+} from './names.js';
 export type { StepPayload } from './payload.js';
 export { openQueues, type Queues, type Standing } from './queues.js';
+export { consumeRecovery, openRecovery, type Recovery, type RecoveryPayload, type RecoveryTarget } from './recovery.js';
 export { type OpenRedisOptions, openRedis, requireNoEviction } from './redis.js';

@@ -4,6 +4,12 @@ export const defaultPrefix = '{syncline}';
 /** The queue of the step that ends a job. */
 export const finishQueue = 'sync-finish';
 
+/** The queue in which failed items get another try. */
+export const recoveryQueue = 'sync-recovery';
+
+/** The queue of what was given up; its failed jobs are what an operator has to look at. */
+export const deadLetterQueue = 'dead-letter';
+
 /** Each entity of each connector has its own queue. */
 export function entityQueue(connector: string, entity: string): string {
   return `${connector}-${entity}`;
@@ -15,4 +21,11 @@ export function entityQueue(connector: string, entity: string): string {
  */
 export function nodeId(syncJobId: string, round: number, step: string): string {
   return `${syncJobId}-${round}-${step}`;
+}
+
+/** What a node's id was made of; undefined when it is none. */
+export function readNodeId(id: string): { syncJobId: string; round: number; step: string } | undefined {
+  const [, syncJobId, round, step] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d+)-(.+)$/.exec(id) ?? [];
+  if (syncJobId === undefined || step === undefined) return undefined;
+  return { syncJobId, round: Number(round), step };
 }

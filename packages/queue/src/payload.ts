@@ -12,10 +12,13 @@ const stepPayload = z.object({
 });
 export type StepPayload = z.infer<typeof stepPayload>;
 
-/** Throws Error when a job was queued by a release that this one does not understand. */
-export function parsePayload(data: unknown): StepPayload {
-  const parsed = stepPayload.safeParse(data);
-  if (!parsed.success)
+export const parsePayload = payloadParser(stepPayload);
+
+/** Reads what a job carries. It throws Error for a job of a release that this one does not understand. */
+export function payloadParser<Payload>(schema: z.ZodType<Payload>): (data: unknown) => Payload {
+  return (data) => {
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return parsed.data;
     throw new Error('This job was queued by another release of Syncline; its payload is not known here');
-  return parsed.data;
+  };
 }

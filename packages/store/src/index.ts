@@ -16,8 +16,37 @@ export {
   setConnectionStatus,
 } from './queries/connections.js';
 export { alreadyRunning, createJob, type NewJob, type PlannedRun } from './queries/create-job.js';
+export {
+  buryItem,
+  buryRun,
+  type FailedRun,
+  failUnreadRun,
+  type ItemHead,
+  listUnburiedRuns,
+  type RunState,
+  readItemHead,
+  readLatestJobId,
+  readRunItemHead,
+  readRunState,
+} from './queries/dead-letters.js';
 export { liveJobIds, readStop, restartOrganization, type Stop, stopOrganization } from './queries/emergency-stop.js';
-export { recordFailedRun, resolveFailedRun } from './queries/failed-items.js';
+export {
+  editFailedItem,
+  type Retried,
+  type RetrySelection,
+  resolveFailedItem,
+  retryFailedItems,
+} from './queries/failed-item-changes.js';
+export {
+  countFailedItems,
+  type FailedItemFilter,
+  type FailedItemGroup,
+  type FailedItemView,
+  findFailedItem,
+  listFailedItems,
+  summarizeFailedItems,
+} from './queries/failed-item-views.js';
+export { resolveFailedRun } from './queries/failed-items.js';
 export { beatWorker, dropLease, forgetDeadWorkers, readFleet, removeWorker, takeLease } from './queries/fleet.js';
 export {
   cancelJob,
@@ -34,6 +63,22 @@ export {
   staleJobs,
 } from './queries/job-life.js';
 export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from './queries/job-views.js';
+export {
+  type ClaimedItem,
+  claimDueItems,
+  clearResolvedItems,
+  endExpiredClaims,
+  findRecoverable,
+  type GivenUp,
+  type ItemPlace,
+  listDuePlaces,
+  listGivenUp,
+  msUntilDue,
+  releaseItem,
+  releaseItems,
+  takeOverItems,
+} from './queries/recovery.js';
+export { giveUpWhole, noteRunUnderWay, reopenRuns, settleEndedRetries } from './queries/retry-runs.js';
 export { rowCounts } from './queries/row-counts.js';
 export {
   type Attempt,
@@ -52,7 +97,16 @@ export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease 
 export type { Standing } from './queries/standing.js';
 export { type EntityState, readStates } from './queries/state.js';
 export { pendingMigrations, pingDatabase } from './readiness.js';
-export type { ConnectionStatus, JobStatus, RunStatus, SyncMode, Trigger, WaitReason } from './schema.js';
+export type {
+  ConnectionStatus,
+  FailedItemKind,
+  FailedItemStatus,
+  JobStatus,
+  RunStatus,
+  SyncMode,
+  Trigger,
+  WaitReason,
+} from './schema.js';
 export { confirmHeldSweep, type SweepOwner } from './sweep/confirm-held-sweep.js';
 export type { HeldSweep } from './sweep/held-sweep.js';
 export type { SweepRun, Swept } from './sweep/in-scan.js';
@@ -61,5 +115,12 @@ export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
 export { isTransientDatabaseError } from './transient-error.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';
+export {
+  type FailedRetry,
+  type MendedItem,
+  type RetryOutcomes,
+  type Settlement,
+  settleItems,
+} from './writer/settle-items.js';
 export { type TableFamily, type TableSql, tableSql } from './writer/table-sql.js';
 export { holdsRows, type Target } from './writer/write-records.js';

@@ -2,9 +2,10 @@
  * What Bull Board may do to queues besides looking. A list of what is allowed, so that an action which a new release
  * brings is denied until somebody has thought about it.
  *
- * Denied on purpose is all that removes jobs (clean, empty, obliterate, remove-unprocessed-children): every queue here
- * is part of flows, and removing a failed child releases its parent as if the child had never been there. So are adding
- * jobs and editing their data: what there is to do stands in Postgres.
+ * Denied on purpose is all that removes jobs (clean, empty, obliterate, remove-unprocessed-children): nearly every queue
+ * here is part of flows, and removing a failed child releases its parent as if the child had never been there; a dead
+ * letter stays until what it is about is settled. So are adding jobs and editing their data: what there is to do stands
+ * in Postgres.
  */
 const allowed: ReadonlySet<string> = new Set([
   'put /api/queues/pause',

@@ -49,7 +49,7 @@ test('every queue is on the board, under our name', async () => {
   const { body } = await api.get(`${board}?activeQueue=&page=1&jobsPerPage=10`);
   expect(body.queues.map(({ name }: BoardQueue) => name)).toEqual([
     ...['accounts', 'contacts', 'matters', 'tasks'].map((entity) => entityQueue('practicepanther', entity)),
-    'sync-finish',
+    ...['sync-finish', 'sync-recovery', 'dead-letter'],
   ]);
   expect((await api.get('/admin/queues')).body).toContain('"boardTitle":"Syncline"');
 });

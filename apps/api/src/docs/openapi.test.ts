@@ -37,17 +37,19 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/connections/{id}/circuit',
     '/api/v1/connections/{id}/circuit/close',
     '/api/v1/connections/{id}/circuit/open',
+    '/api/v1/failed-items',
+    '/api/v1/failed-items/retry',
+    '/api/v1/failed-items/summary',
+    '/api/v1/failed-items/{id}',
+    '/api/v1/failed-items/{id}/resolve',
+    '/api/v1/failed-items/{id}/retry',
     '/api/v1/sync/jobs/{id}',
     '/api/v1/sync/jobs/{id}/cancel',
     '/healthz',
     '/readyz',
   ]);
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    'Circuit',
-    'Holdup',
-    'Problem',
-    'SyncJob',
-    'SyncLogEntry',
+    ...['Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'SyncJob', 'SyncLogEntry'],
   ]);
 });
 

@@ -149,6 +149,13 @@ export const catalogue = {
     title: 'The run stopped at its page cap',
     hint: 'The next run goes on from there. Raise maxPages of the connection, or set it to 0 for no cap.',
   },
+  FAILED_ITEMS_FULL: {
+    kind: 'permanent',
+    takesDown: 'entity',
+    status: 409,
+    title: 'The entity has as many open failed items as it may have',
+    hint: 'Repair or resolve some, then sync: the run goes on where it stopped. Or raise maxOpenFailedItems.',
+  },
   CURSOR_CYCLE: {
     kind: 'permanent',
     takesDown: 'entity',

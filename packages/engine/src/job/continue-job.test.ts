@@ -125,8 +125,9 @@ describe('after Redis was emptied', () => {
     const round = await roundNow();
     expect(round).toBe(2);
     expect(await stepsOf(round)).toEqual([...entities, 'finish']);
-    const counts = await Promise.all(shop.ctx.queues.all.map((queue) => queue.getJobCountByTypes()));
-    expect(counts).toEqual(shop.ctx.queues.all.map(() => 1));
+    const queues = shop.ctx.queues.all.slice(0, entities.length + 1);
+    const counts = await Promise.all(queues.map((queue) => queue.getJobCountByTypes()));
+    expect(counts).toEqual(queues.map(() => 1));
   });
 });
 

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dropLease, endZombies, failJob, forgetDeadWorkers, quietJobs, staleJobs, takeLease } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { postLetter } from '../recovery/post-letter.js';
+import { reviveItems } from '../recovery/revive-items.js';
 import { continueJob } from './continue-job.js';
 
 const duty = 'reconciler';
@@ -36,9 +38,12 @@ export async function lookAfter(ctx: EngineContext, quietSeconds: number): Promi
   for (const job of await quietJobs(ctx.db, quietSeconds)) await continueJob(ctx, job.id);
   for (const job of await staleJobs(ctx.db, staleSeconds)) {
     const message = `No sign of life for ${staleSeconds / 3600} hours, although it was queued again`;
-    if (await failJob(ctx.db, job.id, 'JOB_STALE', message)) ctx.log.error({ syncJobId: job.id }, 'stale job ended');
+    if (!(await failJob(ctx.db, job.id, 'JOB_STALE', message))) continue;
+    ctx.log.error({ syncJobId: job.id }, 'stale job ended');
+    await postLetter(ctx, { kind: 'job', syncJobId: job.id, code: 'JOB_STALE', message });
   }
   const zombies = await endZombies(ctx.db);
   if (zombies > 0) ctx.log.warn({ zombies }, 'entity runs of ended jobs closed');
   await forgetDeadWorkers(ctx.db);
+  await reviveItems(ctx);
 }

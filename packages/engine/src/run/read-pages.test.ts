@@ -128,6 +128,40 @@ describe('pages', () => {
   });
 });
 
+describe('a page of which nearly nothing can be used', () => {
+  const page = (good: number, bad: number) => [
+    ...Array.from({ length: bad }, (_, i) => ({ id: `bad${i}`, name: ['S3CRET'] })),
+    ...Array.from({ length: good }, (_, i) => ({ id: `good${i}`, name: 'fine' })),
+  ];
+
+  it('ends the reading; the pages before it are handed over', async () => {
+    const entity = entityWith(async ({ cursor }) =>
+      cursor === undefined ? pageOf([{ id: 'a' }], { page: 1 }) : pageOf(page(1, 99), { page: 2 }),
+    );
+    const seen: ReadPage[] = [];
+    const reading = (async () => {
+      for await (const each of readPages(entity, options({ pagesBefore: 4 }))) seen.push(each);
+    })();
+    await expect(reading).rejects.toMatchObject({
+      code: 'UPSTREAM_SCHEMA',
+      message:
+        'orders, page 6: 99 of 100 records have another shape; the first: name: Invalid input: expected string, received array',
+    });
+    expect(seen.map(({ records }) => records.map(({ key }) => key))).toEqual([['a']]);
+  });
+
+  it.each([
+    ['ten of ten', 0, 10, true],
+    ['nine in ten', 10, 90, true],
+    ['a record less', 11, 89, false],
+    ['nine, and no more', 0, 9, false],
+  ])('is one with at least ten bad records, and nine in ten: %s', async (_what, good, bad, stops) => {
+    const reading = readAll(entityWith(async () => pageOf(page(good, bad))));
+    if (stops) await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_SCHEMA' });
+    else expect((await reading)[0]?.rejected).toHaveLength(bad);
+  });
+});
+
 describe('a vendor that leads in circles', () => {
   it.each([
     ['to the same page again', (page: number) => (page < 3 ? page + 1 : 3)],

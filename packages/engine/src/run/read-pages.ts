@@ -3,6 +3,7 @@ import {
   type Entity,
   type MappedRecord,
   mapRecord,
+  nearlyAllFail,
   type Page,
   type RejectedRecord,
   SyncError,
@@ -28,13 +29,16 @@ export interface ReadOptions {
   readonly maxPages: number;
   /** Once true, no further page is asked for; the one under way is still handed over. */
   readonly isEnough?: () => boolean;
+  /** Pages of the run that were read before; for messages. */
+  readonly pagesBefore?: number;
 }
 
 /**
  * Reads an entity's pages one after the other, validated and mapped. While a page is mapped and handed over, the next
  * one is already asked for.
  *
- * Throws SyncError: what the road and the connector throw, and CURSOR_CYCLE when a page leads back to itself.
+ * Throws SyncError: what the road and the connector throw, CURSOR_CYCLE when a page leads back to itself, and
+ * UPSTREAM_SCHEMA instead of a page of which (nearly) nothing can be used.
  */
 export async function* readPages(entity: Entity, options: ReadOptions): AsyncGenerator<ReadPage> {
   const { client, since, pageSize } = options;
@@ -51,11 +55,21 @@ export async function* readPages(entity: Entity, options: ReadOptions): AsyncGen
     const repeated: boolean = next !== undefined && isRepeated(JSON.stringify(next));
     const isLast: boolean = next === undefined || repeated || page >= options.maxPages || options.isEnough?.() === true;
     asked = isLast ? undefined : ask(next);
-    yield { ...mapAll(entity, raws), lossless, next, vendorTime };
+    const mapped = mapAll(entity, raws);
+    stopIfNearlyAllFail(entity, (options.pagesBefore ?? 0) + page, mapped.rejected, raws.length);
+    yield { ...mapped, lossless, next, vendorTime };
     if (repeated) {
       throw new SyncError('CURSOR_CYCLE', `${entity.name}: the vendor leads back to a page already read`);
     }
   }
+}
+
+/** Then it is the list that is wrong, not its records: one run that says so is better than as many failed items. */
+function stopIfNearlyAllFail(entity: Entity, page: number, rejected: readonly RejectedRecord[], all: number): void {
+  if (!nearlyAllFail(rejected.length, all)) return;
+  const first = rejected[0]?.message ?? '';
+  const message = `${entity.name}, page ${page}: ${rejected.length} of ${all} records have another shape; the first: ${first}`;
+  throw new SyncError('UPSTREAM_SCHEMA', message);
 }
 
 /** Brent's way: compares with one remembered place, which moves on at growing distances. Constant memory. */

@@ -40,6 +40,7 @@ const stillRunning = { status: 'running', ended_at: null, error_code: null };
 async function expectUntouched(): Promise<void> {
   expect(await shop.run(jobId)).toMatchObject(stillRunning);
   expect(await items()).toEqual([]);
+  expect(await shop.letters()).toEqual([]);
   expect(await connectionNow()).toMatchObject({ status: 'active', statusReason: null });
 }
 
@@ -122,12 +123,12 @@ describe('a failure that may pass', () => {
   });
 
   it.each(transient)(
-    'ends the run with a failed item when the attempts are used up: %s',
+    'ends the run with a dead letter when the attempts are used up: %s',
     async (_what, error, code, most) => {
       expect(await settle(error, most - 1)).toMatchObject({ code });
       expect(await shop.run(jobId)).toMatchObject({ status: 'failed', error_code: code, ended_at: expect.any(Date) });
-      expect(await items()).toMatchObject([
-        { kind: 'entity_run', entity: 'customers', error_code: code, status: 'pending', sync_job_id: jobId },
+      expect(await shop.letters()).toMatchObject([
+        { data: { kind: 'entity_run', syncJobId: jobId, connector: 'shop', entity: 'customers', epoch: 1, code } },
       ]);
       expect(await connectionNow()).toMatchObject({ status: 'active' });
     },
@@ -139,7 +140,7 @@ describe('a failure that cannot pass', () => {
     const error = new SyncError(code, 'the reason');
     expect(await settle(error)).toBe(error);
     expect(await shop.run(jobId)).toMatchObject({ status: 'failed', error_code: code, error_message: 'the reason' });
-    expect(await items()).toMatchObject([{ kind: 'entity_run', error_code: code, message: 'the reason' }]);
+    expect(await shop.letters()).toMatchObject([{ data: { kind: 'entity_run', code, message: 'the reason' } }]);
     expect(await connectionNow()).toMatchObject({ status: 'active' });
   });
 
@@ -173,12 +174,15 @@ describe('a watermark that the vendor refuses', () => {
   });
 });
 
-describe('a vendor that leads in circles', () => {
-  it('ends the run as partial: what was read stays, and the watermark too', async () => {
-    expect(await settle(new SyncError('CURSOR_CYCLE', 'round and round'))).toEqual({ kind: 'done' });
-    expect(await shop.run(jobId)).toMatchObject({ status: 'partial', error_code: 'CURSOR_CYCLE' });
-    expect(await items()).toEqual([]);
-  });
+describe('a list that cannot be read to its end now', () => {
+  it.each<ErrorCode>(['CURSOR_CYCLE', 'FAILED_ITEMS_FULL'])(
+    'ends the run as partial: what was read stays, and the watermark too: %s',
+    async (code) => {
+      expect(await settle(new SyncError(code, 'the reason'))).toEqual({ kind: 'done' });
+      expect(await shop.run(jobId)).toMatchObject({ status: 'partial', error_code: code });
+      expect(await shop.letters()).toEqual([]);
+    },
+  );
 });
 
 describe('a worker that was taken over', () => {

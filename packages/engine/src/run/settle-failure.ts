@@ -7,12 +7,12 @@ import {
   isTransientDatabaseError,
   noteAttempt,
   noteWaiting,
-  recordFailedRun,
   restartAsFull,
   setConnectionStatus,
   type WaitReason,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { postLetter } from '../recovery/post-letter.js';
 import { serviceRest } from './service-rest.js';
 
 /** Failures in a row, without a page in between, after which a run is given up. */
@@ -48,8 +48,8 @@ export async function settleFailure(
     ctx.log.warn('the vendor refused the watermark; the entity is synced in full');
     return { kind: 'rest', until: new Date() };
   }
-  if (failure.code === 'CURSOR_CYCLE') {
-    await end(ctx, run, 'partial', failure);
+  if (failure.code === 'CURSOR_CYCLE' || failure.code === 'FAILED_ITEMS_FULL') {
+    await end(ctx, connection, run, 'partial', failure);
     return { kind: 'done' };
   }
   if (failure.entry.kind === 'transient') {
@@ -65,14 +65,23 @@ export async function settleFailure(
     const status = failure.code === 'UPSTREAM_AUTH' ? 'needs_reauth' : 'error';
     await setConnectionStatus(ctx.db, connection, status, failure.message);
   }
-  await end(ctx, run, 'failed', failure);
+  await end(ctx, connection, run, 'failed', failure);
   throw failure;
 }
 
-async function end(ctx: EngineContext, run: ClaimedRun, status: 'failed' | 'partial', failure: SyncError) {
+async function end(
+  ctx: EngineContext,
+  { connector }: Connection,
+  run: ClaimedRun,
+  status: 'failed' | 'partial',
+  failure: SyncError,
+): Promise<void> {
   const { code: errorCode, message: errorMessage } = failure;
   const ended = await endRun(ctx.db, run, { status, complete: false, errorCode, errorMessage });
-  if (ended && status === 'failed') await recordFailedRun(ctx.db, run, { code: errorCode, message: errorMessage });
+  if (!ended || status !== 'failed') return;
+  const { syncJobId, entity, epoch } = run;
+  const reason = { code: errorCode, message: errorMessage };
+  await postLetter(ctx, { kind: 'entity_run', syncJobId, connector, entity, epoch, ...reason });
 }
 
 function waitReason(code: ErrorCode): WaitReason {

@@ -43,7 +43,9 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
   const { organizationId, connectionId } = run;
   const sql = targetSql(options.connector, entity);
   const firstLoad = !(await holdsRows(ctx.db, { sql, connectionId }));
-  const target: Target = { sql, organizationId, connectionId, firstLoad };
+  const retrySeconds = ctx.recoveryPolicy.baseSeconds;
+  const maxOpenItems = settings.maxOpenFailedItems;
+  const target: Target = { sql, organizationId, connectionId, firstLoad, retrySeconds, maxOpenItems };
   const pagesLeft = settings.maxPages === 0 ? Number.POSITIVE_INFINITY : settings.maxPages - run.pages;
   if (pagesLeft <= 0) return 'page-cap';
   let turnIsOver = false;
@@ -53,6 +55,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     since: run.lowerBound ?? undefined,
     pageSize: settings.pageSize,
     maxPages: pagesLeft,
+    pagesBefore: run.pages,
     // Not cut off: the permit is spent and the vendor at work, and the answer would be thrown away.
     isEnough: () => turnIsOver,
   });

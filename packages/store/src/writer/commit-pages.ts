@@ -1,12 +1,19 @@
-import { type MappedRecord, type RejectedRecord, SyncError, stringifyJson } from '@syncline/connector-kit';
+import {
+  type MappedRecord,
+  nearlyAllFail,
+  type RejectedRecord,
+  SyncError,
+  stringifyJson,
+} from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import { recordFailedItems, resolveFailedItems } from '../queries/failed-items.js';
 import { noteSeen, type Seen } from '../queries/scans.js';
 import { type Standing, standingOf } from '../queries/standing.js';
 import { afterLostRaces } from './after-lost-races.js';
-import { postgresRefusal } from './postgres-refusal.js';
-import { type Target, writeAll, writeHalving } from './write-records.js';
+import { noteOutcomes } from './note-outcomes.js';
+import { isTableRefusal, postgresRefusal } from './postgres-refusal.js';
+import { tableChanged } from './table-changed.js';
+import { type RefusedRecord, type Target, writeAll, writeHalving } from './write-records.js';
 
 /** Which entity run writes, and under which fencing token. */
 export interface Fence {
@@ -47,7 +54,9 @@ export interface CommitOutcome {
  * of the current fencing token. A lost race (deadlock, serialization) is run again; nothing has to be fetched for it.
  * `beforeCommit` is called when everything is written and nothing committed.
  *
- * Throws SyncError FENCED_OUT when another worker has taken over or the run was cancelled, else the database's error.
+ * Throws SyncError FENCED_OUT when another worker has taken over or the run was cancelled, TARGET_SCHEMA when the table
+ * takes (nearly) nothing, FAILED_ITEMS_FULL when the entity may have no more failed items; else the database's error.
+ * Nothing of the batch is there then.
  */
 export async function commitPages(
   db: Db,
@@ -59,6 +68,7 @@ export async function commitPages(
   try {
     return await afterLostRaces(() => attempt(db, target, fence, batch, writeAll, beforeCommit));
   } catch (error) {
+    if (isTableRefusal(error)) throw tableChanged(error);
     if (postgresRefusal(error) === undefined) throw error;
     return await afterLostRaces(() => attempt(db, target, fence, batch, writeHalving, beforeCommit));
   }
@@ -79,10 +89,11 @@ async function attempt(
     if (batch.seen !== undefined) await noteSeen(trx, { ...fence, ...batch }, batch.seen);
     const { latest, repeated } = latestOfEach(batch.records);
     const written = await write(trx, target, latest, batch.lossless);
+    stopIfNearlyAllRefused(fence, latest.length, written.refused);
     const rejected = [...batch.rejected, ...written.refused];
-    const item = { ...target, syncJobId: fence.syncJobId, entity: fence.entity };
-    if (rejected.length > 0) await recordFailedItems(trx, item, rejected, batch.lossless);
-    if (batch.mayResolve) await resolveFailedItems(trx, item, goodKeys(latest, written.refused));
+    const owner = { ...target, syncJobId: fence.syncJobId, entity: fence.entity };
+    const good = goodKeys(latest, written.refused);
+    await noteOutcomes(trx, target, owner, { rejected, good, lossless: batch.lossless, mayResolve: batch.mayResolve });
 
     const { created, updated } = written;
     const unchanged = latest.length - created - updated - written.refused.length + repeated;
@@ -90,6 +101,12 @@ async function attempt(
     await beforeCommit?.();
     return { created, updated, unchanged, failed: rejected.length, standing };
   });
+}
+
+function stopIfNearlyAllRefused(fence: Fence, records: number, refused: readonly RefusedRecord[]): void {
+  if (!nearlyAllFail(refused.length, records)) return;
+  const message = `${fence.entity}: Postgres refused ${refused.length} of ${records} records; the first: ${refused[0]?.cause}`;
+  throw new SyncError('TARGET_SCHEMA', message);
 }
 
 /** Locks the run's row, so that a successor's claim waits for this commit, and checks that it is still ours. */

@@ -11,13 +11,22 @@ export interface Target {
   readonly connectionId: string;
   /** The table held no row of the connection when the run began: need not be exact, only decides what is quicker. */
   readonly firstLoad: boolean;
+  /** About when a record that fails now is tried again; a minute unless given. */
+  readonly retrySeconds?: number;
+  /** Open failed items that the entity may have; no cap unless given. */
+  readonly maxOpenItems?: number;
 }
 
 export interface WriteOutcome {
   readonly created: number;
   readonly updated: number;
   /** Records that Postgres refused, one by one. */
-  readonly refused: readonly RejectedRecord[];
+  readonly refused: readonly RefusedRecord[];
+}
+
+/** A record that Postgres refused, and why without anything of its content. */
+export interface RefusedRecord extends RejectedRecord {
+  readonly cause: string;
 }
 
 /**

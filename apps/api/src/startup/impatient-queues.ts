@@ -1,0 +1,29 @@
+import type { Flows, Recovery } from '@syncline/queue';
+import type { ApiContext } from '../api-context.js';
+import { within } from '../within.js';
+
+type Insist = (work: () => Promise<void>) => Promise<void>;
+
+/**
+ * BullMQ waits for a Redis that is away. Whoever asks the API for something does not: a Redis that cannot be reached is
+ * known at once, one that hangs after `patienceMs`. What was asked for stands in Postgres, and the reconciler queues it
+ * later.
+ */
+export function impatience(redis: Pick<ApiContext['redis'], 'ping'>, patienceMs: number): Insist {
+  const late = () => new Error(`Redis did not answer within ${patienceMs} ms`);
+  return async (work) => {
+    await within(patienceMs, redis.ping(), late);
+    await within(patienceMs, work(), late);
+  };
+}
+
+export function impatientFlows(flows: Flows, insist: Insist): Flows {
+  return { add: (plan) => insist(() => flows.add(plan)), close: () => flows.close() };
+}
+
+export function impatientRecovery(recovery: Recovery, insist: Insist): Recovery {
+  return {
+    wake: (target, hurry) => insist(() => recovery.wake(target, hurry)),
+    close: () => recovery.close(),
+  };
+}
