@@ -18,4 +18,4 @@ it('a page whose commit was not heard of is not written a second time', async ()
   expect(lost.hits).toBe(1);
   await expectUnharmed(firm, job);
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 90_000);
+});

@@ -44,6 +44,6 @@ it('a restart under an open transaction ends no process, an outage makes nobody 
   await firm.restart();
   await expectUnharmed(firm, await firm.ended(jobId));
   expect(await worker.kill('SIGTERM'), 'the same process, all the time').toBe(0);
-}, 120_000);
+});
 
 const restsOf = (output: string) => output.split('a service of ours is away').length;

@@ -47,7 +47,7 @@ it.concurrent('a run rests while Redis is gone, asks the vendor nothing, and goe
   await expectUnharmed(firm, await firm.ended(jobId));
   expect(await readyStatus(firm)).toBe(200);
   expect(await worker.kill('SIGTERM'), 'the same process, all the time').toBe(0);
-}, 120_000);
+});
 
 it.concurrent('a trigger is taken while Redis is gone, at once, and the job starts when it is back', async ({
   onTestFinished,
@@ -68,7 +68,7 @@ it.concurrent('a trigger is taken while Redis is gone, at once, and the job star
   await eventually('the job to start', async () => (await firm.job(jobId)).status !== 'queued', promisedMs);
   await expectUnharmed(firm, await firm.ended(jobId));
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 120_000);
+});
 
 it.concurrent('a worker that is told to stop meanwhile stops', async ({ onTestFinished }) => {
   const firm = await createFirmWithRedis();
@@ -85,4 +85,4 @@ it.concurrent('a worker that is told to stop meanwhile stops', async ({ onTestFi
   await firm.restart();
   await firm.startWorker();
   await expectUnharmed(firm, await firm.ended(jobId));
-}, 120_000);
+});

@@ -38,7 +38,7 @@ it('a Redis that is full in mid run: seen at once, lived through, and the same p
   await expectUnharmed(firm, await firm.ended(jobId));
   expect(await ready()).toMatchObject({ status: 200 });
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 120_000);
+});
 
 it('a Redis that may evict keys is refused, by a process that starts and by the one that is asked', async () => {
   await firm.redis.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');

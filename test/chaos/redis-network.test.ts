@@ -35,7 +35,7 @@ it.concurrent('connections that are reset again and again, and a network that st
   firm.network.pass();
   await expectUnharmed(firm, await firm.ended(jobId));
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 120_000);
+});
 
 it.concurrent('connections that nobody answers any more, and nobody ends, are given up', async ({ onTestFinished }) => {
   const firm = await createFirmWithRedis();
@@ -50,7 +50,7 @@ it.concurrent('connections that nobody answers any more, and nobody ends, are gi
   const healed = eventually('the API to have new connections', async () => (await readyStatus(firm)) === 200);
   await Promise.all([expectUnharmed(firm, await firm.ended(jobId)), healed]);
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 120_000);
+});
 
 it.concurrent('a worker that starts in the moment when Redis resets its connections takes jobs all the same', async ({
   onTestFinished,

@@ -32,7 +32,7 @@ it('a Redis that comes back with an older state does not make anything happen tw
   firm.simulator.holds.release();
   await expectUnharmed(firm, await firm.ended(jobId));
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 120_000);
+});
 
 /** The entities whose steps a worker has in hand, as Redis sees it. */
 async function activeSteps(): Promise<string[]> {

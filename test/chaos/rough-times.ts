@@ -7,18 +7,21 @@ import {
   startOwnRedis,
   type TestBed,
 } from '@syncline/testing';
+import { vi } from 'vitest';
 import { createFirm, type Firm } from '../e2e/firm.js';
 import { logWrites } from '../e2e/write-log.js';
 import { startProxy, type TcpProxy } from './proxy.js';
 
+// Processes start and locks end in these tests; on a machine that does other things as well, that takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
 /** The vendor's quota in these tests: small enough to be felt. */
 export const budget = { requests: 25, seconds: 1 };
 
-/** A lock that ends soon, so that nobody waits long for another worker to go on. */
-const lockSeconds = 2;
-
+/** A lock that ends soon, and jobs that are soon looked after, so that nobody waits long for others to go on. */
 const environment = {
-  SYNCLINE_LOCK_SECONDS: String(lockSeconds),
+  SYNCLINE_LOCK_SECONDS: '2',
+  SYNCLINE_RECONCILE_SECONDS: '1',
   PP_RATE_LIMIT_REQUESTS: String(budget.requests),
   PP_RATE_LIMIT_WINDOW_SECONDS: String(budget.seconds),
 };
@@ -44,7 +47,7 @@ async function open(given: Surroundings, bed: TestBed, extra: Readonly<Record<st
     bed,
   );
   await logWrites(firm.bed);
-  return firm;
+  return { ...firm, ended: (id, timeoutMs = 110_000) => firm.ended(id, timeoutMs) };
 }
 
 export interface RedisFirm extends Firm {

@@ -42,7 +42,7 @@ it.concurrent('a token that dies under a worker and three APIs is renewed once',
   const refused = firm.simulator.requests.entries.filter(({ status }) => status === 400);
   expect(refused.length, 'requests that met the dead token').toBeGreaterThanOrEqual(4);
   expect(firm.simulator.state().refreshes).toBe(refreshes + 1);
-}, 90_000);
+});
 
 it.concurrent('a worker killed between the new token and its storing leaves a connection that says what it needs', async ({
   onTestFinished,
@@ -65,7 +65,7 @@ it.concurrent('a worker killed between the new token and its storing leaves a co
   const refused = await firm.request('POST', '/api/sync/trigger', { syncType: 'full' });
   expect(refused).toMatchObject({ status: 409, body: { code: 'CONNECTION_NOT_READY' } });
   expect(await countWrites(firm.bed)).toEqual({ rows: 0, repeated: 0 });
-}, 90_000);
+});
 
 it.concurrent('access that is revoked in mid run ends the run, and keeps what was written', async ({
   onTestFinished,
@@ -89,4 +89,4 @@ it.concurrent('access that is revoked in mid run ends the run, and keeps what wa
   expect(await countWrites(firm.bed)).toEqual({ rows: written, repeated: 0 });
   expectBudgetKept(firm);
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 90_000);
+});

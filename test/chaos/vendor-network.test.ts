@@ -2,13 +2,13 @@ import { eventually } from '@syncline/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { entityOf, type Firm } from '../e2e/firm.js';
 import { expectUnharmed } from './expect-unharmed.js';
-import { type Proxy, startProxy } from './proxy.js';
+import { startProxy, type TcpProxy } from './proxy.js';
 import { createRoughFirm } from './rough-times.js';
 
 // Hazard U5, below HTTP: the way to the vendor breaks in the middle of answers.
 
 let firm: Firm;
-let network: Proxy;
+let network: TcpProxy;
 beforeAll(async () => {
   network = await startProxy('http://127.0.0.1:1/api/v2/');
   const environment = { PP_BASE_URL: network.url, SYNCLINE_EGRESS_ALLOW: new URL(network.url).host };
@@ -33,4 +33,4 @@ it('answers that arrive by half, and connections that are reset, are asked for a
   firm.simulator.holds.release();
   await expectUnharmed(firm, await firm.ended(jobId));
   expect(await worker.kill('SIGTERM')).toBe(0);
-}, 90_000);
+});

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { entityQueue, finishQueue, nodeId } from '@syncline/queue';
 import { type JobView, type RunView, readFleet, readJob, readStop, type WaitReason } from '@syncline/store';
 import type { EngineContext } from '../context.js';
@@ -62,13 +63,17 @@ function restOf(run: RunView): Holdup | undefined {
   return { reason: waitingFor, entity, detail: `${rests[waitingFor]}${failure}`, until: waitingUntil };
 }
 
+/** A Redis that hangs keeps nobody from reading what Postgres knows. */
+const queuePatienceMs = 500;
+
 async function whereInQueue(
   ctx: EngineContext,
   queue: string,
   id: string,
   entity: string | null,
 ): Promise<Holdup | null> {
-  const standing = await ctx.queues.standing(queue, id).catch(() => undefined);
+  const asked = ctx.queues.standing(queue, id).catch(() => undefined);
+  const standing = await Promise.race([asked, pause(queuePatienceMs, undefined, { ref: false })]);
   switch (standing?.state) {
     case undefined:
       return { reason: 'queue_unavailable', entity, detail: 'Redis cannot be reached', until: null };
