@@ -28,6 +28,8 @@ describe('the settings', () => {
       timeoutSeconds: 120,
       circuitMaxFailures: 5,
       circuitResetSeconds: 60,
+      sweepMaxShare: 0.05,
+      sweepMaxRows: 10,
     });
   });
 
@@ -37,6 +39,8 @@ describe('the settings', () => {
     { maxPages: -1 },
     { overlapSeconds: 1.5 },
     { lookBackDays: 0 },
+    { sweepMaxShare: 1.01 },
+    { sweepMaxRows: -1 },
     { baseUrl: 'x' },
     { maxRetries: 0 },
     { backoffBaseMs: 0 },
