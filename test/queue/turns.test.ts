@@ -72,6 +72,19 @@ describe.concurrent('a tenant that floods a queue', () => {
     expect(share).toBeLessThan(0.65);
   });
 
+  it('need not stand back for what it had while nobody else wanted it', async () => {
+    const { line, tenants } = open(40);
+    line.consume(queueName, tenants.handle, 3);
+    await times(20, () => tenants.add('flood', endless));
+    await eventually('the flood to have had all for a while', () => tenants.pages.length >= 180);
+    const others = ['one', 'two', 'three'];
+    await Promise.all(others.map((name) => tenants.add(name, endless)));
+    await eventually('the others to begin', () => others.every((name) => hasBegun(tenants, name)));
+    const begun = tenants.pages.length;
+    await eventually('some work to be done', () => tenants.pages.length >= begun + 180);
+    expect(countOf(tenants.pages.slice(begun, begun + 180), 'flood')).toBeGreaterThan(15);
+  });
+
   it('has all slots when nobody else wants one, and keeps its turns', async () => {
     const { line, tenants } = open(20);
     await times(3, () => tenants.add('alone', 60));
@@ -178,7 +191,7 @@ describe.concurrent('a worker that is killed in the middle of a turn', () => {
       const [redisUrl, prefix, queue] = process.argv.slice(1);
       const connection = openRedis({ redisUrl, failFast: false, onError: () => undefined });
       const handle = () => new Promise(() => process.stdout.write('begun'));
-      consume({ queue, connection, prefix, concurrency: 1, handle, isFinal: () => false, onError: () => undefined });`;
+      consume({ queue, connection, prefix, concurrency: 1, lockSeconds: 4, handle, isFinal: () => false, onError: () => undefined });`;
     const args = ['--input-type=module', '-e', script, bed.redisUrl, line.prefix, queueName];
     const worker = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
     const cut = await tenants.add('cut off', 5);

@@ -1,10 +1,11 @@
 --[[
   Whose turn it is in a queue. Tenants take turns, not jobs: who has a thousand jobs waits as long as who has one.
 
-  Every tenant has an account of the slot time it was given, in ms, that halves every `halfLife`. A slot counts from the
-  moment it is taken, and at once with all that it will come to if it is kept for ever (`slotWorth`); what it did not
-  come to is given back at its end. So an account says at any moment how many slots a tenant has, and also what it had
-  lately; a tenant that stays away, or whose worker was killed, is forgiven by time alone. The least account goes first.
+  Every tenant has an account, in ms of slot time. A slot that it has counts `slotWorth`, from the moment on at which the
+  place was promised. When it is given back, what stays is the time for which another tenant wanted it, and that halves
+  every `halfLife`: what nobody else wanted is not held against anybody. So an account says at any moment how many slots
+  a tenant has, and what it was given lately at the cost of others. The least account goes first. Of a worker that was
+  killed nothing is given back; time makes up for that, too.
 
   KEYS[1]  BullMQ's sorted set of waiting jobs, lowest score first. BullMQ adds at priority 1, which is a score of
            1 * 2^32 and a running number. From there they are sorted here, by the whole part of score / 2^32:
@@ -22,14 +23,15 @@
   KEYS[9]  hash: a tenant's number in line
   KEYS[10] jobs whose place is paid for, called or running, by their last sign of life (ms)
 
-  ARGV[1]  begin  a job was taken from the queue. 1: it may run; 0: a tenant that was served clearly less was called
-                  in its stead, and it has to go back
-           ask    at the end of a page. 1: the place is promised to another job; the turn has to end
-           finish the job is about to leave its slot
+  ARGV[1]  begin   a job was taken from the queue. 1: it may run; 0: a tenant that was served clearly less was called
+                   in its stead, and it has to go back
+           ask     at the end of a page. 0: no other tenant waits; 1: one does; 2: one does, or another job of its own,
+                   and the place was promised to it: the turn has to end
+           finish  the job is about to leave its slot. 0
   ARGV[2]  prefix of the keys of jobs     ARGV[3]  the job     ARGV[4]  its tenant
-  ARGV[5]  ms since this job last told of itself     ARGV[6]  ms that it has run
+  ARGV[5]  ms since it last told of itself     ARGV[6]  ms that it has run     ARGV[7]  ms of them that others waited
 
-  Result   1 or 0, see above.
+  Result   a number, see above.
 
   Atomic, because Redis runs one script at a time. Everything kept here is a hint: lost, it is built up again from the
   jobs that wait. A tenant's job is believed only when the job itself says so, so that a wrong hint cannot make two
@@ -38,15 +40,15 @@
 local waiting, unsorted, resting, counter, events, marker = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local accounts, line, numbers, places = KEYS[7], KEYS[8], KEYS[9], KEYS[10]
 local action, prefix, job, tenant = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local served, age = tonumber(ARGV[5]), tonumber(ARGV[6])
+local untold, age, contended = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 
 local band = 4294967296
--- Long enough for pages that take seconds, short enough that who had the queue for itself does not wait long for it.
 local halfLife = 20000
+-- What a slot comes to that is kept for ever, if its time is added and the sum halves every `halfLife`.
 local slotWorth = halfLife / math.log(2)
 -- What differs by less is equal. It is also the least turn among tenants that are.
 local margin = 1000
--- After so long others go first who were served no less.
+-- After so long others of the same tenant go first, too.
 local slice = 10000
 -- Bounds what one call may cost; the rest is sorted by the next ones.
 local batch = 100
@@ -169,9 +171,9 @@ local function call(who, id)
   pay(who, id)
 end
 
--- What this job's place would still come to.
+-- What is given back for a place: all but the time for which others wanted it, less what has faded of that.
 local function unearned()
-  return slotWorth * 2 ^ (-age / halfLife)
+  return slotWorth * 2 ^ (-contended / halfLife)
 end
 
 local function leave()
@@ -186,9 +188,9 @@ local function callLeastServed()
   end
 end
 
--- A slot that is kept is worth the same all the time: what time took from the account is added again.
+-- A slot counts the same for as long as it is kept: what time took from the account is added again.
 local function tell()
-  charge(tenant, slotWorth * (1 - 2 ^ (-served / halfLife)))
+  charge(tenant, slotWorth * (1 - 2 ^ (-untold / halfLife)))
 end
 
 local actions = {}
@@ -229,7 +231,7 @@ function actions.ask()
   local head = age >= margin and redis.call('LINDEX', unsorted, -1)
   if head and redis.call('ZADD', places, 'NX', now, 'first:' .. head) == 1 then
     leave()
-    return 1
+    return 2
   end
   if redis.call('ZCARD', waiting) == 0 then
     return 0
@@ -239,15 +241,16 @@ function actions.ask()
   if not who then
     return 0
   end
-  local without = accountOf(tenant) - unearned()
-  local clearlyLess = who ~= tenant and amount + margin < without
-  local inTurn = age >= slice and (amount <= without or firstOf(tenant) ~= nil)
-  if not clearlyLess and not inTurn then
-    return 0
+  -- Compared is what the account would be without this place.
+  local lead = accountOf(tenant) - unearned() - amount
+  local othersTurn = who ~= tenant and (lead > margin or age >= margin and lead > -margin)
+  local ownTurn = age >= slice and firstOf(tenant) ~= nil
+  if othersTurn or ownTurn then
+    leave()
+    callLeastServed()
+    return 2
   end
-  leave()
-  callLeastServed()
-  return 1
+  return (who ~= tenant or redis.call('ZCARD', line) > 1) and 1 or 0
 end
 
 function actions.finish()
@@ -259,7 +262,7 @@ function actions.finish()
     sortArrivals()
     callLeastServed()
   end
-  return 1
+  return 0
 end
 
 local result = actions[action]()

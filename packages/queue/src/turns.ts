@@ -10,6 +10,9 @@ const patienceMs = 1_000;
 /** A running job asks no more often than that, in ms, however fast its pages come. */
 const askEveryMs = 100;
 
+/** The answer that ends a turn. */
+const promised = 2;
+
 const turns = new Script('turns');
 const standing = new Script('standing');
 
@@ -39,31 +42,31 @@ export function claimPlace(options: PlaceOptions): Place {
   const begunAt = performance.now();
   let toldAt = begunAt;
   let askedAt = begunAt;
-  let promised = false;
+  let contendedMs = 0;
+  let answer = 0;
 
-  const tell = (action: 'begin' | 'ask' | 'finish', otherwise: boolean): Promise<boolean> => {
+  /** Tells Redis of the time since it was last told, and what is done now. */
+  const tell = async (action: 'begin' | 'ask' | 'finish', otherwise: number): Promise<number> => {
     const now = performance.now();
+    if (answer > 0) contendedMs += now - toldAt;
     const args = [action, `${prefix}:${queue}:`, jobId, tenantOf(options.data), now - toldAt, now - begunAt];
     toldAt = now;
-    const answer = turns.run(connection, keys, args).then(
-      (said) => said === 1,
-      (error: Error) => {
-        options.onError(error);
-        return otherwise;
-      },
-    );
-    return withinPatience(answer, otherwise);
+    const said = turns.run(connection, keys, [...args, contendedMs]).catch((error: Error) => {
+      options.onError(error);
+      return otherwise;
+    });
+    return Number(await withinPatience(said, otherwise));
   };
   return {
-    begin: () => tell('begin', true),
+    begin: async () => (await tell('begin', 1)) === 1,
     othersWait: async () => {
-      if (promised) return true;
-      if (performance.now() - askedAt < askEveryMs) return false;
-      askedAt = performance.now();
-      promised = await tell('ask', false);
-      return promised;
+      if (answer < promised && performance.now() - askedAt >= askEveryMs) {
+        askedAt = performance.now();
+        answer = await tell('ask', 0);
+      }
+      return answer === promised;
     },
-    finish: async () => void (await tell('finish', true)),
+    finish: async () => void (await tell('finish', 0)),
   };
 }
 
@@ -81,7 +84,8 @@ export async function jobsBefore(
   return typeof before === 'number' ? before : undefined;
 }
 
-function keysOf(prefix: string, queue: string) {
+/** What the scripts work on, in the order in which turns.lua names it. */
+export function keysOf(prefix: string, queue: string) {
   const key = (name: string) => `${prefix}:${queue}:${name}`;
   return [
     key('prioritized'),
@@ -106,7 +110,7 @@ function tenantOf(data: unknown): string {
 function withinPatience<T>(answer: Promise<T>, otherwise: T): Promise<T> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(otherwise), patienceMs);
-    answer.then((value) => {
+    void answer.then((value) => {
       clearTimeout(timer);
       resolve(value);
     });

@@ -27,8 +27,8 @@ export interface ReadOptions {
   readonly pageSize: number;
   /** Pages to read at most. */
   readonly maxPages: number;
-  /** Once true, no further page is asked for; the one under way is still handed over. */
-  readonly isEnough?: () => boolean;
+  /** Asked with each page, before the next one is asked for. Once true, that is not done any more. */
+  readonly isEnough?: () => Promise<boolean>;
   /** Pages of the run that were read before; for messages. */
   readonly pagesBefore?: number;
 }
@@ -53,7 +53,8 @@ export async function* readPages(entity: Entity, options: ReadOptions): AsyncGen
   for (let page = 1; asked !== undefined; page += 1) {
     const { records: raws, lossless, next, vendorTime }: Page = await asked;
     const repeated: boolean = next !== undefined && isRepeated(JSON.stringify(next));
-    const isLast: boolean = next === undefined || repeated || page >= options.maxPages || options.isEnough?.() === true;
+    const isLast: boolean =
+      next === undefined || repeated || page >= options.maxPages || (await options.isEnough?.()) === true;
     asked = isLast ? undefined : ask(next);
     const mapped = mapAll(entity, raws);
     stopIfNearlyAllFail(entity, (options.pagesBefore ?? 0) + page, mapped.rejected, raws.length);

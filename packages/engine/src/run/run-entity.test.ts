@@ -158,59 +158,35 @@ describe('a turn that is told to end', () => {
     expect(await shop.run(jobId)).toMatchObject({ status: 'running', error_code: null });
   });
 
-  /** A vendor of some pages, whose every page but the first is under way when the turn is told to end. */
-  const askedAhead = (last: number) => {
-    let tell: () => void = () => undefined;
-    const told = new Promise<void>((resolve) => (tell = resolve));
+  /** A vendor of ten pages, and others who wait as soon as some of them were asked for. */
+  const tenPages = (untilOthersWait: number) => {
     const asked: number[] = [];
     shop.pages.customers = async ({ cursor }) => {
       const page = Number(cursor?.['page'] ?? 0);
       asked.push(page);
-      if (page > 0) await told;
-      return pageOf([`c${page}`], page < last ? page + 1 : undefined);
+      return pageOf([`c${page}`], page < 9 ? page + 1 : undefined);
     };
-    const othersWait = async () => {
-      tell();
-      return true;
-    };
-    return { asked, othersWait };
+    return { asked, othersWait: async () => asked.length >= untilOthersWait };
   };
 
   it('lets others go first with nothing wasted: what it has asked for is committed', async () => {
-    const { asked, othersWait } = askedAhead(9);
+    const { asked, othersWait } = tenPages(3);
     expect(await runEntity(shop.ctx, shop.turn(jobId, { othersWait }))).toEqual({ kind: 'yield' });
-    expect(asked).toEqual([0, 1]);
-    expect(await shop.run(jobId)).toMatchObject({ status: 'running', pages: 2, error_code: null });
+    expect(asked).toEqual([0, 1, 2]);
+    expect(await shop.run(jobId)).toMatchObject({ status: 'running', pages: 3, error_code: null });
     expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
     expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', pages: 10, records_created: 10 });
   });
 
   it.each([
-    ['the last page', {}, { status: 'succeeded', pages: 2 }],
-    ['the cap', { maxPages: 2 }, { status: 'partial', error_code: 'PAGE_CAP_REACHED', pages: 2 }],
-  ])('ends the run instead, if what it has asked for is %s', async (_what, settings, run) => {
+    ['at the last page', {}, 10, { status: 'succeeded', pages: 10 }],
+    ['at the cap', { maxPages: 3 }, 3, { status: 'partial', error_code: 'PAGE_CAP_REACHED', pages: 3 }],
+  ])('ends the run instead, if it is told %s', async (_what, settings, untilOthersWait, run) => {
     await setSettings(settings);
-    const { othersWait } = askedAhead('maxPages' in settings ? 9 : 1);
+    const { othersWait } = tenPages(untilOthersWait);
     expect(await runEntity(shop.ctx, shop.turn(jobId, { othersWait }))).toEqual({ kind: 'done' });
     expect(await shop.run(jobId)).toMatchObject(run);
-  });
-
-  it('is cut off all the same when the process stops meanwhile', async () => {
-    const stopping = new AbortController();
-    shop.pages.customers = ({ cursor }) =>
-      cursor === undefined
-        ? Promise.resolve(pageOf(['c0'], 1))
-        : new Promise((_, reject) => {
-            stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason));
-          });
-    const othersWait = async () => {
-      setImmediate(() => stopping.abort(new Error('stopping')));
-      return true;
-    };
-    const turn = shop.turn(jobId, { signal: stopping.signal, othersWait });
-    expect(await runEntity(shop.ctx, turn)).toEqual({ kind: 'hand-back' });
-    expect(await shop.run(jobId)).toMatchObject({ status: 'running', pages: 1 });
   });
 
   it('ends the run as cancelled at the next page, when its job was cancelled', async () => {

@@ -25,7 +25,7 @@ export interface TransferOptions {
   readonly signal: AbortSignal;
   /** Ends what the client is waiting for. */
   readonly stopReading: () => void;
-  /** Asked between pages; once true, the turn ends with what is under way. The checkpoint makes that cheap. */
+  /** Asked between pages; once true, the turn ends with what was read. The checkpoint makes that cheap. */
   readonly othersWait: () => Promise<boolean>;
 }
 
@@ -56,8 +56,11 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     pageSize: settings.pageSize,
     maxPages: pagesLeft,
     pagesBefore: run.pages,
-    // Not cut off: the permit is spent and the vendor at work, and the answer would be thrown away.
-    isEnough: () => turnIsOver,
+    // Before a page is asked for, not after: its permit would be spent, and its answer waited for or thrown away.
+    isEnough: async () => {
+      turnIsOver ||= await options.othersWait();
+      return turnIsOver;
+    },
   });
   let committed = run.pages;
   let mayResolve = run.hasOpenItems;
@@ -73,9 +76,8 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     if (batch.cursor === undefined) return 'all-pages-read';
     if (outcome.standing !== 'live') return outcome.standing;
     if (signal.aborted) return 'stopping';
-    turnIsOver ||= await options.othersWait();
   }
-  return turnIsOver && committed - run.pages < pagesLeft ? 'slice-over' : 'page-cap';
+  return turnIsOver ? 'slice-over' : 'page-cap';
 }
 
 function toBatch(pile: readonly ReadPage[], pagesBefore: number, mayResolve: boolean): PageBatch {
