@@ -1,4 +1,5 @@
 import { budgetUse } from './budget-use.js';
+import { fairness } from './fairness.js';
 import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
 import { recoveryTimes } from './recovery-times.js';
@@ -6,6 +7,7 @@ import { report } from './report.js';
 
 const measurements = {
   'budget-use': budgetUse,
+  fairness,
   'load-speed': loadSpeed,
   memory,
   'recovery-times': recoveryTimes,

@@ -7,27 +7,38 @@ import { startSync } from '@syncline/engine';
 import { type Flows, openFlows, openRedis } from '@syncline/queue';
 import {
   type Connection,
+  createVault,
   type Db,
   type JobView,
   listConnections,
   listJobs,
   migrate,
   openDatabase,
+  type Vault,
 } from '@syncline/store';
 import pg from 'pg';
 import { end, message } from './child.js';
+
+/** A simulator, and how to get in. */
+export interface Vendor {
+  readonly url: string;
+  readonly credentials: { readonly clientId: string; readonly clientSecret: string };
+}
 
 /** Real services, a vendor and one worker, each in a process of its own, on a database made for the measurement. */
 export interface Rig {
   readonly databaseUrl: string;
   readonly db: Db;
+  readonly vault: Vault;
+  /** The first one is that of the connection which the worker makes. */
+  readonly vendors: readonly Vendor[];
   readonly workerPid: number;
   /** Another worker beside the first one. */
   startWorker(): Promise<ChildProcess>;
   /** What FLUSHALL does, for the keys of this measurement only: the Redis may be somebody's. */
   emptyRedis(): Promise<void>;
-  /** Starts a full sync and gives its id. */
-  startFullSync(): Promise<string>;
+  /** Starts a full sync and gives its id; of the worker's connection and all entities unless told otherwise. */
+  startFullSync(of?: Connection, entities?: readonly string[]): Promise<string>;
   /** The job as Postgres has it now. */
   job(id: string): Promise<JobView>;
   /** Runs a full sync to its end. `watch` is called with every look at the job. */
@@ -38,6 +49,10 @@ export interface Rig {
 export interface RigOptions {
   /** Arguments of the vendor's simulator. */
   readonly simulator: readonly string[];
+  /** How many of it there are, each with credentials of its own. One unless told otherwise. */
+  readonly vendors?: number;
+  /** Further variables of the workers. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Arguments of the worker's Node. */
   readonly workerNode?: readonly string[];
 }
@@ -62,14 +77,15 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const db = openDatabase({ databaseUrl, applicationName: 'syncline bench', poolSize: 2, onError: console.error });
   await migrate(db);
 
-  const simulator = fork(
-    script('apps/cli/dist/main.js'),
-    ['simulator', 'practicepanther', '--port', '0', ...options.simulator],
-    {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
+  const simulators = Array.from({ length: options.vendors ?? 1 }, (_, i) =>
+    fork(
+      script('apps/cli/dist/main.js'),
+      ['simulator', 'practicepanther', '--port', '0', '--client-id', `bench-${i}`, ...options.simulator],
+      { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    ),
   );
-  const vendor = await message<{ url: string; credentials: { clientId: string; clientSecret: string } }>(simulator);
+  const vendors = await Promise.all(simulators.map((simulator) => message<Vendor>(simulator)));
+  const [vendor] = vendors as [Vendor];
   const prefix = `{bench-${name}}`;
   const workers: ChildProcess[] = [];
   const startWorker = async () => {
@@ -82,13 +98,15 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     await message(worker);
     return worker;
   };
+  const encryptionKey = randomBytes(32).toString('base64');
   const workerEnvironment = {
     ...process.env,
+    ...options.environment,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     SYNCLINE_REDIS_PREFIX: prefix,
-    SYNCLINE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    SYNCLINE_EGRESS_ALLOW: new URL(vendor.url).host,
+    SYNCLINE_ENCRYPTION_KEY: encryptionKey,
+    SYNCLINE_EGRESS_ALLOW: vendors.map(({ url }) => new URL(url).host).join(),
     PP_CLIENT_ID: vendor.credentials.clientId,
     PP_CLIENT_SECRET: vendor.credentials.clientSecret,
     PP_BASE_URL: vendor.url,
@@ -102,6 +120,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   return {
     databaseUrl,
     db,
+    vault: createVault([encryptionKey]),
+    vendors,
     workerPid,
     startWorker,
     emptyRedis: async () => {
@@ -109,11 +129,11 @@ export async function openRig(options: RigOptions): Promise<Rig> {
         if (keys.length > 0) await redis.unlink(...keys);
       }
     },
-    startFullSync: () => startFullSync(db, flows, connection),
+    startFullSync: (of = connection, entities = []) => startFullSync(db, flows, of, entities),
     job: (id) => readJob(db, connection, id),
     fullSync: (watch) => fullSync(db, flows, connection, watch),
     close: async () => {
-      await Promise.all([...workers, simulator].map(end));
+      await Promise.all([...workers, ...simulators].map(end));
       await flows.close();
       redis.disconnect();
       await db.destroy();
@@ -129,7 +149,7 @@ async function fullSync(
   connection: Connection,
   watch?: (job: JobView) => void,
 ): Promise<JobView> {
-  const jobId = await startFullSync(db, flows, connection);
+  const jobId = await startFullSync(db, flows, connection, []);
   for (;;) {
     const job = await readJob(db, connection, jobId);
     watch?.(job);
@@ -139,8 +159,13 @@ async function fullSync(
   }
 }
 
-async function startFullSync(db: Db, flows: Flows, connection: Connection): Promise<string> {
-  const request = { syncType: 'full', mode: 'full', entities: [], trigger: 'manual', triggeredBy: 'bench' } as const;
+async function startFullSync(
+  db: Db,
+  flows: Flows,
+  connection: Connection,
+  entities: readonly string[],
+): Promise<string> {
+  const request = { syncType: 'full', mode: 'full', entities, trigger: 'manual', triggeredBy: 'bench' } as const;
   return (await startSync({ db, flows, connectors, log: quiet }, connection, request)).jobId;
 }
 
