@@ -45,7 +45,7 @@ it('twice: each record is written once, and none is lost', async () => {
   const dieAfter = async (requests: number, begin: () => Promise<unknown>) => {
     const hold = holds.add({ match: { path: '/tasks/', after: requests } });
     await begin();
-    await holds.untilHeld(hold, 1, AbortSignal.timeout(30_000));
+    await holds.untilHeld(hold, 1, AbortSignal.timeout(50_000));
     await worker.kill('SIGKILL');
     holds.release({ id: hold });
     const { resolved = 0, retrying = 0 } = await countItems();
@@ -62,10 +62,10 @@ it('twice: each record is written once, and none is lost', async () => {
   });
   await firm.startWorker();
 
-  await eventually('all to be resolved', async () => (await countItems())['resolved'] === many, 40_000);
+  await eventually('all to be resolved', async () => (await countItems())['resolved'] === many, 60_000);
   expect(await countItems()).toEqual({ resolved: many });
   expect(await countWrites(firm.bed)).toEqual({ rows: many, repeated: 0 });
   expect(asked()).toBeGreaterThan(many);
   expect(asked()).toBeLessThanOrEqual(many + 2 * inHand);
   await expectTruth(firm.bed, firm.simulator);
-}, 120_000);
+}, 200_000);

@@ -34,7 +34,7 @@ describe('a firm whose vendor serves broken records', () => {
     expect(entityOf(job, 'tasks')).toMatchObject({ status: 'partial', recordsFailed: 1 });
     expect(await failedItems(firm)).toMatchObject([{ entity: 'tasks', vendorId: id, code: 'RECORD_INVALID' }]);
     // The recovery asks for it, and finds it mended.
-    await firm.simulator.holds.untilHeld(hold, 1, AbortSignal.timeout(20_000));
+    await firm.simulator.holds.untilHeld(hold, 1, AbortSignal.timeout(45_000));
     mend(id);
     firm.simulator.holds.release({ id: hold });
     expect(await itemThat(firm, `vendorId=${id}`, 'resolved')).toMatchObject({ resolvedBy: 'recovery', attempts: 1 });
