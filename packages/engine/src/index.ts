@@ -13,7 +13,6 @@ export { recoveryPolicy } from './recovery/policy.js';
 export { recoverItems } from './recovery/recover-items.js';
 export { retryItems } from './recovery/retry-items.js';
 export { runEntity } from './run/run-entity.js';
-export { confirmSweep } from './run/sweep.js';
 export { budgetOf } from './vendor/budget-key.js';
 export { openClient } from './vendor/open-client.js';
 export { type ConnectionTest, testConnection } from './vendor/test-connection.js';
