@@ -6,7 +6,7 @@ import type { Line } from './line.js';
 export const queueName = entityQueue('shop', 'orders');
 
 /** One turn of a job, with the pages that it has done so far. */
-export interface TakenTurn {
+interface TakenTurn {
   readonly tenant: string;
   readonly syncJobId: string;
   pages: number;

@@ -15,7 +15,7 @@ export interface Caller {
 /** A worker in a process of its own, from the build. */
 export async function startCaller(keyPrefix: string, egressAllow: string[], lane: LaneOptions): Promise<Caller> {
   const options = JSON.stringify({ redisUrl: redisUrl(), keyPrefix, egressAllow, lane });
-  const child = fork(fileURLToPath(new URL('caller.mjs', import.meta.url)), [options], { execArgv: [] });
+  const child = fork(fileURLToPath(new URL('calling-process.mjs', import.meta.url)), [options], { execArgv: [] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await answer(child);
   return {
