@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { defineConfig } from 'vitest/config';
 
 /** What takes too long for every push: many seeds, outages of minutes. By hand, or at night. */
@@ -5,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/soak/**/*.soak.ts'],
     globalSetup: ['@syncline/testing/global-setup'],
+    // Printed by whoever uses it.
+    env: { SYNCLINE_TEST_SEED: process.env['SYNCLINE_TEST_SEED'] ?? String(randomInt(2 ** 31)) },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30 * 60_000,

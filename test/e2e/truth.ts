@@ -59,7 +59,7 @@ export async function expectTruth(
   for (const contact of simulator.store.records('contacts')) {
     if (contact['is_primary_contact']) primaryOf.set(refOf(contact, 'account_ref') ?? '', String(contact['id']));
   }
-  const known = new Set((await rowsOf(bed, 'accounts')).keys());
+  const known = new Set([...(await rowsOf(bed, 'accounts')).keys(), ...(await rowsOf(bed, 'matters')).keys()]);
   const contacts = await rowsOf(bed, 'contacts');
   for (const entity of entities) {
     const rows = await rowsOf(bed, entity);
@@ -71,8 +71,8 @@ export async function expectTruth(
       if (!isDeepStrictEqual(row['pp_data'], record)) expect(row['pp_data']).toEqual(record);
       const wanted: Row = { ...columnsOf[entity](record, accounts), ...linksOf(entity, record, known, primaryOf) };
       const client = row['linked_client'];
-      if (wanted['linked_client'] === null && contacts.get(String(client))?.['deleted_at'])
-        wanted['linked_client'] = client;
+      const mayStay = wanted['linked_client'] === null && contacts.get(String(client))?.['deleted_at'];
+      if (mayStay || gone.has(String(client))) wanted['linked_client'] = client;
       const found = Object.fromEntries(Object.keys(wanted).map((column) => [column, row[column]]));
       if (!isDeepStrictEqual(found, wanted)) expect(found, `${entity} ${id}`).toEqual(wanted);
       rows.delete(id);
@@ -87,14 +87,16 @@ export async function expectTruth(
 function linksOf(
   entity: SyncedEntity,
   record: Row,
-  accounts: ReadonlySet<string>,
+  known: ReadonlySet<string>,
   primaryOf: ReadonlyMap<string, string>,
 ) {
   if (entity === 'accounts') return {};
+  // The row of what is gone keeps its children; what was gone before it was ever read has no row.
+  const rowOf = (id: string | undefined) => (id !== undefined && known.has(id) ? id : null);
   const account = refOf(record, 'account_ref');
-  const links: Row = { linked_account: account !== undefined && accounts.has(account) ? account : null };
+  const links: Row = { linked_account: rowOf(account) };
   if (entity === 'matters') links['linked_client'] = (account && primaryOf.get(account)) ?? null;
-  if (entity === 'tasks') links['linked_exchange'] = refOf(record, 'matter_ref') ?? null;
+  if (entity === 'tasks') links['linked_exchange'] = rowOf(refOf(record, 'matter_ref'));
   return links;
 }
 

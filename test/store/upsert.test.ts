@@ -186,6 +186,12 @@ describe('a record that comes twice in a page', () => {
     expect(await scene.write('contacts', twice)).toMatchObject({ created: 1, unchanged: 1 });
     expect((await scene.rows('contacts'))['c']).toMatchObject({ first_name: 'last' });
   });
+
+  it('is written as it came last, where the time of the last cannot be read: as if it had come in two pages', async () => {
+    const versions = [record('a', { name: 'timed' }, monday), record('a', { name: 'unreadable' })];
+    expect(await scene.write('matters', versions)).toMatchObject({ created: 1, unchanged: 1 });
+    expect((await scene.rows('matters'))['a']).toMatchObject({ name: 'unreadable', source_updated_at: null });
+  });
 });
 
 describe('the statement for a first load', () => {

@@ -6,7 +6,7 @@ export { ensureEnvironmentConnections } from './environment-connections.js';
 export { joinFleet } from './fleet/join-fleet.js';
 export { explainJob, type Holdup } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
-export { reconcile } from './job/reconcile.js';
+export { lookAfter, reconcile } from './job/reconcile.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';
 export { Buried, bury } from './recovery/bury.js';
 export { recoveryPolicy } from './recovery/policy.js';

@@ -162,15 +162,21 @@ async function saveCheckpoint(
     .execute();
 }
 
-/** A record may come twice in a batch (it moved while the vendor was paging). The newest version is written. */
+/**
+ * A record may come twice in a batch (it moved while the vendor was paging). The newest version is written, by the rule
+ * of the upsert, so that it does not matter which records share a batch: only a version with a time can be newer.
+ */
 function latestOfEach(records: readonly MappedRecord[]): { latest: readonly MappedRecord[]; repeated: number } {
   const byKey = new Map<string, MappedRecord>();
   for (const record of records) {
     const known = byKey.get(record.key);
-    const older = known !== undefined && (known.sourceUpdatedAt ?? '') > (record.sourceUpdatedAt ?? '');
-    if (!older) byKey.set(record.key, record);
+    if (known === undefined || !isNewer(known, record)) byKey.set(record.key, record);
   }
   return { latest: [...byKey.values()], repeated: records.length - byKey.size };
+}
+
+function isNewer({ sourceUpdatedAt: one }: MappedRecord, { sourceUpdatedAt: other }: MappedRecord): boolean {
+  return one !== null && other !== null && one > other;
 }
 
 function goodKeys(records: readonly MappedRecord[], refused: readonly RejectedRecord[]): string[] {
