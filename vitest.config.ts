@@ -6,8 +6,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['@syncline/testing/global-setup'],
     pool: 'forks',
-    // Most of the time of most tests is spent waiting for other processes; one worker a core would leave cores idle.
-    maxWorkers: 2,
+    // Much of the time of many tests is spent waiting for other processes and for locks to end; a worker a core would
+    // leave cores idle.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -30,6 +30,7 @@ describe('the settings', () => {
       circuitResetSeconds: 60,
       sweepMaxShare: 0.05,
       sweepMaxRows: 10,
+      maxOpenFailedItems: 10_000,
     });
   });
 

@@ -51,7 +51,7 @@ test('a trigger is in Postgres and in the queues before it is answered, and says
     board.queues.map((queue: { name: string; counts: object }) => [queue.name, queue.counts]),
   );
   expect(counts).toMatchObject({
-    'practicepanther-accounts': { waiting: 1 },
+    'practicepanther-accounts': { prioritized: 1 },
     'practicepanther-contacts': { 'waiting-children': 1 },
     'sync-finish': { 'waiting-children': 1 },
   });
