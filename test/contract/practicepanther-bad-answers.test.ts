@@ -10,7 +10,15 @@ let simulator: Simulator;
 let open: OpenVendor;
 beforeAll(async () => {
   bed = await createTestBed();
-  simulator = await startSimulator({ contacts: 330 });
+  // More than three pages of everything but the custom fields, whose lists are short.
+  simulator = await startSimulator({
+    contacts: 330,
+    users: 330,
+    notes: 330,
+    emails: 330,
+    events: 330,
+    timeentries: 330,
+  });
   const settings = { rateLimitRequests: 100_000 };
   const { clientId, clientSecret, refreshToken } = simulator.credentials;
   const credentials = { clientId, clientSecret, refreshToken };
@@ -53,16 +61,19 @@ describe.each(practicePanther.entities.map((entity) => [entity.name, entity] as 
     },
   );
 
-  it('are read to the end where one page in the middle comes back empty by mistake', async () => {
-    const fault = simulator.faults.add({ match: { path: `/${name}`, nth: 3 }, action: { body: '[]' } });
-    const ids: unknown[] = [];
-    let cursor: Page['next'];
-    do {
-      const { records, next } = await page(cursor);
-      ids.push(...records.map((record) => (record as { id: string }).id));
-      cursor = next;
-    } while (cursor !== undefined);
-    expect(simulator.faults.hits(fault)).toBe(1);
-    expect(new Set(ids)).toEqual(new Set(simulator.store.ids(name as 'tasks')));
-  });
+  it.skipIf(name === 'customfields')(
+    'are read to the end where one page in the middle comes back empty by mistake',
+    async () => {
+      const fault = simulator.faults.add({ match: { path: `/${name}`, nth: 3 }, action: { body: '[]' } });
+      const ids: unknown[] = [];
+      let cursor: Page['next'];
+      do {
+        const { records, next } = await page(cursor);
+        ids.push(...records.map((record) => (record as { id: string }).id));
+        cursor = next;
+      } while (cursor !== undefined);
+      expect(simulator.faults.hits(fault)).toBe(1);
+      expect(new Set(ids)).toEqual(new Set(simulator.store.ids(name as 'tasks')));
+    },
+  );
 });

@@ -19,11 +19,12 @@ it('a failed entity ends the job as partial, and its retry in the queue repairs 
   const job = await firm.sync('full');
   expect(firm.simulator.faults.hits(fault)).toBeGreaterThan(0);
   expect(job).toMatchObject({ status: 'partial', errorCode: 'UPSTREAM_REJECTED' });
+  const before = ['users', 'customfields', 'accounts', 'contacts'];
+  const after = ['tasks', 'notes', 'emails', 'events', 'timeentries'];
   expect(job.entities.map(({ entity, status }) => [entity, status])).toEqual([
-    ['accounts', 'succeeded'],
-    ['contacts', 'succeeded'],
+    ...before.map((entity) => [entity, 'succeeded']),
     ['matters', 'failed'],
-    ['tasks', 'skipped'],
+    ...after.map((entity) => [entity, 'skipped']),
   ]);
   expect(entityOf(job, 'tasks').errorCode).toBe('DEPENDENCY_FAILED');
   const watermarks = await firm.bed.db
@@ -31,10 +32,7 @@ it('a failed entity ends the job as partial, and its retry in the queue repairs 
     .select(['entity', 'watermark'])
     .orderBy('entity')
     .execute();
-  expect(watermarks.filter(({ watermark }) => watermark !== null).map(({ entity }) => entity)).toEqual([
-    'accounts',
-    'contacts',
-  ]);
+  expect(watermarks.filter(({ watermark }) => watermark !== null).map(({ entity }) => entity)).toEqual(before.sort());
 
   firm.simulator.faults.clear();
   await retryInQueue(job.id, 'matters');

@@ -39,14 +39,16 @@ describe('a firm of 11,171 contacts', () => {
     expect(await versions(firm.bed)).toEqual(before);
   });
 
-  it('costs one request an entity, and no write, when nothing is new', async () => {
+  it('costs one request a list, and no write, when nothing is new', async () => {
     const before = await versions(firm.bed);
     const requestsBefore = firm.simulator.requests.count;
     const job = await firm.sync('incremental');
+    // Custom fields have three lists.
+    const lists = (entity: string) => (entity === 'customfields' ? 3 : 1);
     expect(job.entities.map(({ entity, mode, pages }) => ({ entity, mode, pages }))).toEqual(
-      entities.map((entity) => ({ entity, mode: 'incremental', pages: 1 })),
+      entities.map((entity) => ({ entity, mode: 'incremental', pages: lists(entity) })),
     );
-    expect(firm.simulator.requests.count - requestsBefore).toBe(entities.length);
+    expect(firm.simulator.requests.count - requestsBefore).toBe(entities.length + 2);
     expect(await versions(firm.bed)).toEqual(before);
   });
 
@@ -57,7 +59,14 @@ describe('a firm of 11,171 contacts', () => {
     firm.simulator.clock.advance(3600);
     const before = await versions(firm.bed);
     const countsBefore = firm.simulator.store.counts();
-    const changed = firm.simulator.store.mutate({ seed: 7, edits: 40, adds: 20, completions: 15 });
+    const core = { accounts: 10, contacts: 10, matters: 10, tasks: 10 };
+    const rest = { users: 2, customfields: 2, notes: 5, emails: 5, events: 5, timeentries: 5 };
+    const changed = firm.simulator.store.mutate({
+      seed: 7,
+      edits: { ...core, ...rest },
+      adds: { accounts: 5, contacts: 5, matters: 5, tasks: 5, ...rest },
+      completions: 15,
+    });
 
     const job = await firm.sync('incremental');
     expect(job.status).toBe('succeeded');

@@ -3,31 +3,54 @@ import type { Simulator } from '@syncline/connectors/practicepanther/simulator';
 import type { TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { columnsOfActivities, time } from './truth-of-activities.js';
 
 type Row = Record<string, unknown>;
 
-export const tables = { accounts: 'accounts', contacts: 'contacts', matters: 'exchanges', tasks: 'tasks' } as const;
+/** In the order in which a full sync goes through them. */
+export const tables = {
+  users: 'pp_users',
+  customfields: 'custom_fields',
+  accounts: 'accounts',
+  contacts: 'contacts',
+  matters: 'exchanges',
+  tasks: 'tasks',
+  notes: 'notes',
+  emails: 'emails',
+  events: 'events',
+  timeentries: 'time_entries',
+} as const;
 export type SyncedEntity = keyof typeof tables;
 export const entities = Object.keys(tables) as SyncedEntity[];
 
 const keyColumn = {
+  users: 'pp_user_id',
+  customfields: 'pp_custom_field_id',
   accounts: 'pp_account_id',
   contacts: 'pp_contact_id',
   matters: 'pp_matter_id',
   tasks: 'pp_task_id',
+  notes: 'pp_note_id',
+  emails: 'pp_email_id',
+  events: 'pp_event_id',
+  timeentries: 'pp_time_entry_id',
 } as const;
+
+const linkedAccount = ', (select pp_account_id from accounts a where a.id = t.account_id) as linked_account';
+const linkedExchange = ', (select pp_matter_id from exchanges e where e.id = t.exchange_id) as linked_exchange';
+const linkColumns: Partial<Record<SyncedEntity, string>> = {
+  contacts: linkedAccount,
+  matters: `${linkedAccount}, (select pp_contact_id from contacts c where c.id = t.client_id) as linked_client`,
+  tasks: linkedAccount + linkedExchange,
+  notes: linkedAccount + linkedExchange,
+  emails: linkedAccount + linkedExchange,
+  events: linkedAccount + linkedExchange,
+  timeentries: `${linkedAccount}${linkedExchange}, (select pp_user_id from pp_users u where u.id = t.user_id) as linked_user`,
+};
 
 /** All rows of an entity's table by vendor id, with links turned into the vendor ids they lead to. */
 export async function rowsOf(bed: TestBed, entity: SyncedEntity): Promise<Map<string, Row>> {
-  const links = {
-    accounts: '',
-    contacts: ', (select pp_account_id from accounts a where a.id = t.account_id) as linked_account',
-    matters: `, (select pp_account_id from accounts a where a.id = t.account_id) as linked_account,
-      (select pp_contact_id from contacts c where c.id = t.client_id) as linked_client`,
-    tasks: `, (select pp_account_id from accounts a where a.id = t.account_id) as linked_account,
-      (select pp_matter_id from exchanges e where e.id = t.exchange_id) as linked_exchange`,
-  }[entity];
-  const query = sql<Row>`select t.*, t.xmin::text || t.ctid::text as version ${sql.raw(links)} from ${sql.table(tables[entity])} t`;
+  const query = sql<Row>`select t.*, t.xmin::text || t.ctid::text as version ${sql.raw(linkColumns[entity] ?? '')} from ${sql.table(tables[entity])} t`;
   const { rows } = await query.execute(bed.db);
   return new Map(rows.map((row) => [String(row[keyColumn[entity]]), row]));
 }
@@ -53,6 +76,7 @@ export async function expectTruth(
   bed: TestBed,
   simulator: Simulator,
   gone: ReadonlySet<string> = new Set(),
+  only: readonly SyncedEntity[] = entities,
 ): Promise<void> {
   const accounts = new Map(simulator.store.records('accounts').map((account) => [String(account['id']), account]));
   const primaryOf = new Map<string, string>();
@@ -61,7 +85,7 @@ export async function expectTruth(
   }
   const known = new Set([...(await rowsOf(bed, 'accounts')).keys(), ...(await rowsOf(bed, 'matters')).keys()]);
   const contacts = await rowsOf(bed, 'contacts');
-  for (const entity of entities) {
+  for (const entity of only) {
     const rows = await rowsOf(bed, entity);
     const records = simulator.store.records(entity);
     for (const record of records) {
@@ -73,6 +97,11 @@ export async function expectTruth(
       const client = row['linked_client'];
       const mayStay = wanted['linked_client'] === null && contacts.get(String(client))?.['deleted_at'];
       if (mayStay || gone.has(String(client))) wanted['linked_client'] = client;
+      if (entity === 'customfields') wanted['scope'] = simulator.store.scopeOf(id);
+      // A body is asked for when its email changes; once there, it is the vendor's.
+      if (entity === 'emails' && row['body_html'] !== null) {
+        wanted['body_html'] = simulator.store.record('emails', id)?.['body_html'] ?? '';
+      }
       const found = Object.fromEntries(Object.keys(wanted).map((column) => [column, row[column]]));
       if (!isDeepStrictEqual(found, wanted)) expect(found, `${entity} ${id}`).toEqual(wanted);
       rows.delete(id);
@@ -93,14 +122,15 @@ function linksOf(
   if (entity === 'accounts') return {};
   // The row of what is gone keeps its children; what was gone before it was ever read has no row.
   const rowOf = (id: string | undefined) => (id !== undefined && known.has(id) ? id : null);
+  if (linkColumns[entity] === undefined) return {};
   const account = refOf(record, 'account_ref');
   const links: Row = { linked_account: rowOf(account) };
   if (entity === 'matters') links['linked_client'] = (account && primaryOf.get(account)) ?? null;
-  if (entity === 'tasks') links['linked_exchange'] = rowOf(refOf(record, 'matter_ref'));
+  if (linkColumns[entity].includes('linked_exchange')) links['linked_exchange'] = rowOf(refOf(record, 'matter_ref'));
+  if (entity === 'timeentries') links['linked_user'] = refOf(record, 'billed_by_user_ref') ?? null;
   return links;
 }
 
-const time = (value: unknown) => (value ? new Date(`${value}Z`) : null);
 const matterStatus: Row = { Open: 'PENDING', Pending: 'PENDING', Closed: 'COMPLETED', Archived: 'TERMINATED' };
 const taskStatus: Row = {
   NotCompleted: 'PENDING',
@@ -110,6 +140,7 @@ const taskStatus: Row = {
 };
 
 const columnsOf: Record<SyncedEntity, (record: Row, accounts: ReadonlyMap<string, Row>) => Row> = {
+  ...columnsOfActivities,
   accounts: (record) => ({
     display_name: record['display_name'] ?? null,
     company_name: record['company_name'] ?? null,

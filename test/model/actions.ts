@@ -1,4 +1,4 @@
-import type { SyncedEntity } from '../e2e/truth.js';
+import type { FirmEntity } from './firm-entities.js';
 
 /**
  * What happens to somebody in the middle of something: goes on to the end; dies; is halted, to go on later; is told to
@@ -23,14 +23,14 @@ export type QuirkKind = 'none' | 'ignore-skip' | 'ignore-paging' | 'repeat-rows'
 /** A thing that happens in a town, as plain data: a list of them can be shrunk, printed and kept. */
 export type Action =
   // At the vendor
-  | { do: 'edit'; entity: SyncedEntity; which: number; lagMs: number }
+  | { do: 'edit'; entity: FirmEntity; which: number; lagMs: number }
   /** What was edited last is edited once more, in the very same moment. */
   | { do: 'retouch' }
-  | { do: 'create'; entity: SyncedEntity; which: number; lagMs: number }
-  | { do: 'delete'; entity: SyncedEntity; which: number }
-  | { do: 'restore'; entity: SyncedEntity }
-  | { do: 'share'; entity: SyncedEntity; count: number }
-  | { do: 'poison'; entity: SyncedEntity; which: number; byPostgres: boolean }
+  | { do: 'create'; entity: FirmEntity; which: number; lagMs: number }
+  | { do: 'delete'; entity: FirmEntity; which: number }
+  | { do: 'restore'; entity: FirmEntity }
+  | { do: 'share'; entity: FirmEntity; count: number }
+  | { do: 'poison'; entity: FirmEntity; which: number; byPostgres: boolean }
   | { do: 'mend' }
   | { do: 'clock'; seconds: number }
   | { do: 'fault'; kind: FaultKind; times: number }
@@ -38,11 +38,11 @@ export type Action =
   | { do: 'quirk'; kind: QuirkKind }
   | { do: 'calm' }
   // In the engine. Of its steps so many happen, then comes their fate.
-  | { do: 'trigger'; mode: 'full' | 'incremental'; only: SyncedEntity | null; steps: number; fate: Fate }
+  | { do: 'trigger'; mode: 'full' | 'incremental'; only: FirmEntity | null; steps: number; fate: Fate }
   /** A queue delivers a step; if all are empty, somebody sees to it that they are not. */
   | { do: 'step'; queue: number; steps: number; fate: Fate }
   /** A step comes that no queue holds: a second time, too early or too late. */
-  | { do: 'stray'; entity: SyncedEntity | null; steps: number; fate: Fate }
+  | { do: 'stray'; entity: FirmEntity | null; steps: number; fate: Fate }
   /** A step is delivered twice, and both go on at the same time, in this order. */
   | { do: 'both'; queue: number; order: readonly number[] }
   /** One who was halted goes on. */

@@ -17,7 +17,8 @@ import { createVault, type Db, openDatabase, serviceTimeouts, type Vault } from 
 import { createTestBed, type TestBed } from '@syncline/testing';
 import type { Redis } from 'ioredis';
 import { Carrier } from './carrier.js';
-import { watchWrites, wipe } from './witness.js';
+import { refusedTitle } from './vendor.js';
+import { refuseTitle, watchWrites, wipe } from './witness.js';
 
 /** What takes long to open, for towns that are settled on it one after the other. */
 export interface Ground {
@@ -42,6 +43,7 @@ export interface Ground {
 export async function breakGround(): Promise<Ground> {
   const bed = await createTestBed();
   await watchWrites(bed.db);
+  await refuseTitle(bed.db, refusedTitle);
   const onError = () => undefined;
   const { databaseUrl, redisUrl, prefix } = bed;
   const db = openDatabase({ databaseUrl, applicationName: 'model', poolSize: 20, onError, timeouts: serviceTimeouts });

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
-import { entities, type SyncedEntity } from '../e2e/truth.js';
+import { type FirmEntity, firmEntities } from './firm-entities.js';
 import type { Play } from './play.js';
 import { overlapSeconds } from './town.js';
 
 interface Stored {
-  readonly entity: SyncedEntity;
+  readonly entity: FirmEntity;
   readonly id: string;
   readonly content: unknown;
   readonly deleted: boolean;
@@ -17,7 +17,7 @@ interface Stored {
  */
 export async function findHoles({ town, vendor }: Play): Promise<string[]> {
   const { db } = town.bed;
-  const { rows: states } = await sql<{ entity: SyncedEntity; watermark: Date }>`
+  const { rows: states } = await sql<{ entity: FirmEntity; watermark: Date }>`
     select entity, watermark from sync_state where watermark is not null`.execute(db);
   const { rows } = await sql<Stored>`
     select 'accounts' as entity, pp_account_id as id, pp_data as content, deleted_at is not null as deleted from accounts
@@ -33,7 +33,7 @@ export async function findHoles({ town, vendor }: Play): Promise<string[]> {
     .filter(({ entity, id, deleted }) => deleted && !vendor.everDeleted.has(`${entity} ${id}`))
     .map(({ entity, id }) => `${entity} ${id} is marked as deleted without a reason`);
   for (const { entity, watermark } of states) {
-    if (!entities.includes(entity)) continue;
+    if (!firmEntities.includes(entity)) continue;
     if (watermark.getTime() > vendor.highMs) holes.push(`${entity}: the watermark is ahead of the vendor's clock`);
     const found = watermark.getTime() - overlapSeconds * 1000;
     for (const record of town.simulator.store.records(entity)) {

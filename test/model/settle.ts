@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { entities, expectTruth } from '../e2e/truth.js';
+import { expectTruth } from '../e2e/truth.js';
+import { firmEntities } from './firm-entities.js';
 import { findHoles } from './holes.js';
 import type { Play } from './play.js';
 import { overlapSeconds } from './town.js';
@@ -56,13 +57,13 @@ export async function expectConvergence(play: Play): Promise<void> {
   await sync(play, 'incremental');
   if (wasCutShort) await sync(play, 'incremental');
   if (vendor.beyond.size > 0) await sync(play, 'full');
-  const gone = entities.flatMap((entity) => town.simulator.store.deletedIds(entity));
-  await expectTruth(town.bed, town.simulator, new Set(gone));
+  const gone = firmEntities.flatMap((entity) => town.simulator.store.deletedIds(entity));
+  await expectTruth(town.bed, town.simulator, new Set(gone), firmEntities);
   await sync(play, 'full');
-  await expectTruth(town.bed, town.simulator);
+  await expectTruth(town.bed, town.simulator, undefined, firmEntities);
   for (const part of late) await play.proceed(part, 0, 'run');
   await drain(play);
-  await expectTruth(town.bed, town.simulator);
+  await expectTruth(town.bed, town.simulator, undefined, firmEntities);
   await expectSound(play);
   const { rows: open } = await sql`
     select entity from sync_progress where status in ('pending', 'running')`.execute(town.bed.db);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { practicePanther } from '@syncline/connectors';
+
 import { type Simulator, type SimulatorOptions, startSimulator } from '@syncline/connectors/practicepanther/simulator';
 import { type EngineContext, recoveryPolicy, testConnection } from '@syncline/engine';
 import { createRoad, type Road } from '@syncline/http';
@@ -7,6 +7,7 @@ import { type Connection, ensureConnection, ensureOrganization } from '@syncline
 import type { TestBed } from '@syncline/testing';
 import { pino } from 'pino';
 import type { Carrier } from './carrier.js';
+import { firmConnector } from './firm-entities.js';
 import type { Ground } from './ground.js';
 import { observeSessions } from './sessions.js';
 import { type Actor, Stage } from './stage.js';
@@ -64,13 +65,13 @@ export async function settleTown(ground: Ground, options: SimulatorOptions): Pro
   };
   const { clientId, clientSecret, refreshToken } = simulator.credentials;
   const credentials = { clientId, clientSecret, refreshToken };
-  const given = { organizationId, connector: practicePanther.id, name: 'town', settings, credentials };
+  const given = { organizationId, connector: firmConnector.id, name: 'town', settings, credentials };
   const connection = await ensureConnection(bed.db, vault, given);
   const log = pino({ level: 'silent' });
   const laid: string[] = [];
   const shared = {
     ...{ vault, flows, queues, recovery, deadLetters, log },
-    connectors: [practicePanther],
+    connectors: [firmConnector],
     // Later than any life here ends: what failed is settled by the syncs alone.
     recoveryPolicy: recoveryPolicy(86_400),
   };

@@ -1,5 +1,5 @@
 import type { Simulator } from '@syncline/connectors/practicepanther/simulator';
-import { entities, type SyncedEntity } from '../e2e/truth.js';
+import { type FirmEntity, firmEntities } from './firm-entities.js';
 
 /** A field that is text in every good record. */
 const textField = { accounts: 'display_name', contacts: 'first_name', matters: 'name', tasks: 'subject' } as const;
@@ -8,7 +8,7 @@ const timed = ['accounts', 'matters', 'tasks'] as const;
 const fewest = 3;
 
 /** Postgres refuses this title, though the connector takes it. */
-const refusedTitle = 'no title for this database';
+export const refusedTitle = 'no title for this database';
 
 /**
  * What people do in the firm. The vendor publishes a change with a time up to `lagMs` before its present, but never with
@@ -23,8 +23,8 @@ export class Vendor {
   readonly #overlapMs: number;
   readonly #times = new Map<string, number>();
   readonly #accountOf = new Map<string, string>();
-  readonly #poisoned = new Map<string, SyncedEntity>();
-  #edited: { readonly entity: SyncedEntity; readonly id: string } | undefined;
+  readonly #poisoned = new Map<string, FirmEntity>();
+  #edited: { readonly entity: FirmEntity; readonly id: string } | undefined;
   #highMs: number;
   #seed = 0;
 
@@ -42,7 +42,7 @@ export class Vendor {
   }
 
   /** When a record was changed last; a contact has no time but its account's. */
-  timeOf(entity: SyncedEntity, id: string): number {
+  timeOf(entity: FirmEntity, id: string): number {
     if (entity === 'contacts') return this.timeOf('accounts', this.#accountOf.get(id) ?? '');
     return this.#times.get(`${entity} ${id}`) ?? 0;
   }
@@ -52,7 +52,7 @@ export class Vendor {
     this.#highMs = Math.max(this.#highMs, this.#simulator.clock.nowMs());
   }
 
-  edit(entity: SyncedEntity, which: number, lagMs = 0): void {
+  edit(entity: FirmEntity, which: number, lagMs = 0): void {
     const id = this.#pick(entity, which);
     if (this.#poisoned.has(id)) return;
     this.#simulator.store.edit(entity, id, this.#next());
@@ -70,13 +70,13 @@ export class Vendor {
     this.#markIfBeyond(entity, id);
   }
 
-  create(entity: SyncedEntity, which: number, lagMs = 0): void {
+  create(entity: FirmEntity, which: number, lagMs = 0): void {
     const parent = parents[entity];
     this.#simulator.store.add(entity, {}, parent && this.#pick(parent, which));
     this.#publish(lagMs);
   }
 
-  delete(entity: SyncedEntity, which: number): void {
+  delete(entity: FirmEntity, which: number): void {
     const { store } = this.#simulator;
     if (store.ids(entity).length <= fewest || store.ids('contacts').length <= fewest) return;
     const id = this.#pick(entity, which);
@@ -86,7 +86,7 @@ export class Vendor {
   }
 
   /** What was deleted last comes back under its id. */
-  restore(entity: SyncedEntity): void {
+  restore(entity: FirmEntity): void {
     const { store } = this.#simulator;
     const id = store.deletedIds(entity).at(-1);
     if (id === undefined) return;
@@ -97,7 +97,7 @@ export class Vendor {
   }
 
   /** The longest unchanged records all get one and the same time. */
-  share(entity: SyncedEntity, count: number): void {
+  share(entity: FirmEntity, count: number): void {
     const { store, clock } = this.#simulator;
     const latest = Math.max(clock.nowMs(), ...this.#times.values());
     store.shareTimestamp(entity, count, { at: new Date(latest) });
@@ -105,7 +105,7 @@ export class Vendor {
   }
 
   /** A record turns into one that cannot be synced: the connector refuses it, or else Postgres. */
-  poison(entity: SyncedEntity, which: number, byPostgres: boolean): void {
+  poison(entity: FirmEntity, which: number, byPostgres: boolean): void {
     const id = this.#pick(entity, which);
     const value = byPostgres && entity === 'tasks' ? refusedTitle : { not: 'text' };
     this.#simulator.store.set(entity, id, { fields: { [textField[entity]]: value } });
@@ -130,7 +130,7 @@ export class Vendor {
     return this.#seed;
   }
 
-  #pick(entity: SyncedEntity, which: number): string {
+  #pick(entity: FirmEntity, which: number): string {
     const ids = this.#simulator.store.ids(entity);
     return ids[which % ids.length] ?? '';
   }
@@ -142,7 +142,8 @@ export class Vendor {
       const account = contact['account_ref'] as { id: string };
       this.#accountOf.set(String(contact['id']), account.id);
     }
-    for (const entity of entities) for (const id of store.deletedIds(entity)) this.everDeleted.add(`${entity} ${id}`);
+    for (const entity of firmEntities)
+      for (const id of store.deletedIds(entity)) this.everDeleted.add(`${entity} ${id}`);
     for (const entity of timed) {
       for (const record of store.records(entity)) {
         const key = `${entity} ${record['id']}`;
@@ -159,7 +160,7 @@ export class Vendor {
   }
 
   /** An account shows its contacts, and has the time for all of them: what one of them hides, all of them do. */
-  #markIfBeyond(entity: SyncedEntity, id: string): void {
+  #markIfBeyond(entity: FirmEntity, id: string): void {
     const account = entity === 'contacts' ? this.#accountOf.get(id) : entity === 'accounts' ? id : undefined;
     const time = account === undefined ? this.timeOf(entity, id) : this.timeOf('accounts', account);
     if (time >= this.#highMs - this.#overlapMs) return;

@@ -62,6 +62,13 @@ export async function watchWrites(db: Db): Promise<void> {
     for each row execute function model_watch_run()`.execute(db);
 }
 
+/** What no connector can know: somebody has put a constraint of their own on a table of theirs. */
+export async function refuseTitle(db: Db, title: string): Promise<void> {
+  await sql`alter table tasks add constraint model_refuses check (title is distinct from ${sql.lit(title)})`.execute(
+    db,
+  );
+}
+
 const watched = {
   accounts: 'pp_account_id',
   contacts: 'pp_contact_id',

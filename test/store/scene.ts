@@ -21,7 +21,7 @@ import {
 import type { TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 
-type EntityName = 'accounts' | 'contacts' | 'matters' | 'tasks';
+type EntityName = keyof typeof places;
 export type Row = Record<string, unknown>;
 
 /** Where each entity's records go, and the column of their ids. */
@@ -30,9 +30,11 @@ const places = {
   contacts: { table: 'contacts', key: 'pp_contact_id' },
   matters: { table: 'exchanges', key: 'pp_matter_id' },
   tasks: { table: 'tasks', key: 'pp_task_id' },
+  emails: { table: 'emails', key: 'pp_email_id' },
+  events: { table: 'events', key: 'pp_event_id' },
 } as const;
 
-/** A connection of its own with a live job over all entities, in a database that others may share. */
+/** A connection of its own with a live job, in a database that others may share. */
 export interface Scene {
   readonly bed: TestBed;
   readonly vault: Vault;
@@ -50,7 +52,10 @@ export interface Scene {
   failedItems(entity: EntityName): Promise<Row[]>;
 }
 
-export async function createScene(bed: TestBed): Promise<Scene> {
+export async function createScene(
+  bed: TestBed,
+  entities: readonly EntityName[] = ['accounts', 'contacts', 'matters', 'tasks'],
+): Promise<Scene> {
   const vault = createVault([bed.encryptionKey]);
   const organizationId = await ensureOrganization(bed.db, `org-${randomUUID()}`, 'A firm');
   const connection = await ensureConnection(bed.db, vault, {
@@ -60,7 +65,7 @@ export async function createScene(bed: TestBed): Promise<Scene> {
     settings: {},
     credentials: { clientId: 'c', clientSecret: 's' },
   });
-  const jobId = await createJob(bed.db, connection, jobOver(Object.keys(places)));
+  const jobId = await createJob(bed.db, connection, jobOver(entities));
   const ofConnection = sql`connection_id = ${connection.id}::uuid`;
 
   const target = (entity: EntityName, firstLoad = false): Target => {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Connector, defineConnector, defineEntity, type Entity, entityOf } from './connector.js';
+import {
+  type Connector,
+  defineConnector,
+  defineEntity,
+  type Entity,
+  entityOf,
+  type PageRequest,
+  type SyncSettings,
+  withSettings,
+} from './connector.js';
+import { mapRecord } from './record/map-record.js';
 import { roadSettings } from './road-settings.js';
 import { sweepSettings } from './sweep-settings.js';
 import type { Reference } from './table.js';
@@ -75,5 +85,43 @@ describe('a connector', () => {
     const shop = connector(entity('customers'));
     expect(entityOf(shop, 'customers').name).toBe('customers');
     expect(() => entityOf(shop, 'orders')).toThrow('shop has no entity orders');
+  });
+});
+
+describe('an entity', () => {
+  interface ShopSettings extends SyncSettings {
+    readonly currency: string;
+  }
+  const settings = { currency: 'CHF' } as ShopSettings;
+  const asked: (ShopSettings | undefined)[] = [];
+  const orders = defineEntity({
+    name: 'orders',
+    dependsOn: [],
+    table: { name: 'orders', key: 'key', raw: 'raw', columns: { currency: 'text' } },
+    mapping: {
+      schema: z.object({ id: z.string() }),
+      key: (record) => record.id,
+      map: (_record, _flag, given?: ShopSettings) => ({ currency: given?.currency ?? 'EUR' }),
+    },
+    fetchPage: async (request: PageRequest<ShopSettings>) => {
+      asked.push(request.settings);
+      return { records: [], lossless: false, next: undefined, vendorTime: undefined };
+    },
+  });
+  const request = { client: { get: () => Promise.reject(new Error('nobody asks')) }, cursor: undefined };
+  const valuesBy = (entity: Entity) => mapRecord(entity.mapping, { id: 'a' });
+
+  it('is read and mapped with the settings of its connection', async () => {
+    const own = withSettings(orders, settings);
+    await own.fetchPage({ ...request, since: undefined, pageSize: 1 });
+    expect(asked.splice(0)).toEqual([settings]);
+    expect(valuesBy(own)).toMatchObject({ ok: { values: { currency: 'CHF' } } });
+    expect(own.table).toBe(orders.table);
+  });
+
+  it('makes do without them', async () => {
+    await orders.fetchPage({ ...request, since: undefined, pageSize: 1 });
+    expect(asked.splice(0)).toEqual([undefined]);
+    expect(valuesBy(orders)).toMatchObject({ ok: { values: { currency: 'EUR' } } });
   });
 });

@@ -14,6 +14,8 @@ export type Cursor = Readonly<Record<string, unknown>>;
 export interface VendorClient {
   /** Throws SyncError for every answer that is not 2xx JSON. */
   get(url: string, query?: VendorRequest['query']): Promise<VendorAnswer>;
+  /** The same for requests that may wait for all others when the budget is short. Undefined where there is no such way. */
+  readonly patient?: VendorClient;
 }
 
 export interface VendorAnswer {
@@ -23,7 +25,7 @@ export interface VendorAnswer {
   readonly vendorTime: Date | undefined;
 }
 
-export interface PageRequest {
+export interface PageRequest<Settings = SyncSettings> {
   readonly client: VendorClient;
   /** Undefined for the first page. */
   readonly cursor: Cursor | undefined;
@@ -31,6 +33,8 @@ export interface PageRequest {
   readonly since: Date | undefined;
   /** Records a page. */
   readonly pageSize: number;
+  /** The connection's; undefined where nobody has given the entity any (see `withSettings`): defaults count then. */
+  readonly settings?: Settings | undefined;
 }
 
 export interface Page {
@@ -102,9 +106,30 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly probe: (client: VendorClient) => Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Declares an entity; the record's type is inferred from the schema and stays inside. */
-export function defineEntity<Rec>(entity: Omit<Entity, 'mapping'> & { readonly mapping: RecordMapping<Rec> }): Entity {
+/** An entity as a connector writes it down: with its own record, and with the settings of its own connector. */
+interface EntityDefinition<Rec, Settings> extends Omit<Entity, 'mapping' | 'fetchPage'> {
+  readonly mapping: RecordMapping<Rec, Settings>;
+  readonly fetchPage: (request: PageRequest<Settings>) => Promise<Page>;
+}
+
+/** Declares an entity; the types of record and settings are inferred and stay inside. */
+export function defineEntity<Rec, Settings extends SyncSettings = SyncSettings>(
+  entity: EntityDefinition<Rec, Settings>,
+): Entity {
   return entity as unknown as Entity;
+}
+
+/**
+ * The entity as one connection has it: its reading and its mapping know the connection's settings. Whatever hangs on
+ * the identity of the declaration (statements made once, say) belongs to the one without settings.
+ */
+export function withSettings(entity: Entity, settings: SyncSettings): Entity {
+  const { mapping, fetchPage } = entity;
+  return {
+    ...entity,
+    mapping: { ...mapping, map: (record, flag) => mapping.map(record, flag, settings) },
+    fetchPage: (request) => fetchPage({ ...request, settings }),
+  };
 }
 
 /**

@@ -14,11 +14,13 @@ export {
   type SyncSettings,
   type VendorAnswer,
   type VendorClient,
+  withSettings,
 } from './connector.js';
 export { type CatalogueEntry, catalogue, type ErrorCode } from './errors/catalogue.js';
 export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
 export { type ParsedJson, parseJson, stringifyJson } from './json/lossless.js';
-export { type Flag, instant, optionalDecimal, optionalText, wordMap } from './record/fields.js';
+export { addTo, replacedIn } from './json/storable.js';
+export { decimal, type Flag, instant, optionalDecimal, optionalText, wordMap } from './record/fields.js';
 export {
   type MapOutcome,
   type MappedRecord,

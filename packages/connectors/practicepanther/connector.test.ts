@@ -31,6 +31,7 @@ describe('the settings', () => {
       sweepMaxShare: 0.05,
       sweepMaxRows: 10,
       maxOpenFailedItems: 10_000,
+      emailBodies: 'changed',
     });
   });
 
@@ -48,6 +49,8 @@ describe('the settings', () => {
     { timeoutSeconds: 601 },
     { circuitMaxFailures: 0 },
     { circuitResetSeconds: 1.5 },
+    { emailBodies: 'sometimes' },
+    { exchangeValueField: ' ' },
   ])('refuse %j', (wrong) => expect(practicePanther.settings.safeParse(wrong).success).toBe(false));
 
   it('make the budget, which belongs to the client id', () => {
@@ -90,6 +93,18 @@ describe('the environment', () => {
       timeoutSeconds: 30,
       circuitMaxFailures: 7,
       circuitResetSeconds: 90,
+    });
+  });
+
+  it('speaks of a setting only where a variable does: one that was set otherwise stays', () => {
+    const given = { PP_CLIENT_ID: 'c', PP_CLIENT_SECRET: 's' };
+    const settings = (more: Record<string, unknown>) => Object.keys(connection({ ...given, ...more })?.settings ?? {});
+    expect(settings({})).not.toContain('exchangeValueField');
+    expect(settings({})).not.toContain('emailBodies');
+    const chosen = { PP_EXCHANGE_VALUE_FIELD: 'Purchase price', PP_EMAIL_BODIES: 'never' };
+    expect(connection({ ...given, ...chosen })?.settings).toMatchObject({
+      exchangeValueField: 'Purchase price',
+      emailBodies: 'never',
     });
   });
 
@@ -139,7 +154,14 @@ describe('the probe', () => {
 });
 
 describe('the entities', () => {
-  it('are read accounts first, then contacts, matters and tasks', () => {
-    expect(practicePanther.entities.map(({ name }) => name)).toEqual(['accounts', 'contacts', 'matters', 'tasks']);
+  it('are read parents first, and those that others hang on before the rest', () => {
+    expect(practicePanther.entities.map(({ name }) => name)).toEqual([
+      ...['users', 'customfields', 'accounts', 'contacts', 'matters'],
+      ...['tasks', 'notes', 'emails', 'events', 'timeentries'],
+    ]);
+  });
+
+  it('can all be asked for one record', () => {
+    expect(practicePanther.entities.filter(({ fetchOne }) => fetchOne === undefined)).toEqual([]);
   });
 });

@@ -1,8 +1,14 @@
 import { defineConnector, oauth2, type VendorResponse } from '@syncline/connector-kit';
 import { accounts } from './entities/accounts.js';
 import { contacts } from './entities/contacts.js';
+import { customFields } from './entities/custom-fields.js';
+import { emails } from './entities/emails.js';
+import { events } from './entities/events.js';
 import { matters } from './entities/matters.js';
+import { notes } from './entities/notes.js';
 import { tasks } from './entities/tasks.js';
+import { timeEntries } from './entities/time-entries.js';
+import { users } from './entities/users.js';
 import { practicePantherEnvironment } from './environment.js';
 import {
   type PracticePantherCredentials,
@@ -26,7 +32,7 @@ export const practicePanther = defineConnector<PracticePantherSettings, Practice
   budgetIdentity: (credentials) => credentials.clientId,
   budget: (settings) => [{ requests: settings.rateLimitRequests, seconds: settings.rateLimitWindowSeconds }],
   environment: practicePantherEnvironment,
-  entities: [accounts, contacts, matters, tasks],
+  entities: [users, customFields, accounts, contacts, matters, tasks, notes, emails, events, timeEntries],
   classify: (request, response) =>
     response.status === 400 && request.query?.['updated_since'] !== undefined && /date|time/i.test(response.body)
       ? 'UPSTREAM_BAD_WATERMARK'

@@ -1,5 +1,6 @@
 import type { ConnectorEnvironment } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { emailBodies } from './settings.js';
 
 const whole = 'has to be a whole number from 1';
 const positive = z.coerce.number({ error: whole }).int(whole).min(1, whole);
@@ -54,6 +55,14 @@ export const practicePantherEnvironment: ConnectorEnvironment = {
       schema: upTo(86_400).default(60),
       doc: 'How long an open circuit lets nothing through, before one request of the whole fleet tries it out.',
     },
+    PP_EXCHANGE_VALUE_FIELD: {
+      schema: z.string().optional(),
+      doc: "Label of the matters' custom field that is the exchange value. Unset: as the connection's settings say.",
+    },
+    PP_EMAIL_BODIES: {
+      schema: z.enum(emailBodies, { error: `has to be ${emailBodies.join(', ')}` }).optional(),
+      doc: "Which emails are asked for one by one, for their HTML body. Unset: as the connection's settings say.",
+    },
   },
 
   connection: (values) => {
@@ -73,7 +82,14 @@ export const practicePantherEnvironment: ConnectorEnvironment = {
         timeoutSeconds: values['PP_TIMEOUT_SECONDS'],
         circuitMaxFailures: values['PP_CIRCUIT_MAX_FAILURES'],
         circuitResetSeconds: values['PP_CIRCUIT_RESET_SECONDS'],
+        ...given('exchangeValueField', values['PP_EXCHANGE_VALUE_FIELD']),
+        ...given('emailBodies', values['PP_EMAIL_BODIES']),
       },
     };
   },
 };
+
+/** A setting that was given; one that was not stays what it is. */
+function given(setting: string, value: unknown): Readonly<Record<string, unknown>> {
+  return value === undefined ? {} : { [setting]: value };
+}

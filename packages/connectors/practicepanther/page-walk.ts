@@ -114,7 +114,7 @@ function nextWalk(request: PageRequest, walk: Walk, records: readonly unknown[])
   if (walk.byOffset) return offset;
 
   // A record without a readable time is that record's problem, not the walk's.
-  const times = records.map((record) => vendorTime(field(record, 'updated_at'))).filter(Number.isFinite);
+  const times = records.map((record) => timeOf(field(record, 'updated_at'))).filter(Number.isFinite);
   const last = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(last)) return offset;
   const everything = records.length > request.pageSize;
@@ -147,17 +147,18 @@ function overlap(records: readonly unknown[], tail: readonly string[]): number {
  * A record together with what its place in the list hangs on. One that was edited since is not the same: it has moved,
  * and what is in front of it now may be unread. A record without an id is known by how it begins.
  */
-function placeOf(record: unknown): string {
+export function placeOf(record: unknown): string {
   const id = field(record, 'id') ?? JSON.stringify(record)?.slice(0, 200);
   return [id, field(record, 'updated_at'), field(record, 'display_name')].join(' ');
 }
 
 /** Timestamps come without a zone and are UTC. NaN for what is none. */
-function vendorTime(text: string | undefined): number {
+export function timeOf(text: string | undefined): number {
   return text === undefined ? Number.NaN : Date.parse(/[zZ]$/.test(text) ? text : `${text}Z`);
 }
 
-function field(record: unknown, name: string): string | undefined {
+/** A field of a record that may have any shape; undefined unless it is text. */
+export function field(record: unknown, name: string): string | undefined {
   const value = (record as Record<string, unknown> | null | undefined)?.[name];
   return typeof value === 'string' ? value : undefined;
 }

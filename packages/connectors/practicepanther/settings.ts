@@ -9,6 +9,13 @@ export const practicePantherCredentials = z.object({
 });
 export type PracticePantherCredentials = z.infer<typeof practicePantherCredentials>;
 
+/**
+ * always   every email that is read, in a full sync as well
+ * changed  what an incremental sync reads; of a full one, what changed within the look-back
+ * never    none
+ */
+export const emailBodies = ['always', 'changed', 'never'] as const;
+
 /** Defaults of the vendor and of the guide; each can be set for a connection. */
 export const practicePantherSettings = z.object({
   ...sweepSettings,
@@ -22,5 +29,9 @@ export const practicePantherSettings = z.object({
   rateLimitRequests: z.number().int().min(1).default(300),
   rateLimitWindowSeconds: z.number().int().min(1).default(300),
   ...roadSettings,
+  /** The label of the matters' custom field that holds the exchange value, in any case. */
+  exchangeValueField: z.string().trim().min(1).optional(),
+  /** Which emails are asked for one by one, because only then they come with their HTML body. */
+  emailBodies: z.enum(emailBodies).default('changed'),
 });
 export type PracticePantherSettings = z.infer<typeof practicePantherSettings>;

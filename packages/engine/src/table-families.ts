@@ -1,11 +1,11 @@
-import { type Connector, type Entity, entityOf } from '@syncline/connector-kit';
+import { type Connector, type Entity, entityOf, type TableDeclaration } from '@syncline/connector-kit';
 import { type TableSql, tableSql } from '@syncline/store';
 
-const made = new WeakMap<Entity, TableSql>();
+const made = new WeakMap<TableDeclaration, TableSql>();
 
 /** The statements of an entity's table, made once from the declarations of its connector. */
 export function targetSql(connector: Connector, entity: Entity): TableSql {
-  const known = made.get(entity);
+  const known = made.get(entity.table);
   if (known !== undefined) return known;
   const sql = tableSql({
     table: entity.table,
@@ -16,6 +16,6 @@ export function targetSql(connector: Connector, entity: Entity): TableSql {
         .map((reference) => ({ table: child.table, reference })),
     ),
   });
-  made.set(entity, sql);
+  made.set(entity.table, sql);
   return sql;
 }

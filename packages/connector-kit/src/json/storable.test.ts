@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseJson } from './lossless.js';
-import { replacedIn } from './storable.js';
+import { addTo, replacedIn } from './storable.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: as deep as the places go
 const parsed = (text: string) => parseJson(text).value as any;
@@ -29,6 +29,14 @@ describe('text that was replaced', () => {
   it('is told of twenty times a record at most', () => {
     const many = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}`, ['\u0000']]));
     expect(replacedIn(parseJson(JSON.stringify(many)).value)).toHaveLength(20);
+  });
+
+  it('is still known when a connector has put more into the record', () => {
+    const record = parsed('{"a":"\\u0000","b":"fine"}');
+    expect(addTo(record, { c: 1 })).toEqual({ a: '\uFFFD', b: 'fine', c: 1 });
+    expect(replacedIn(addTo(record, { c: 1 }))).toEqual(['a']);
+    expect(replacedIn(addTo(record, { c: '\uFFFD' }, ['c']))).toEqual(['a', 'c']);
+    expect(replacedIn(addTo({ b: 'fine' }, { c: 1 }))).toEqual([]);
   });
 
   it.each([null, undefined, 'text', 7, {}, []])('is not looked for in what was never parsed: %j', (value) => {

@@ -28,6 +28,17 @@ export function replacedIn(value: unknown): readonly string[] {
   return (typeof value === 'object' && value !== null && replaced.get(value)) || [];
 }
 
+/**
+ * A copy of a record with more in it, which still knows where text was replaced. `also` are the fields of what is added
+ * that are to be known as such, too.
+ */
+export function addTo(record: object, more: Readonly<Record<string, unknown>>, also: readonly string[] = []): object {
+  const copy = { ...record, ...more };
+  const paths = [...replacedIn(record), ...also];
+  if (paths.length > 0) replaced.set(copy, [...new Set(paths)].slice(0, mostPaths));
+  return copy;
+}
+
 /** The same value with every string and key made storable. Copies only what holds strings. */
 export function storable(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);

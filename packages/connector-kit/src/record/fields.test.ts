@@ -1,7 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { instant, optionalDecimal, wordMap } from './fields.js';
+import { decimal, instant, optionalDecimal, wordMap } from './fields.js';
 
 /** Calls with a flag that is kept. */
 function flagged<T>(call: (flag: (field: string, code: string, value: unknown) => void) => T) {
@@ -118,5 +118,23 @@ describe('optionalDecimal', () => {
 
   it.each(['twelve', '1,000', '$5', '1e5', 'NaN', true, {}, [1]])('refuses what is no number: %j', (value) => {
     expect(optionalDecimal.safeParse(value).error?.issues[0]?.message).toBe('expected a number');
+  });
+});
+
+describe('decimal', () => {
+  it.each([
+    [412500.1, '412500.1'],
+    [new LosslessNumber('9007199254740993.5'), '9007199254740993.5'],
+    ['-7.50', '-7.50'],
+    [null, null],
+    [undefined, null],
+    ['', null],
+  ])('keeps every digit of %s', (value, expected) => {
+    expect(flagged((flag) => decimal(value, 'price', flag))).toEqual({ result: expected, flags: [] });
+  });
+
+  it.each(['$412,500', 'to be agreed', true, { amount: 1 }])('flags what is no number: %j', (value) => {
+    const flags = [{ field: 'price', code: 'BAD_NUMBER', value }];
+    expect(flagged((flag) => decimal(value, 'price', flag))).toEqual({ result: null, flags });
   });
 });

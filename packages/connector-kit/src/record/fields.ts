@@ -9,16 +9,36 @@ export const optionalDecimal = z
   .unknown()
   .optional()
   .transform((value, context): string | null => {
-    if (value === null || value === undefined || value === '') return null;
-    if (typeof value === 'number') return String(value);
-    if (isLosslessNumber(value)) return value.value;
-    if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return value;
+    const text = decimalText(value);
+    if (text !== undefined) return text;
     context.addIssue({ code: 'custom', message: 'expected a number' });
     return z.NEVER;
   });
 
+/** What can be doubtful about a field. UNREADABLE: the vendor has it, but did not hand it over. */
+type FlagCode = 'UNKNOWN_VALUE' | 'BAD_DATE' | 'BAD_NUMBER' | 'UNREADABLE';
+
 /** Notes a doubt about a field. The record is stored all the same, with the doubt beside it in `sync_flags`. */
-export type Flag = (field: string, code: 'UNKNOWN_VALUE' | 'BAD_DATE', value: unknown) => void;
+export type Flag = (field: string, code: FlagCode, value: unknown) => void;
+
+/**
+ * The same for a number that is not the vendor's own field, such as one that people type in where they like: what is no
+ * number is flagged and left empty.
+ */
+export function decimal(value: unknown, field: string, flag: Flag): string | null {
+  const text = decimalText(value);
+  if (text !== undefined) return text;
+  flag(field, 'BAD_NUMBER', value);
+  return null;
+}
+
+/** Undefined for what is no number. */
+function decimalText(value: unknown): string | null | undefined {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'number') return String(value);
+  if (isLosslessNumber(value)) return value.value;
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? value : undefined;
+}
 
 const zoneSuffix = /(?:[zZ]|[+-]\d{2}:?\d{2})$/;
 const isoInstant = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?/;

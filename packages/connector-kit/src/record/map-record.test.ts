@@ -77,6 +77,27 @@ describe('a record', () => {
   });
 });
 
+describe('what reading has put into a record', () => {
+  const added: typeof mapping = {
+    ...mapping,
+    raw: (record) => {
+      const { shelf: _, ...own } = record as Record<string, unknown>;
+      return own;
+    },
+  };
+
+  it('is not taken for the vendor’s', () => {
+    expect(mapRecord(added, { id: 'a1', shelf: 7 })).toMatchObject({ ok: { raw: { id: 'a1' } } });
+    const outcome = mapRecord(added, { id: 'a1', shelf: 7 });
+    expect('ok' in outcome && outcome.ok.raw).toEqual({ id: 'a1' });
+  });
+
+  it('stays with a record that fails: it is tried again from there', () => {
+    const raw = { id: 'a1', shelf: 7, price: 'much' };
+    expect(mapRecord(added, raw)).toMatchObject({ rejected: { raw } });
+  });
+});
+
 describe('a broken record', () => {
   it('names the field that is wrong, however deep', () => {
     expect(mapRecord(mapping, { id: 'a1', price: 'much' })).toMatchObject({

@@ -29,11 +29,14 @@ export interface RejectedRecord {
 }
 
 /** How an entity turns the vendor's record into its own row. */
-export interface RecordMapping<Rec> {
+export interface RecordMapping<Rec, Settings = unknown> {
   readonly schema: z.ZodType<Rec>;
   readonly key: (record: Rec) => string;
   readonly updatedAt?: (record: Rec) => string | null | undefined;
-  readonly map: (record: Rec, flag: Flag) => Readonly<Record<string, unknown>>;
+  /** `settings` are the connection's; undefined where nobody has given the entity any. */
+  readonly map: (record: Rec, flag: Flag, settings?: Settings) => Readonly<Record<string, unknown>>;
+  /** The vendor's own record, where reading has put more into it. What fails is kept with everything. */
+  readonly raw?: (record: unknown) => unknown;
 }
 
 export type MapOutcome = { readonly ok: MappedRecord } | { readonly rejected: RejectedRecord };
@@ -55,7 +58,8 @@ export function mapRecord<Rec>(mapping: RecordMapping<Rec>, raw: unknown): MapOu
     const values = mapping.map(parsed.data, flag);
     const sourceUpdatedAt = instant(mapping.updatedAt?.(parsed.data), 'updated_at', flag);
     for (const field of replacedIn(raw)) flags.push({ field, code: 'TEXT_REPLACED' });
-    return { ok: { key: mapping.key(parsed.data), sourceUpdatedAt, values, flags, raw } };
+    const own = mapping.raw === undefined ? raw : mapping.raw(raw);
+    return { ok: { key: mapping.key(parsed.data), sourceUpdatedAt, values, flags, raw: own } };
   } catch (error) {
     return reject(raw, undefined, `mapping failed: ${error instanceof Error ? error.message : String(error)}`);
   }

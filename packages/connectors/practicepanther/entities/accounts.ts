@@ -2,7 +2,7 @@ import { defineEntity, optionalDecimal, optionalText } from '@syncline/connector
 import { z } from 'zod';
 import { fetchFrom } from '../fetch-one.js';
 import { walkPage } from '../page-walk.js';
-import { timestamps, vendorId } from '../shapes.js';
+import { tags, timestamps, vendorId } from '../shapes.js';
 
 const account = z.object({
   id: vendorId,
@@ -15,7 +15,7 @@ const account = z.object({
   address_state: optionalText,
   address_country: optionalText,
   address_zip_code: optionalText,
-  tags: z.array(z.string()).nullish(),
+  tags,
   notes: optionalText,
   ...timestamps,
 });

@@ -1,4 +1,4 @@
-import { mapRecord } from '@syncline/connector-kit';
+import { mapRecord, parseJson, type VendorClient } from '@syncline/connector-kit';
 import { describe, expect, it } from 'vitest';
 import { contacts } from './contacts.js';
 
@@ -82,5 +82,72 @@ describe('a contact', () => {
     ['email', { email: 42 }],
   ])('with a wrong %s is rejected, naming it', (field, wrong) => {
     expect(map({ ...maria, ...wrong })).toMatchObject({ rejected: { key: maria.id, field } });
+  });
+});
+
+describe('contacts that changed', () => {
+  const changed = (account: Record<string, unknown>) => ({ id: 'a1', display_name: 'Harbour', ...account });
+
+  /** Reads what an incremental sync gets from a vendor with these accounts. */
+  async function read(accounts: readonly unknown[]) {
+    const asked: [string, unknown][] = [];
+    const client: VendorClient = {
+      get: async (url, query) => {
+        asked.push([url, query?.['updated_since']]);
+        return { json: accounts, lossless: false, vendorTime: undefined };
+      },
+    };
+    const since = new Date('2025-06-01T00:00:00Z');
+    const page = await contacts.fetchPage({ client, cursor: undefined, since, pageSize: 100 });
+    return { ...page, asked };
+  }
+
+  it('are found by their account, which is what the vendor says changes with them', async () => {
+    const others = [
+      { ...maria, id: 'c2' },
+      { ...maria, id: 'c3' },
+    ];
+    const { records, asked, next } = await read([changed({ primary_contact: maria, other_contacts: others })]);
+    expect(asked).toEqual([['accounts', '2025-06-01T00:00:00.000Z']]);
+    expect(records).toEqual([maria, ...others]);
+    expect(next).toBeUndefined();
+  });
+
+  it('belong to their account also where they do not say so', async () => {
+    const { account_ref: _, ...bare } = maria;
+    const { records } = await read([changed({ primary_contact: bare, other_contacts: null })]);
+    expect(records).toEqual([{ ...bare, account_ref: { id: 'a1', display_name: 'Harbour' } }]);
+  });
+
+  it.each<[string, Record<string, unknown>, unknown[]]>([
+    ['an account without contacts has none', {}, []],
+    ['nor one with empty places', { primary_contact: null, other_contacts: [] }, []],
+    ['what is no contact is for the mapping to refuse', { primary_contact: 'nobody' }, ['nobody']],
+    ['and so is what is no list', { primary_contact: maria, other_contacts: 'nobody' }, [maria, 'nobody']],
+  ])('%s', async (_what, account, expected) => {
+    expect((await read([changed(account)])).records).toEqual(expected);
+  });
+
+  it('still tell where text was replaced', async () => {
+    const { value } = parseJson(JSON.stringify([changed({ primary_contact: { ...maria, notes: 'a\u0000b' } })]));
+    const { records } = await read(value as unknown[]);
+    expect(map(records[0])).toMatchObject({ ok: { flags: [{ field: 'notes', code: 'TEXT_REPLACED' }] } });
+  });
+
+  it('an account that is no object hides none of the others', async () => {
+    const { records } = await read([null, 'odd', changed({ primary_contact: maria })]);
+    expect(records).toEqual([maria]);
+  });
+
+  it('a full sync asks for all of them, one by one', async () => {
+    const urls: string[] = [];
+    const client: VendorClient = {
+      get: async (url) => {
+        urls.push(url);
+        return { json: [{ ...maria, status: 'Archived' }], lossless: false, vendorTime: undefined };
+      },
+    };
+    await contacts.fetchPage({ client, cursor: undefined, since: undefined, pageSize: 100 });
+    expect(urls).toEqual(['contacts']);
   });
 });

@@ -1,4 +1,4 @@
-import { defineEntity, optionalText } from '@syncline/connector-kit';
+import { addTo, defineEntity, optionalText, type Page, type PageRequest } from '@syncline/connector-kit';
 import { z } from 'zod';
 import { fetchFrom } from '../fetch-one.js';
 import { walkPage } from '../page-walk.js';
@@ -18,10 +18,7 @@ const contact = z.object({
   status: optionalText,
 });
 
-/**
- * People. The vendor gives contacts no timestamps; its `updated_since` works by their account's. Company and address
- * are the account's too, taken over by the link.
- */
+/** People. Company and address are their account's, taken over by the link. */
 export const contacts = defineEntity({
   name: 'contacts',
   dependsOn: ['accounts'],
@@ -60,6 +57,34 @@ export const contacts = defineEntity({
       status: record.status,
     }),
   },
-  fetchPage: (request) => walkPage({ path: 'contacts', timed: false, archivable: true }, request),
+  fetchPage: (request) =>
+    request.since === undefined
+      ? walkPage({ path: 'contacts', timed: false, archivable: true }, request)
+      : contactsOfChangedAccounts(request),
   fetchOne: fetchFrom('contacts'),
 });
+
+/**
+ * Contacts have no time of change. What the vendor does say is that its accounts' `updated_at` is there to sync contacts
+ * by, and an account carries its contacts in full; what `updated_since` of the list of contacts goes by, it says nowhere.
+ * So changed contacts are read where their change is sure to show, and in the order of time.
+ */
+async function contactsOfChangedAccounts(request: PageRequest): Promise<Page> {
+  const page = await walkPage({ path: 'accounts', timed: true, archivable: false }, request);
+  return { ...page, records: page.records.flatMap(contactsIn) };
+}
+
+/** What is no contact is handed over as well: it becomes a failed item, instead of a change that nobody saw. */
+function contactsIn(account: unknown): unknown[] {
+  const { id, display_name, primary_contact, other_contacts } = (account ?? {}) as Record<string, unknown>;
+  const others = Array.isArray(other_contacts) ? other_contacts : [other_contacts];
+  return [primary_contact, ...others]
+    .filter((contact) => contact !== null && contact !== undefined)
+    .map((contact) => withAccount(contact, { id, display_name }));
+}
+
+/** Inside its account a contact need not say whose it is. */
+function withAccount(contact: unknown, account: Readonly<Record<string, unknown>>): unknown {
+  if (typeof contact !== 'object' || contact === null || Array.isArray(contact)) return contact;
+  return addTo(contact, { account_ref: (contact as Record<string, unknown>)['account_ref'] ?? account });
+}

@@ -1,7 +1,9 @@
 import { defineEntity, instant, optionalText, wordMap } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { exchangeValue } from '../exchange-value.js';
 import { fetchFrom } from '../fetch-one.js';
 import { walkPage } from '../page-walk.js';
+import type { PracticePantherSettings } from '../settings.js';
 import { reference, timestamps, vendorId } from '../shapes.js';
 
 const matter = z.object({
@@ -12,6 +14,7 @@ const matter = z.object({
   status: optionalText,
   open_date: optionalText,
   close_date: optionalText,
+  custom_field_values: z.unknown().optional(),
   ...timestamps,
 });
 
@@ -29,7 +32,7 @@ const exchangeStatus = wordMap({
 
 /**
  * Matters are the user's exchanges. A matter names no contact: its client is the primary contact of its account.
- * It has no value field either; `exchange_value` stays empty until a custom field is chosen for it.
+ * It has no value field either: `exchange_value` is the custom field that the connection names, if it names one.
  */
 export const matters = defineEntity({
   name: 'matters',
@@ -62,13 +65,13 @@ export const matters = defineEntity({
     schema: matter,
     key: (record) => record.id,
     updatedAt: (record) => record.updated_at,
-    map: (record, flag) => ({
+    map: (record, flag, settings?: PracticePantherSettings) => ({
       pp_account_id: record.account_ref?.id,
       name: record.name,
       status: exchangeStatus(record.status, 'status', flag),
       start_date: instant(record.open_date, 'open_date', flag),
       close_date: instant(record.close_date, 'close_date', flag),
-      exchange_value: null,
+      exchange_value: exchangeValue(record.custom_field_values, settings?.exchangeValueField, flag),
       notes: record.notes,
     }),
   },

@@ -3,6 +3,9 @@ import type { SimulatorStore } from './store/simulator-store.js';
 /** What happens in the firm, in order, again and again: mostly edits, sometimes more. */
 const ROUND = ['edit', 'edit', 'complete', 'edit', 'add', 'edit', 'edit', 'archive', 'edit', 'delete'] as const;
 
+/** Where it happens; of a length that shares no factor with the round, so that all comes to all. */
+const BUSY = ['contacts', 'matters', 'tasks', 'notes', 'emails', 'events', 'timeentries'] as const;
+
 /** Changes the data over time, seeded, until it is stopped. Which changes come is fixed; when, is up to the timer. */
 export function startDrift(store: SimulatorStore, options: { seed: number; editsPerMinute: number }): () => void {
   if (options.editsPerMinute <= 0) return () => undefined;
@@ -17,7 +20,7 @@ export function startDrift(store: SimulatorStore, options: { seed: number; edits
 /** Makes the change of one turn. */
 function driftOnce(store: SimulatorStore, seed: number, turn: number): void {
   const request = { seed: seed + turn };
-  const entity = (['contacts', 'matters', 'tasks'] as const)[turn % 3] ?? 'contacts';
+  const entity = BUSY[turn % BUSY.length] ?? 'contacts';
   switch (ROUND[turn % ROUND.length]) {
     case 'complete':
       store.mutate({ ...request, completions: 1 });

@@ -1,3 +1,4 @@
+import { BASE_FIELD_COUNT } from './data/custom-field-definitions.js';
 import type { Sizes } from './data/entities.js';
 import type { Credentials } from './oauth/token-book.js';
 import { DEFAULT_QUIRKS, type Quirks, quirksChangeSchema } from './quirks.js';
@@ -19,6 +20,14 @@ export interface SimulatorOptions {
   tasks?: number;
   /** Default 5 to 40, growing with the contacts. */
   users?: number;
+  /** Default 0.3 for each contact, 300 at most. */
+  notes?: number;
+  /** Default 0.2 for each contact, 200 at most. */
+  emails?: number;
+  /** Default 0.2 for each contact, 200 at most. */
+  events?: number;
+  /** Default 0.3 for each contact, 300 at most. */
+  timeentries?: number;
   /** Default `pp-demo-client`. */
   clientId?: string;
   /** Default `pp-demo-secret`. */
@@ -94,12 +103,18 @@ export function definedOnly<T extends object>(values: T): { [Name in keyof T]: E
 
 function resolveSizes(options: SimulatorOptions): Sizes {
   const contacts = options.contacts ?? 1000;
-  const sizes = {
+  const sizes: Sizes = {
     contacts,
     accounts: options.accounts ?? Math.ceil(contacts * 0.92),
     matters: options.matters ?? Math.round(contacts * 0.65),
     tasks: options.tasks ?? Math.round(contacts * 1.2),
     users: options.users ?? Math.min(40, 5 + Math.floor(contacts / 500)),
+    customfields: BASE_FIELD_COUNT,
+    // A firm has many more of these. Few are enough to show them, and a first sync stays quick.
+    notes: options.notes ?? Math.min(300, Math.round(contacts * 0.3)),
+    emails: options.emails ?? Math.min(200, Math.round(contacts * 0.2)),
+    events: options.events ?? Math.min(200, Math.round(contacts * 0.2)),
+    timeentries: options.timeentries ?? Math.min(300, Math.round(contacts * 0.3)),
   };
   for (const [entity, size] of Object.entries(sizes)) {
     // Slots are hidden in 32 bits of an id; ten million of an entity leave room for additions.

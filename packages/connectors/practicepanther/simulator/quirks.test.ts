@@ -79,6 +79,17 @@ test('contactsRejectTimestamps refuses what contacts do not have, but not update
   expect((await get('contacts?updated_since=2025-01-01T00:00:00Z')).status).toBe(200);
 });
 
+test('contactEditsHidden lists contacts by creation, whatever their account says', async () => {
+  const { simulator, rows } = await startVendor();
+  const now = new Date(simulator.clock.nowMs()).toISOString();
+  const [contact = ''] = simulator.store.ids('contacts');
+  simulator.store.edit('contacts', contact);
+  expect(idsOf(await rows(`contacts?updated_since=${now}`))).toContain(contact);
+  simulator.setQuirks({ contactEditsHidden: true });
+  expect(await rows(`contacts?updated_since=${now}`)).toEqual([]);
+  expect(await rows(`accounts?updated_since=${now}`)).toHaveLength(1);
+});
+
 test('slowMattersMs slows the list of matters alone', async () => {
   const { rows, simulator } = await startVendor({ quirks: { slowMattersMs: 150 } });
   await rows('users');

@@ -16,6 +16,8 @@ const quirksSchema = z.strictObject({
   archivedHidden: z.boolean(),
   contactsWithoutStatus: z.boolean(),
   contactsRejectTimestamps: z.boolean(),
+  contactEditsHidden: z.boolean(),
+  emailBodiesListed: z.boolean(),
   rejectClientCredentials: z.boolean(),
   expiredTokenStatus: z.union([z.literal(400), z.literal(401)]),
   slowMattersMs: z.number().min(0),
@@ -37,6 +39,8 @@ export const quirksChangeSchema = quirksSchema.partial();
  * - `archivedHidden`: archived contacts and matters are listed only where a status is asked for
  * - `contactsWithoutStatus`: contacts have no `status`, as in 2025
  * - `contactsRejectTimestamps`: `$orderby` and `$filter` of /contacts refuse `updated_at` and `created_at`
+ * - `contactEditsHidden`: `updated_since` of /contacts goes by creation, so that edits do not show
+ * - `emailBodiesListed`: lists of emails carry `body_html` as well
  * - `rejectClientCredentials`: only the two documented grants work
  * - `expiredTokenStatus`: what a resource call with a dead access token answers
  * - `slowMattersMs`: how long a /matters list takes
@@ -58,6 +62,8 @@ export const DEFAULT_QUIRKS: Readonly<Quirks> = {
   archivedHidden: false,
   contactsWithoutStatus: false,
   contactsRejectTimestamps: false,
+  contactEditsHidden: false,
+  emailBodiesListed: false,
   rejectClientCredentials: false,
   expiredTokenStatus: 400,
   slowMattersMs: 0,

@@ -11,7 +11,7 @@ export const SIMULATOR_USAGE = `PracticePanther simulator
   --host ADDRESS            address to listen on (default 127.0.0.1)
   --seed N                  same seed, same data (default 1)
   --contacts N              size of the firm (default 1000); the other sizes follow from it
-  --accounts N, --matters N, --tasks N, --users N
+  --accounts N, --matters N, --tasks N, --users N, --notes N, --emails N, --events N, --timeentries N
   --edits-per-minute N      edits, additions and deletions over time (default 0)
   --client-id, --client-secret, --refresh-token TEXT
   --token-life SECONDS      life of access tokens (default 86399)
@@ -28,7 +28,19 @@ export const SIMULATOR_USAGE = `PracticePanther simulator
   --until-stdin-ends        close when standard input does, so that no parent leaves it behind
 `;
 
-const NUMBERS = ['port', 'seed', 'contacts', 'accounts', 'matters', 'tasks', 'users'] as const;
+const NUMBERS = [
+  'port',
+  'seed',
+  'contacts',
+  'accounts',
+  'matters',
+  'tasks',
+  'users',
+  'notes',
+  'emails',
+  'events',
+  'timeentries',
+] as const;
 const TEXT = { type: 'string' } as const;
 const SWITCH = { type: 'boolean' } as const;
 
@@ -93,7 +105,7 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
 }
 
 function numberOptions(): Record<(typeof NUMBERS)[number], typeof TEXT> {
-  return { port: TEXT, seed: TEXT, contacts: TEXT, accounts: TEXT, matters: TEXT, tasks: TEXT, users: TEXT };
+  return Object.fromEntries(NUMBERS.map((name) => [name, TEXT])) as Record<(typeof NUMBERS)[number], typeof TEXT>;
 }
 
 function toNumber(name: string, text: string | undefined): number | undefined {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { QuotaGate } from './api/quota.js';
 import { CONTROL, controlExchange } from './control/control-exchange.js';
-import { ENTITIES } from './data/entities.js';
+import { ENTITIES, perEntity } from './data/entities.js';
 import { createWorld } from './data/world.js';
 import { startDrift } from './drift.js';
 import { FaultBoard } from './faults/fault-board.js';
@@ -59,7 +59,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       seed: resolved.seed,
       now: new Date(parts.clock.nowMs()).toISOString(),
       counts: store.counts(),
-      deleted: deletedCounts(store),
+      deleted: perEntity((entity) => store.deletedIds(entity).length),
       requests: parts.log.count,
       refreshes: parts.tokens.refreshes,
       quotaRefused: parts.quota.refused,
@@ -102,11 +102,6 @@ function createParts(resolved: ResolvedOptions): VendorParts {
 /** Reading the texts renders them; the cache keeps what it has room for. */
 function prerender(store: SimulatorStore): void {
   for (const entity of ENTITIES) for (const _text of store.texts(entity));
-}
-
-function deletedCounts(store: SimulatorStore): ReturnType<SimulatorStore['counts']> {
-  const counts = ENTITIES.map((entity) => [entity, store.deletedIds(entity).length]);
-  return Object.fromEntries(counts) as ReturnType<SimulatorStore['counts']>;
 }
 
 /** A client that left in the middle is no error; anything else is one of ours and must be seen. */

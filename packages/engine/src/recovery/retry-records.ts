@@ -1,4 +1,4 @@
-import { type Connector, type Entity, isSyncError } from '@syncline/connector-kit';
+import { type Connector, type Entity, isSyncError, withSettings } from '@syncline/connector-kit';
 import type { Verdict } from '@syncline/queue';
 import {
   type ClaimedItem,
@@ -10,6 +10,7 @@ import {
   setConnectionStatus,
   settleItems,
 } from '@syncline/store';
+import { settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 import { serviceRest } from '../run/service-rest.js';
 import { targetSql } from '../table-families.js';
@@ -77,7 +78,7 @@ async function lookAtAll(ctx: EngineContext, hand: RecordsInHand) {
       const item = obstacle === undefined && !signal.aborted && hand.inTime() ? waiting.shift() : undefined;
       if (item === undefined) return;
       try {
-        looks.push(await lookAgain(entity, open, item));
+        looks.push(await lookAgain(withSettings(entity, settingsOf(connector, connection)), open, item));
       } catch (error) {
         obstacle ??= { error, item };
       }

@@ -1,4 +1,4 @@
-import { type Connector, type Entity, entityOf, isSyncError } from '@syncline/connector-kit';
+import { type Connector, type Entity, entityOf, isSyncError, withSettings } from '@syncline/connector-kit';
 import type { Turn, Verdict } from '@syncline/queue';
 import {
   type ClaimedRun,
@@ -114,7 +114,7 @@ async function carryOn(
 async function goOn(
   ctx: EngineContext,
   connector: Connector,
-  entity: Entity,
+  declared: Entity,
   connection: Connection,
   run: ClaimedRun,
   turn: Turn,
@@ -122,6 +122,7 @@ async function goOn(
   ending: AbortSignal,
 ): Promise<Verdict> {
   const settings = settingsOf(connector, connection);
+  const entity = withSettings(declared, settings);
   if (!run.allPagesRead) {
     const reading = new AbortController();
     const signal = AbortSignal.any([ending, reading.signal]);

@@ -2,6 +2,7 @@ import {
   type Connector,
   type Priority,
   parseJson,
+  type Send,
   SyncError,
   type Tokens,
   type VendorAnswer,
@@ -18,7 +19,7 @@ import { renewTokens } from './renew-tokens.js';
 /**
  * The vendor's API over the road, as this connection. Tokens are renewed before they expire, and once more when the
  * vendor refuses one. `priority` is whose turn it is when the budget is short: the mode of a run, `webhook` where
- * somebody waits for the answer.
+ * somebody waits for the answer. What a connector asks of `patient` has the lowest there is.
  *
  * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED.
  */
@@ -32,38 +33,43 @@ export async function openClient(
   const settings = settingsOf(connector, connection);
   const secrets = await readSecrets(ctx.db, ctx.vault, connection);
   const credentials = credentialsOf(connector, secrets.credentials);
-  const send = ctx.road.open({
-    baseUrl: settings.baseUrl,
-    budgetKey: budgetKey(connector, credentials),
-    windows: connector.budget(settings),
-    priority,
-    signal,
-    deadlineMs: settings.timeoutSeconds * 1_000,
-    retry: { tries: settings.maxRetries, baseMs: settings.backoffBaseMs },
-    circuit: { maxFailures: settings.circuitMaxFailures, resetSeconds: settings.circuitResetSeconds },
-  });
+  const lane = (own: Priority) =>
+    ctx.road.open({
+      baseUrl: settings.baseUrl,
+      budgetKey: budgetKey(connector, credentials),
+      windows: connector.budget(settings),
+      priority: own,
+      signal,
+      deadlineMs: settings.timeoutSeconds * 1_000,
+      retry: { tries: settings.maxRetries, baseMs: settings.backoffBaseMs },
+      circuit: { maxFailures: settings.circuitMaxFailures, resetSeconds: settings.circuitResetSeconds },
+    });
+  const send = lane(priority);
   let tokens: Tokens | undefined = secrets.tokens;
 
   const renew = async (refused?: string) => {
     tokens = await renewTokens(ctx, { connector, connection, send, signal, refused });
   };
-  const authorized = async (request: VendorRequest): Promise<VendorResponse> => {
+  const authorized = async (over: Send, request: VendorRequest): Promise<VendorResponse> => {
     if (!connector.auth.isFresh(tokens, new Date())) await renew();
-    const response = await send(connector.auth.authorize(request, credentials, tokens));
+    const response = await over(connector.auth.authorize(request, credentials, tokens));
     if (!connector.auth.isRejected(response)) return response;
     await renew(tokens?.accessToken);
-    const second = await send(connector.auth.authorize(request, credentials, tokens));
+    const second = await over(connector.auth.authorize(request, credentials, tokens));
     if (!connector.auth.isRejected(second)) return second;
     throw new SyncError('UPSTREAM_AUTH', 'The vendor refuses a token that it has just granted', {
       details: { status: second.status },
     });
   };
-  return {
+  const clientOver = (over: Send): VendorClient => ({
     get: async (url, query) => {
       const request: VendorRequest = { method: 'GET', url, query, headers: { accept: 'application/json' } };
-      return readAnswer(connector, request, await authorized(request));
+      return readAnswer(connector, request, await authorized(over, request));
     },
-  };
+  });
+  const client = clientOver(send);
+  const patient = clientOver(lane('backfill'));
+  return { ...client, patient };
 }
 
 function readAnswer(connector: Connector, request: VendorRequest, response: VendorResponse): VendorAnswer {

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { readSyncType, syncTypesOf } from './sync-types.js';
 
 test("the guide's sync types are all there", () => {
-  expect(syncTypesOf(connectors)).toEqual(['full', 'incremental', 'accounts', 'contacts', 'matters', 'tasks']);
+  expect(syncTypesOf(connectors)).toEqual([
+    ...['full', 'incremental', 'users', 'customfields', 'accounts', 'contacts', 'matters'],
+    ...['tasks', 'notes', 'emails', 'events', 'timeentries'],
+  ]);
 });
 
 test('an entity is incremental unless asked otherwise; full and incremental are all entities', () => {

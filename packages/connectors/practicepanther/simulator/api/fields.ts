@@ -10,6 +10,7 @@ const TIME_FIELDS: ReadonlySet<string> = new Set(['created_at', 'updated_at']);
 export function requireField(tables: Tables, quirks: Quirks, entity: Entity, path: string): void {
   const name = path.split('/')[0] ?? '';
   // Contacts carry no times. Whether the vendor orders them by their account's is not known, hence the quirk.
+  // Custom fields carry none either, and hang on nothing that has.
   const known =
     entity === 'contacts' && TIME_FIELDS.has(name)
       ? !quirks.contactsRejectTimestamps

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entity, VendorRecord } from '../data/entities.js';
+import { ENTITIES, type Entity, hasTimes, type VendorRecord } from '../data/entities.js';
 import { readVendorTime } from '../data/timestamps.js';
 import { idsOf, startVendor, type Vendor } from '../test-client.js';
 
@@ -24,24 +24,21 @@ async function expectSame(
 }
 
 describe('named filters', () => {
-  test.each(['accounts', 'matters', 'tasks', 'users'] as const)(
-    'since of %s is inclusive, with and without order',
-    async (entity) => {
-      const vendor = await startVendor();
-      const middle = vendor.simulator.store.records(entity).at(2);
-      for (const field of ['updated', 'created']) {
-        const from = at(middle, `${field}_at`);
-        for (const order of ['', '&$orderby=updated_at asc', '&$orderby=id']) {
-          await expectSame(
-            vendor,
-            entity,
-            `${field}_since=${iso(from)}${order}`,
-            (record) => at(record, `${field}_at`) >= from,
-          );
-        }
+  test.each(ENTITIES.filter(hasTimes))('since of %s is inclusive, with and without order', async (entity) => {
+    const vendor = await startVendor();
+    const middle = vendor.simulator.store.records(entity).at(2);
+    for (const field of ['updated', 'created']) {
+      const from = at(middle, `${field}_at`);
+      for (const order of ['', '&$orderby=updated_at asc', '&$orderby=id']) {
+        await expectSame(
+          vendor,
+          entity,
+          `${field}_since=${iso(from)}${order}`,
+          (record) => at(record, `${field}_at`) >= from,
+        );
       }
-    },
-  );
+    }
+  });
 
   test('since of contacts goes by the account, for contacts have no time', async () => {
     const vendor = await startVendor();
@@ -111,6 +108,39 @@ describe('named filters', () => {
     await expectSame(vendor, 'tasks', `due_date_from=${iso(from)}&due_date_to=2025-01-01`, (record) => {
       return at(record, 'due_date') >= from && at(record, 'due_date') <= to;
     });
+  });
+
+  test('since of custom fields goes by a time that they do not show', async () => {
+    const { simulator, rows } = await startVendor();
+    const now = new Date(simulator.clock.nowMs()).toISOString();
+    const [first = ''] = idsOf(await rows('customfields/matter'));
+    expect(await rows(`customfields/matter?updated_since=${now}`)).toEqual([]);
+    simulator.store.edit('customfields', first);
+    const added = simulator.store.add('customfields', { scope: 'matter', label: 'New' });
+    expect(idsOf(await rows(`customfields/matter?updated_since=${now}`)).sort()).toEqual([first, added].sort());
+    expect(await rows(`customfields/contact?updated_since=${now}`)).toEqual([]);
+  });
+
+  test('what activities hang on, when they are, and who did it', async () => {
+    const vendor = await startVendor({ contacts: 200 });
+    const { store } = vendor.simulator;
+    const [from, to] = [Date.UTC(2024, 5, 1), Date.UTC(2025, 0, 1)];
+    const dates = { notes: 'date', events: 'start_date_time', timeentries: 'date' } as const;
+    for (const [entity, field] of Object.entries(dates) as [keyof typeof dates, string][]) {
+      const matter = refOf(store.records(entity).find(({ matter_ref }) => matter_ref) ?? {}, 'matter_ref');
+      await expectSame(vendor, entity, `matter_id=${matter}`, (record) => refOf(record, 'matter_ref') === matter);
+      await expectSame(vendor, entity, `date_from=${iso(from)}&date_to=2025-01-01`, (record) => {
+        return at(record, field) >= from && at(record, field) <= to;
+      });
+    }
+    const user = store.ids('users')[1];
+    const byUser = (record: VendorRecord): boolean => refOf(record, 'billed_by_user_ref') === user;
+    await expectSame(vendor, 'timeentries', `user_id=${user}`, byUser);
+    const message = String(
+      store.records('emails').find(({ external_message_id }) => external_message_id)?.external_message_id,
+    );
+    const query = `external_message_id=${encodeURIComponent(message)}`;
+    await expectSame(vendor, 'emails', query, (record) => record.external_message_id === message);
   });
 
   test.each(['matters?updated_since=yesterday', 'matters?status=active', 'tasks?status=open', 'tasks?due_date_from=x'])(

@@ -18,14 +18,31 @@ export interface ListQuery {
 
 const PAGING: ReadonlySet<string> = new Set(['$top', '$skip', '$orderby']);
 
+/** A part of an entity's records that has a list of its own. */
+export interface Section {
+  field: string;
+  value: string;
+}
+
 /** Reads the query of a list. What the vendor does not know, `page` and `limit` included, is ignored without a word. */
-export function parseListQuery(tables: Tables, quirks: Quirks, entity: Entity, query: URLSearchParams): ListQuery {
+export function parseListQuery(
+  tables: Tables,
+  quirks: Quirks,
+  entity: Entity,
+  query: URLSearchParams,
+  section?: Section,
+): ListQuery {
   const parameters = new Map<string, string>();
   for (const [name, value] of query) if (value !== '') parameters.set(name.toLowerCase(), value);
   if (quirks.ignorePaging) for (const name of PAGING) parameters.delete(name);
 
   const selection: Selection = { entity, order: orderOf(tables, quirks, entity, parameters), tests: [], name: '' };
   addFilters(selection, tables, quirks, parameters);
+  if (section) {
+    const { field, value } = section;
+    selection.tests = [...selection.tests, (slot) => tables.of[entity].read(slot)[field] === value];
+    selection.name += ` of ${field} ${value}`;
+  }
   const skip = count(parameters, '$skip') ?? 0;
   return { selection, skip: quirks.ignoreSkip ? 0 : skip, top: count(parameters, '$top') };
 }
@@ -45,9 +62,9 @@ function addFilters(
   for (const [name, value] of parameters) {
     if (PAGING.has(name)) continue;
     const named = NAMED_FILTERS[entity][name];
-    if (name === 'updated_since') {
+    if (name === 'updated_since' && !(entity === 'contacts' && quirks.contactEditsHidden)) {
       bounds.push(instantParameter(name, value) + exclusive);
-    } else if (name === 'created_since') {
+    } else if (name === 'created_since' || name === 'updated_since') {
       const from = instantParameter(name, value) + exclusive;
       tests.push((slot) => createdMs(tables, entity, slot) >= from);
     } else if (name === '$filter') {

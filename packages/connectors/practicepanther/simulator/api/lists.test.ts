@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { ENTITIES } from '../data/entities.js';
 import { idsOf, startVendor } from '../test-client.js';
 
 const BY_TIME = '$orderby=updated_at asc';
 
 describe('lists', () => {
-  test.each(['accounts', 'contacts', 'matters', 'tasks', 'users'] as const)(
+  test.each(ENTITIES.filter((entity) => entity !== 'customfields'))(
     '%s is a bare array of the truth',
     async (entity) => {
       const { simulator, rows } = await startVendor();
@@ -14,6 +15,29 @@ describe('lists', () => {
       for (const record of served) expect(record).toEqual(truth.get(record.id));
     },
   );
+
+  test('custom fields have a list for each scope, and none of all', async () => {
+    const { simulator, rows, get } = await startVendor();
+    const lists = await Promise.all(['company', 'matter', 'contact'].map((scope) => rows(`customfields/${scope}`)));
+    expect(lists.map((list) => list.length)).toEqual([3, 6, 3]);
+    expect(idsOf(lists.flat())).toEqual(expect.arrayContaining(simulator.store.ids('customfields')));
+    for (const path of ['customfields', 'customfields/task']) expect((await get(path)).status).toBe(404);
+    expect((await get('customfields/matter?$orderby=updated_at')).status).toBe(400);
+    const ids = idsOf(await rows('customfields/matter?$orderby=id asc&$top=2&$skip=1'));
+    expect(ids).toEqual(
+      idsOf(lists[1] ?? [])
+        .sort()
+        .slice(1, 3),
+    );
+  });
+
+  test('tags have a list for each kind', async () => {
+    const { rows, get } = await startVendor();
+    for (const kind of ['account', 'matter', 'activity']) {
+      expect((await rows(`tags/${kind}`))[0]).toEqual({ created_at: expect.any(String), name: expect.any(String) });
+    }
+    for (const path of ['tags', 'tags/firm', 'tags/account/1']) expect((await get(path)).status).toBe(404);
+  });
 
   test('page, per_page, limit, offset and unknown parameters are ignored without a word', async () => {
     const { simulator, rows } = await startVendor();
@@ -83,11 +107,23 @@ describe('lists', () => {
 describe('one record', () => {
   test('is answered by id, in any case; me is the first user', async () => {
     const { simulator, get } = await startVendor();
-    for (const entity of ['accounts', 'contacts', 'matters', 'tasks', 'users'] as const) {
+    for (const entity of ENTITIES) {
       const id = simulator.store.ids(entity)[1] ?? '';
       expect(await (await get(`${entity}/${id.toUpperCase()}`)).json()).toEqual(simulator.store.record(entity, id));
     }
     expect(await (await get('users/me')).json()).toMatchObject({ email: 'user1@firm.example', is_active: true });
+  });
+
+  test('of an email comes with its body, which lists leave out', async () => {
+    const { simulator, get, rows } = await startVendor();
+    const [listed] = await rows('emails');
+    const body = { body_html: expect.any(String) };
+    const id = String(listed?.id);
+    expect(Object.keys(listed ?? {})).not.toContain('body_html');
+    simulator.store.set('emails', id, { fields: { body_html: '<p>Hello</p>' }, touch: false });
+    expect(await (await get(`emails/${id}`)).json()).toEqual({ ...listed, body_html: '<p>Hello</p>' });
+    simulator.setQuirks({ emailBodiesListed: true });
+    expect(await rows('emails')).toContainEqual({ ...listed, ...body });
   });
 
   test('is 404 where the id is unknown, of another entity, or no id', async () => {

@@ -69,13 +69,23 @@ function containing(entity: Entity, fields: readonly string[]): NamedFilter {
   };
 }
 
-function dueDate(side: 'from' | 'to'): NamedFilter {
+function dated(entity: Entity, field: string, side: 'from' | 'to'): NamedFilter {
   return (tables, value, name) => {
     const bound = instantParameter(name, value);
     return (slot) => {
-      const due = readVendorTime(ownRecord(tables, 'tasks')(slot).due_date);
-      return due !== undefined && (side === 'from' ? due >= bound : due <= bound);
+      const date = readVendorTime(ownRecord(tables, entity)(slot)[field]);
+      return date !== undefined && (side === 'from' ? date >= bound : date <= bound);
     };
+  };
+}
+
+/** What the lists of tasks, notes, emails and events have in common. */
+function ofActivity(entity: Entity): Readonly<Record<string, NamedFilter>> {
+  return {
+    assigned_to_user_id: assignedTo(entity),
+    account_id: refersTo(entity, 'account_ref/id'),
+    matter_id: refersTo(entity, 'matter_ref/id'),
+    activity_tag: tagged(entity, 'own'),
   };
 }
 
@@ -111,15 +121,35 @@ export const NAMED_FILTERS: Readonly<Record<Entity, Readonly<Record<string, Name
     matter_tag: tagged('matters', 'own'),
   },
   tasks: {
-    assigned_to_user_id: assignedTo('tasks'),
-    account_id: refersTo('tasks', 'account_ref/id'),
-    matter_id: refersTo('tasks', 'matter_ref/id'),
+    ...ofActivity('tasks'),
     status: withStatus('tasks', TASK_STATUSES),
-    due_date_from: dueDate('from'),
-    due_date_to: dueDate('to'),
-    activity_tag: tagged('tasks', 'own'),
+    due_date_from: dated('tasks', 'due_date', 'from'),
+    due_date_to: dated('tasks', 'due_date', 'to'),
+  },
+  notes: {
+    ...ofActivity('notes'),
+    date_from: dated('notes', 'date', 'from'),
+    date_to: dated('notes', 'date', 'to'),
+  },
+  emails: {
+    ...ofActivity('emails'),
+    external_message_id: refersTo('emails', 'external_message_id'),
+  },
+  events: {
+    ...ofActivity('events'),
+    date_from: dated('events', 'start_date_time', 'from'),
+    date_to: dated('events', 'start_date_time', 'to'),
+  },
+  timeentries: {
+    account_id: refersTo('timeentries', 'account_ref/id'),
+    matter_id: refersTo('timeentries', 'matter_ref/id'),
+    user_id: refersTo('timeentries', 'billed_by_user_ref/id'),
+    item_id: refersTo('timeentries', 'item_ref/id'),
+    date_from: dated('timeentries', 'date', 'from'),
+    date_to: dated('timeentries', 'date', 'to'),
   },
   users: {
     email_address: refersTo('users', 'email'),
   },
+  customfields: {},
 };

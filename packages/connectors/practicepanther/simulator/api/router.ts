@@ -1,13 +1,15 @@
-import { isEntity } from '../data/entities.js';
+import { type Entity, isEntity } from '../data/entities.js';
+import { CUSTOM_FIELD_SCOPES } from '../data/record-shapes.js';
 import { Refusal, type Reply, rendered } from '../http/reply.js';
 import type { TokenBook } from '../oauth/token-book.js';
 import type { Quirks } from '../quirks.js';
 import type { RecordRenderer } from '../store/record-renderer.js';
 import type { Selections } from '../store/selections.js';
 import type { Tables } from '../store/tables.js';
-import { parseListQuery } from './list-query.js';
+import { parseListQuery, type Section } from './list-query.js';
 import { listReply, pageOf } from './list-records.js';
 import type { QuotaGate } from './quota.js';
+import { listTags } from './tags.js';
 
 /** What the resource endpoints work with. */
 export interface ApiParts {
@@ -32,15 +34,29 @@ export interface ApiRequest {
 export function answerApi(parts: ApiParts, request: ApiRequest): Reply {
   parts.quota.admit();
   authorize(parts, request.authorization);
-  const [resource = '', id, ...rest] = request.path.toLowerCase().split('/');
-  if (!isEntity(resource) || rest.length > 0) throw notFound(request.path);
+  const [resource = '', part, ...rest] = request.path.toLowerCase().split('/');
+  const tags = resource === 'tags' ? listTags(part) : undefined;
+  if ((tags === undefined && !isEntity(resource)) || rest.length > 0) throw notFound(request.path);
   if (request.method !== 'GET') {
     const Message = `The requested resource does not support http method '${request.method}'.`;
     throw new Refusal(405, { Message }, { allow: 'GET' });
   }
-  if (id !== undefined) return getOne(parts, resource, id);
-  const { selection, ...query } = parseListQuery(parts.tables, parts.quirks, resource, request.query);
-  return listReply(parts.renderer, resource, pageOf(parts.selections.slots(selection), query, parts.quirks));
+  if (tags !== undefined) return tags;
+  return getResource(parts, resource as Entity, part, request.query);
+}
+
+function getResource(parts: ApiParts, entity: Entity, part: string | undefined, asked: URLSearchParams): Reply {
+  const section = entity === 'customfields' ? scopeOf(part) : undefined;
+  if (section === undefined && part !== undefined) return getOne(parts, entity, part);
+  // Custom fields have a list for each scope, and none of all.
+  if (section === undefined && entity === 'customfields') throw notFound(entity);
+  const { selection, ...query } = parseListQuery(parts.tables, parts.quirks, entity, asked, section);
+  return listReply(parts.renderer, entity, pageOf(parts.selections.slots(selection), query, parts.quirks));
+}
+
+function scopeOf(name: string | undefined): Section | undefined {
+  const value = CUSTOM_FIELD_SCOPES.find((scope) => scope === name);
+  return value === undefined ? undefined : { field: 'scope', value };
 }
 
 function authorize({ tokens, quirks }: ApiParts, authorization: string | undefined): void {
@@ -51,11 +67,11 @@ function authorize({ tokens, quirks }: ApiParts, authorization: string | undefin
   throw new Refusal(quirks.expiredTokenStatus, { error: 'invalid_grant' });
 }
 
-function getOne(parts: ApiParts, entity: keyof Tables['of'], id: string): Reply {
+function getOne(parts: ApiParts, entity: Entity, id: string): Reply {
   const table = parts.tables.of[entity];
   const slot = entity === 'users' && id === 'me' ? 0 : table.slotOf(id);
   if (slot === undefined || !table.isLive(slot)) throw notFound(`${entity}/${id}`);
-  return rendered(parts.renderer.render(entity, slot));
+  return rendered(parts.renderer.renderOne(entity, slot));
 }
 
 function notFound(path: string): Refusal {

@@ -18,8 +18,8 @@ const valuesOf = (rows: readonly VendorRecord[], field: string): Set<unknown> =>
 describe('the same seed', () => {
   test('makes the same bytes, over the wire too; another seed makes others', async () => {
     const [first, second, other] = [await startVendor(), await startVendor(), await startVendor({ seed: 2 })];
-    for (const entity of ENTITIES) {
-      const bytes = async (vendor: typeof first): Promise<string> => (await vendor.get(entity)).text();
+    for (const list of ENTITIES.map((entity) => (entity === 'customfields' ? 'customfields/matter' : entity))) {
+      const bytes = async (vendor: typeof first): Promise<string> => (await vendor.get(list)).text();
       expect(await bytes(first)).toBe(await bytes(second));
       expect(await bytes(first)).not.toBe(await bytes(other));
     }
@@ -35,7 +35,7 @@ describe('the same seed', () => {
 
 describe('shapes', () => {
   test('have exactly the vendor’s fields', async () => {
-    const { accounts, contacts, matters, tasks, users } = await records();
+    const { accounts, contacts, matters, tasks, users, ...more } = await records();
     const keys = (rows: readonly VendorRecord[]): string => Object.keys(rows[0] ?? {}).join(' ');
     expect(keys(accounts)).toBe(
       'id display_name number company_name address_street_1 address_street_2 address_city address_state address_country ' +
@@ -54,12 +54,29 @@ describe('shapes', () => {
         'created_at updated_at',
     );
     expect(keys(users)).toBe('id is_active display_name first_name last_name middle_name email created_at updated_at');
+    expect(keys(more.notes)).toBe(
+      'id account_ref matter_ref subject note assigned_to_users date tags created_at updated_at',
+    );
+    expect(keys(more.emails)).toBe(
+      'id subject cc to from body_text external_message_id external_thread_id account_ref matter_ref date tags ' +
+        'attachments created_at updated_at',
+    );
+    expect(keys(more.events)).toBe(
+      'id account_ref matter_ref subject location notes is_all_day start_date_time end_date_time tags ' +
+        'assigned_to_users assigned_to_contacts created_at updated_at',
+    );
+    expect(keys(more.timeentries)).toBe(
+      'id is_billable is_billed date hours rate description private_notes account_ref matter_ref billed_by_user_ref ' +
+        'item_ref task_code created_at updated_at',
+    );
+    expect(keys(more.customfields)).toBe('id label value_type dropdown_list_values help_text tooltip');
   });
 
   test('timestamps have no zone, trimmed fractions of all lengths, and lie in the span', async () => {
-    const { accounts, matters, tasks, users } = await records();
+    const { contacts: _untimed, customfields: __untimed, ...timed } = await records();
+    const { matters } = timed;
     const lengths = new Set<number>();
-    for (const row of [...accounts, ...matters, ...tasks, ...users]) {
+    for (const row of Object.values(timed).flat()) {
       for (const text of [row.created_at, row.updated_at].map(String)) {
         expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,2}[1-9])?$/);
         lengths.add(text.length);
@@ -75,10 +92,11 @@ describe('shapes', () => {
   });
 
   test('references resolve to what they name', async () => {
-    const { accounts, contacts, matters, tasks } = await records();
-    const names = new Map([...accounts, ...matters].map((row) => [row.id, row.display_name]));
-    for (const row of [...contacts, ...matters, ...tasks]) {
-      for (const reference of [row.account_ref, row.matter_ref].filter(Boolean) as VendorRecord[]) {
+    const all = await records();
+    const names = new Map([...all.accounts, ...all.matters, ...all.users].map((row) => [row.id, row.display_name]));
+    for (const row of Object.values(all).flat()) {
+      const references = [row.account_ref, row.matter_ref, row.billed_by_user_ref];
+      for (const reference of references.filter(Boolean) as VendorRecord[]) {
         expect(names.get(reference.id)).toBe(reference.display_name);
       }
     }
@@ -137,6 +155,26 @@ describe('variety', () => {
         (slot) => value[slot] !== null,
       );
       expect(used.length).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe('custom fields', () => {
+  test('are defined as the values say, each in the list of what it describes', async () => {
+    const { simulator, rows } = await startVendor({ contacts: 200 });
+    const { store } = simulator;
+    const scopes = { company: 'accounts', matter: 'matters', contact: 'contacts' } as const;
+    for (const [scope, entity] of Object.entries(scopes)) {
+      const defined = new Map((await rows(`customfields/${scope}`)).map((field) => [field.id, field]));
+      const values = store
+        .records(entity)
+        .flatMap((row) => (row.custom_field_values ?? row.company_custom_field_values) as VendorRecord[]);
+      expect(values.length).toBeGreaterThan(0);
+      for (const { custom_field_ref } of values) {
+        const { id, ...reference } = custom_field_ref as VendorRecord;
+        expect(defined.get(id)).toMatchObject(reference);
+      }
+      for (const id of defined.keys()) expect(store.scopeOf(String(id))).toBe(scope);
     }
   });
 });

@@ -1,13 +1,20 @@
 import { type Die, die, oneIn } from './dice.js';
-import { idSpace } from './identifiers.js';
-import type { ContactReference, CustomFieldReference, CustomFieldType, CustomFieldValue } from './record-shapes.js';
+import { type IdSpace, idSpace } from './identifiers.js';
+import type {
+  ContactReference,
+  CustomFieldReference,
+  CustomFieldScope,
+  CustomFieldType,
+  CustomFieldValue,
+} from './record-shapes.js';
 import { DATA_STARTS } from './timeline.js';
 import { formatDateOnly, formatVendorTime } from './timestamps.js';
 
 /** Makes the custom field values of a record: none for some records, a few of the scope's fields for others. */
 export type CustomFieldMaker = (index: number, contact: () => ContactReference | null) => CustomFieldValue[];
 
-const FIELDS: Readonly<Record<'company' | 'contact' | 'matter', readonly [string, CustomFieldType][]>> = {
+/** The fields that a firm has defined before anybody changes something, by what they describe. */
+export const BASE_FIELDS: Readonly<Record<CustomFieldScope, readonly [string, CustomFieldType][]>> = {
   company: [
     ['Industry', 'DropDownList'],
     ['Insured', 'Checkbox'],
@@ -28,10 +35,15 @@ const FIELDS: Readonly<Record<'company' | 'contact' | 'matter', readonly [string
   ],
 };
 
+/** The ids of one scope's fields. */
+export function customFieldIds(seed: number, scope: CustomFieldScope): IdSpace {
+  return idSpace(seed, `${scope} custom fields`);
+}
+
 /** Makes the maker of one scope. About half of the records carry values, each of them one or two fields. */
-export function customFields(seed: number, scope: keyof typeof FIELDS): CustomFieldMaker {
-  const ids = idSpace(seed, `${scope} custom fields`);
-  const fields = FIELDS[scope].map(([label, value_type], slot): CustomFieldReference => {
+export function customFields(seed: number, scope: CustomFieldScope): CustomFieldMaker {
+  const ids = customFieldIds(seed, scope);
+  const fields = BASE_FIELDS[scope].map(([label, value_type], slot): CustomFieldReference => {
     return { id: ids.idOf(slot), label, value_type };
   });
   const which: Die = die(seed, `${scope} custom field`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { perEntity } from './entities.js';
 import { idSpace } from './identifiers.js';
 import { Membership } from './membership.js';
 import { formatDateOnly, formatVendorTime, parseInstant } from './timestamps.js';
@@ -59,12 +60,12 @@ describe('a world of any size', () => {
       const seen = Array.from({ length: accounts }, (_, account) => members.contactsOf(account)).flat();
       expect(seen).toEqual(Array.from({ length: contacts }, (_, contact) => contact));
     }
-    const { matters } = createWorld(1, { users: 1, accounts: 5, contacts: 5, matters: 997, tasks: 0 });
+    const { matters } = createWorld(1, { ...perEntity(() => 5), matters: 997 });
     expect(new Set(Array.from({ length: 997 }, (_, slot) => matters.derive(slot).number)).size).toBe(997);
   });
 
   test('times grow with the slot, at a million records too', () => {
-    const { tasks } = createWorld(1, { users: 1, accounts: 1, contacts: 1, matters: 1, tasks: 1_000_000 });
+    const { tasks } = createWorld(1, { ...perEntity(() => 1), tasks: 1_000_000 });
     let last = 0;
     for (let slot = 0; slot < 1_000_000; slot += 1) {
       const updated = tasks.updatedMs(slot);

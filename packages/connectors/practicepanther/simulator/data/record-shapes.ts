@@ -16,6 +16,9 @@ export type CustomFieldType =
   | 'Checkbox'
   | 'Contact';
 
+export const CUSTOM_FIELD_SCOPES = ['company', 'matter', 'contact'] as const;
+export type CustomFieldScope = (typeof CUSTOM_FIELD_SCOPES)[number];
+
 export type CustomFieldReference = { id: string; label: string; value_type: CustomFieldType };
 
 export type CustomFieldValue = {
@@ -98,6 +101,87 @@ export type Task = {
   tags: readonly string[];
   created_at: string;
   updated_at: string;
+};
+
+export type Note = {
+  id: string;
+  account_ref: AccountReference | null;
+  matter_ref: MatterReference | null;
+  subject: string;
+  note: string | null;
+  assigned_to_users: readonly UserReference[];
+  date: string | null;
+  tags: readonly string[];
+  created_at: string;
+  updated_at: string;
+};
+
+export type EmailAddress = { address: string | null; display_name: string | null };
+
+/** `body_html` is served for a single email only. */
+export type Email = {
+  id: string;
+  subject: string | null;
+  cc: readonly EmailAddress[];
+  to: readonly EmailAddress[];
+  from: EmailAddress | null;
+  body_text: string | null;
+  body_html: string | null;
+  external_message_id: string | null;
+  external_thread_id: string | null;
+  account_ref: AccountReference | null;
+  matter_ref: MatterReference | null;
+  date: string | null;
+  tags: readonly string[];
+  attachments: readonly { id: string; file_name: string }[];
+  created_at: string;
+  updated_at: string;
+};
+
+export type CalendarEvent = {
+  id: string;
+  account_ref: AccountReference | null;
+  matter_ref: MatterReference | null;
+  subject: string;
+  location: string | null;
+  notes: string | null;
+  is_all_day: boolean;
+  start_date_time: string;
+  end_date_time: string;
+  tags: readonly string[];
+  assigned_to_users: readonly UserReference[];
+  assigned_to_contacts: readonly ContactReference[];
+  created_at: string;
+  updated_at: string;
+};
+
+export type TimeEntry = {
+  id: string;
+  is_billable: boolean;
+  is_billed: boolean;
+  date: string;
+  hours: number;
+  rate: number | null;
+  description: string | null;
+  private_notes: string | null;
+  account_ref: AccountReference | null;
+  matter_ref: MatterReference | null;
+  billed_by_user_ref: UserReference | null;
+  item_ref: { id: string; name: string } | null;
+  task_code: string | null;
+  created_at: string;
+  updated_at: string;
+};
+
+/** `scope` is what the vendor knows from the list that is asked; it is never served. */
+export type CustomField = {
+  id: string;
+  label: string;
+  value_type: CustomFieldType;
+  dropdown_list_values: string | null;
+  help_text: string | null;
+  tooltip: string | null;
+  scope: CustomFieldScope;
 };
 
 export type User = {

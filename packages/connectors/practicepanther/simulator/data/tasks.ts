@@ -1,29 +1,22 @@
-import type { AccountSource } from './accounts.js';
-import type { ContactSource } from './contacts.js';
+import { belonging, type FirmParts } from './belonging.js';
 import { die, oneIn, oneOf } from './dice.js';
 import { idSpace } from './identifiers.js';
-import type { MatterSource } from './matters.js';
 import { TASK_PRIORITIES, TASK_STATUSES, type Task } from './record-shapes.js';
 import type { Source } from './source.js';
 import { noteOf } from './texts.js';
 import { timeline } from './timeline.js';
 import { formatDateOnly, formatVendorTime } from './timestamps.js';
-import type { UserSource } from './users.js';
 import { TASK_SUBJECTS, TASK_TAGS } from './words.js';
 
 const DAY = 86_400_000;
 
 /** Makes the tasks. Most hang on a matter, some on an account alone, a few on nothing; a few have no status. */
-export function taskSource(
-  seed: number,
-  size: number,
-  parts: { users: UserSource; accounts: AccountSource; contacts: ContactSource; matters: MatterSource },
-): Source {
-  const { users, accounts, contacts, matters } = parts;
+export function taskSource(seed: number, size: number, parts: FirmParts): Source {
+  const { users, contacts } = parts;
   const ids = idSpace(seed, 'tasks');
   const times = timeline(seed, 'tasks', size);
+  const belongsTo = belonging(seed, 'task', parts);
   const parent = die(seed, 'task parent');
-  const link = die(seed, 'task link');
   const subject = die(seed, 'task subject');
   const mix = die(seed, 'task mix');
   const note = die(seed, 'task note');
@@ -33,15 +26,10 @@ export function taskSource(
 
   function derive(slot: number): Task {
     const roll = mix(slot);
-    const kind = link(slot) % 20;
-    const matter = kind < 17 && matters.size > 0 ? parent(slot) % matters.size : undefined;
-    const account =
-      matter !== undefined ? matters.accountOf(matter) : accounts.size > 0 ? parent(slot) % accounts.size : undefined;
     const created = times.createdMs(slot);
     return {
       id: ids.idOf(slot),
-      account_ref: account === undefined || kind === 19 || kind === 16 ? null : accounts.reference(account),
-      matter_ref: matter === undefined ? null : matters.reference(matter),
+      ...belongsTo(slot),
       subject: subjectOf(slot),
       notes: noteOf(note(slot)),
       priority: oneOf(TASK_PRIORITIES, slot < 3 ? slot : roll),

@@ -10,6 +10,8 @@ import { FIRST_NAMES, LAST_NAMES } from './words.js';
 export interface UserSource extends Source {
   /** None, one or two users, as references. The lists are shared: do not change them. */
   assigned(roll: number): readonly UserReference[];
+  /** One user, as a reference. */
+  one(roll: number): UserReference | null;
 }
 
 /** Makes the users of a firm. The first is the one the API answers as `me`. */
@@ -58,5 +60,6 @@ export function userSource(seed: number, size: number): UserSource {
     sortKey: (slot) => derive(slot).display_name,
     derive,
     assigned: (roll) => oneOf(lists, roll),
+    one: (roll) => references[roll % Math.max(size, 1)] ?? null,
   };
 }

@@ -130,3 +130,42 @@ export const TASK_SUBJECTS = [
   'Prüfen',
   'Return the "blue" folder',
 ] as const;
+export const NOTE_SUBJECTS = [
+  'Call with landlord',
+  'Intake meeting',
+  'Left a message',
+  'Notes of the hearing',
+  'Telefonat mit “Onkel” Björn',
+  'Deadline moved',
+] as const;
+export const EMAIL_SUBJECTS = [
+  'Lease draft',
+  'Re: closing statement',
+  'Fwd: Überweisung',
+  'Your questions of Friday',
+  'Signature needed <today>',
+  '45-day list',
+] as const;
+export const EVENT_SUBJECTS = [
+  'Closing',
+  '45-day deadline',
+  '180-day deadline',
+  'Deposition',
+  'Consultation – phone',
+  'Hearing',
+] as const;
+export const EVENT_PLACES = [
+  'Office',
+  'Court, room 4',
+  'Rue de l’Église',
+  'https://meet.firm.example/a?b=c&d',
+] as const;
+export const WORK_DONE = [
+  'Review lease',
+  'Draft letter',
+  'Call with client',
+  'Prüfung der Unterlagen',
+  'Travel',
+] as const;
+export const BILLING_ITEMS = ['Consultation', 'Document preparation', 'Filing'] as const;
+export const TASK_CODES = ['L110', 'L120', 'A106'] as const;

@@ -1,25 +1,28 @@
-import type { Entity, VendorRecord } from '../data/entities.js';
-import { formatVendorTime } from '../data/timestamps.js';
+import { type Entity, hasTimes, type VendorRecord } from '../data/entities.js';
+import { formatVendorTime, readVendorTime } from '../data/timestamps.js';
 import { type ChangeContext, stamp } from './record-changes.js';
 import { fieldOf } from './sort-order.js';
 import type { Tables } from './tables.js';
 
 /**
  * Adds a record, created at the vendor's now. `fields` override what the seed gives it; `parent` is the slot of the
- * account (for contacts and matters) or of the matter (for tasks) it belongs to.
+ * account (for contacts and matters) or of the matter (for tasks, notes, emails, events, time entries) it belongs to.
  */
 export function addRecord(context: ChangeContext, entity: Entity, fields: VendorRecord = {}, parent?: number): number {
   switch (entity) {
+    case 'users':
+    case 'customfields':
+      return insert(context, entity, fields);
     case 'accounts':
       return addAccount(context, fields);
     case 'contacts':
       return addContact(context, fields, parent ?? firstLive(context.tables, 'accounts'));
     case 'matters':
       return insert(context, 'matters', { account_ref: referenceTo(context.tables, 'accounts', parent), ...fields });
-    case 'tasks':
-      return addTask(context, fields, parent);
-    case 'users':
-      return insert(context, 'users', fields);
+    case 'events':
+      return addActivity(context, entity, { ...soon(context), ...fields }, parent);
+    default:
+      return addActivity(context, entity, fields, parent);
   }
 }
 
@@ -46,19 +49,33 @@ function addContact(context: ChangeContext, fields: VendorRecord, account: numbe
   return slot;
 }
 
-function addTask(context: ChangeContext, fields: VendorRecord, parent: number | undefined): number {
+/** What happens on a matter, for the account of the matter; without one, on nothing. */
+function addActivity(context: ChangeContext, entity: Entity, fields: VendorRecord, parent: number | undefined): number {
   const { tables } = context;
-  if (parent === undefined) return insert(context, 'tasks', { account_ref: null, matter_ref: null, ...fields });
+  if (parent === undefined) return insert(context, entity, { account_ref: null, matter_ref: null, ...fields });
   const account_ref = fieldOf(tables.of.matters.read(parent), 'account_ref');
-  return insert(context, 'tasks', { account_ref, matter_ref: referenceTo(tables, 'matters', parent), ...fields });
+  return insert(context, entity, { account_ref, matter_ref: referenceTo(tables, 'matters', parent), ...fields });
 }
 
-/** Writes a new record of an entity that has times of its own. */
+/** Nobody puts an event into the calendar years late: it begins tomorrow. */
+function soon({ clock }: ChangeContext): VendorRecord {
+  const start = clock.nowMs() + 86_400_000;
+  return {
+    is_all_day: false,
+    start_date_time: formatVendorTime(start),
+    end_date_time: formatVendorTime(start + 3_600_000),
+  };
+}
+
+/** Writes a new record that is listed by a time of its own, whether it shows it or not. */
 function insert(context: ChangeContext, entity: Entity, fields: VendorRecord): number {
   const table = context.tables.of[entity];
   const slot = table.claim();
-  const now = formatVendorTime(context.clock.nowMs());
-  table.write(slot, { ...table.source.derive(slot), created_at: now, updated_at: now, ...fields });
+  const nowMs = context.clock.nowMs();
+  const now = formatVendorTime(nowMs);
+  const times = hasTimes(entity) ? { created_at: now, updated_at: now } : {};
+  const record = { ...table.source.derive(slot), ...times, ...fields };
+  table.write(slot, record, hasTimes(entity) ? readVendorTime(record.updated_at) : nowMs);
   return slot;
 }
 

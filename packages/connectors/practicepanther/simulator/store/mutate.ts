@@ -1,5 +1,5 @@
 import { die } from '../data/dice.js';
-import { ENTITIES, type Entity } from '../data/entities.js';
+import { ENTITIES, type Entity, PARENTS, perEntity } from '../data/entities.js';
 import { addRecord } from './additions.js';
 import { archiveRecord, completeTask, editRecord } from './edits.js';
 import {
@@ -55,7 +55,7 @@ class Round {
   constructor(context: ChangeContext, seed: number) {
     this.#context = context;
     this.#seed = seed;
-    this.#chosen = { users: new Set(), accounts: new Set(), contacts: new Set(), matters: new Set(), tasks: new Set() };
+    this.#chosen = perEntity(() => new Set());
   }
 
   /** Chooses live records at random and acts on each. Fewer exist than asked for: all of them. */
@@ -79,8 +79,7 @@ class Round {
   add(counts: Counts): IdsByEntity {
     const ids = noIds();
     for (const entity of ENTITIES) {
-      const parents =
-        entity === 'tasks' ? 'matters' : entity === 'users' || entity === 'accounts' ? undefined : 'accounts';
+      const parents = PARENTS[entity];
       for (let at = 0; at < counts[entity]; at++) {
         const parent = parents ? this.#anyOf(parents) : undefined;
         const slot = addRecord(this.#context, entity, {}, parent);

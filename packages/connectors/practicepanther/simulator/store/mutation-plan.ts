@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENTITIES, type Entity } from '../data/entities.js';
+import { ENTITIES, type Entity, perEntity } from '../data/entities.js';
 
 const amountSchema = z.union([z.int().min(0), z.partialRecord(z.enum(ENTITIES), z.int().min(0))]);
 
@@ -40,12 +40,12 @@ const DEALT: readonly Entity[] = ['contacts', 'matters', 'tasks', 'accounts'];
 
 /** An empty list of ids for every entity. */
 export function noIds(): IdsByEntity {
-  return { users: [], accounts: [], contacts: [], matters: [], tasks: [] };
+  return perEntity(() => []);
 }
 
 /** The number of records of each entity that an amount means. */
 export function dealOut(amount: Amount, among: readonly Entity[] = DEALT): Record<Entity, number> {
-  const dealt: Record<Entity, number> = { users: 0, accounts: 0, contacts: 0, matters: 0, tasks: 0 };
+  const dealt = perEntity(() => 0);
   if (typeof amount === 'object') return { ...dealt, ...amount };
   for (let at = 0; at < amount; at++) dealt[among[at % among.length] as Entity]++;
   return dealt;

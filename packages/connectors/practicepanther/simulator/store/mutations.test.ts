@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { VendorRecord } from '../data/entities.js';
+import { ENTITIES, hasTimes, perEntity, type VendorRecord } from '../data/entities.js';
 import { formatVendorTime } from '../data/timestamps.js';
 import { idsOf, startVendor } from '../test-client.js';
 import type { MutationResult } from './mutation-plan.js';
@@ -24,6 +24,24 @@ describe('a round of mutations', () => {
     const accounts = new Set([...edited.accounts, ...added.accounts, ...result.touched]);
     expect(await fresh('accounts')).toEqual([...accounts].sort());
     expect(await fresh('contacts')).toEqual(expect.arrayContaining([...edited.contacts, ...added.contacts]));
+  });
+
+  test('takes place in every kind of record that is named', async () => {
+    const { simulator } = await startVendor();
+    const { store } = simulator;
+    const before = store.counts();
+    const twoOfEach = perEntity(() => 2);
+    const result = store.mutate({ edits: twoOfEach, deletes: { notes: 3, customfields: 1 }, adds: twoOfEach });
+    for (const entity of ENTITIES) {
+      expect(result.edited[entity], entity).toHaveLength(2);
+      expect(result.added[entity], entity).toHaveLength(2);
+      const gone = result.deleted[entity].length;
+      // An account brings its primary contact along.
+      const brought = entity === 'contacts' ? 2 : 0;
+      expect(store.counts()[entity] - before[entity], entity).toBe(2 + brought - gone);
+    }
+    const [note = ''] = result.added.notes;
+    expect(store.record('notes', note)?.matter_ref).toBeTruthy();
   });
 
   test('counts what it was asked for, disjointly', async () => {
@@ -63,14 +81,14 @@ describe('one record', () => {
     const { store, clock } = simulator;
     await rows(`matters?${BY_TIME}`);
     clock.stop(true);
-    for (const entity of ['matters', 'tasks', 'accounts', 'users'] as const) {
+    for (const entity of ENTITIES.filter(hasTimes)) {
       const id = store.ids(entity)[0] ?? '';
       const before = store.record(entity, id);
       store.edit(entity, id);
       const after = store.record(entity, id);
       expect({ ...after, updated_at: null }).not.toEqual({ ...before, updated_at: null });
       expect(after?.updated_at).toBe(formatVendorTime(clock.nowMs()));
-      expect((await rows(`${entity}?${BY_TIME}`)).at(-1)).toEqual(after);
+      expect(idsOf(await rows(`${entity}?${BY_TIME}`)).at(-1)).toBe(id);
       expect(await (await get(`${entity}/${id}`)).json()).toEqual(after);
     }
   });
@@ -141,6 +159,7 @@ describe('one record', () => {
     store.archive('contacts', String(contact?.id));
     expect(store.record('contacts', String(contact?.id))?.status).toBe('Archived');
     expect(() => store.archive('tasks', task)).toThrow(/no archived tasks/);
+    expect(() => store.archive('emails', store.ids('emails')[0] ?? '')).toThrow(/no archived emails/);
   });
 
   test('added below a parent, with fields of one’s own', async () => {

@@ -1,4 +1,4 @@
-import type { Entity, VendorRecord } from '../data/entities.js';
+import { type Entity, hasTimes, type VendorRecord } from '../data/entities.js';
 import { formatVendorTime } from '../data/timestamps.js';
 import type { VendorClock } from '../vendor-clock.js';
 import type { EntityTable } from './entity-table.js';
@@ -22,18 +22,20 @@ export interface FieldChange {
 
 /** Sets when a record was last changed; a contact has no time of its own, so its account's is set. */
 export function stamp(context: ChangeContext, entity: Entity, slot: number, ms = context.clock.nowMs()): void {
-  const { accounts, ...rest } = context.tables.of;
-  if (entity === 'users' || entity === 'matters' || entity === 'tasks') {
-    setTime(rest[entity], slot, ms);
+  const { tables } = context;
+  if (entity !== 'accounts' && entity !== 'contacts') {
+    setTime(tables.of[entity], slot, ms);
     return;
   }
-  const account = entity === 'accounts' ? slot : context.tables.members.accountOf(slot);
-  setTime(accounts, account, ms);
-  noteContacts(context.tables, account);
+  const account = entity === 'accounts' ? slot : tables.members.accountOf(slot);
+  setTime(tables.of.accounts, account, ms);
+  noteContacts(tables, account);
 }
 
+/** Custom fields are listed by a time that they do not show. */
 function setTime(table: EntityTable, slot: number, ms: number): void {
-  table.write(slot, { ...table.read(slot), updated_at: formatVendorTime(ms) }, ms);
+  const shown = hasTimes(table.entity) ? { updated_at: formatVendorTime(ms) } : {};
+  table.write(slot, { ...table.read(slot), ...shown }, ms);
 }
 
 /** Changes fields of one record, poison included: nothing is checked. */
@@ -43,9 +45,10 @@ export function changeFields(context: ChangeContext, entity: Entity, slot: numbe
   const { fields = {}, remove = [], touch = !('updated_at' in fields) } = change;
   const gone = new Set([...remove, ...Object.keys(fields).filter((name) => fields[name] === undefined)]);
   const merged: VendorRecord = { ...table.read(slot) };
-  if (touch && entity !== 'contacts') merged.updated_at = formatVendorTime(clock.nowMs());
+  if (touch && hasTimes(entity)) merged.updated_at = formatVendorTime(clock.nowMs());
   Object.assign(merged, fields);
   table.write(slot, Object.fromEntries(Object.entries(merged).filter(([name]) => !gone.has(name))));
+  if (touch && entity === 'customfields') stamp(context, entity, slot);
   if (entity === 'accounts') noteContacts(tables, slot);
   if (entity !== 'contacts') return;
   tables.of.accounts.noteChange(tables.members.accountOf(slot));

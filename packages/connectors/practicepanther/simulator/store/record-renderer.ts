@@ -1,5 +1,6 @@
-import type { Entity, VendorRecord } from '../data/entities.js';
+import { type Entity, perEntity, type VendorRecord } from '../data/entities.js';
 import type { Quirks } from '../quirks.js';
+import type { EntityTable } from './entity-table.js';
 import { renderWithRaw } from './raw-json.js';
 import type { Tables } from './tables.js';
 import { TextCache } from './text-cache.js';
@@ -10,17 +11,17 @@ export class RecordRenderer {
   readonly #quirks: Quirks;
   readonly #cache: TextCache;
   /** How far each table's journal has been read: a changed record must not be served from the cache. */
-  readonly #read: Record<Entity, number> = { users: 0, accounts: 0, contacts: 0, matters: 0, tasks: 0 };
-  #withoutStatus: boolean;
+  readonly #read = perEntity(() => 0);
+  #look: string;
 
   constructor(tables: Tables, quirks: Quirks, cacheBytes: number) {
     this.#tables = tables;
     this.#quirks = quirks;
-    this.#withoutStatus = quirks.contactsWithoutStatus;
+    this.#look = lookOf(quirks);
     this.#cache = new TextCache(cacheBytes);
   }
 
-  /** The JSON of one record as it is served. */
+  /** The JSON of one record as lists serve it. */
   render(entity: Entity, slot: number): Buffer {
     this.#catchUp(entity);
     const known = this.#cache.get(entity, slot);
@@ -30,9 +31,17 @@ export class RecordRenderer {
     return text;
   }
 
+  /** The JSON of one record as it is served when it is asked for by its id: an email comes with its body then. */
+  renderOne(entity: Entity, slot: number): Buffer {
+    if (entity !== 'emails') return this.render(entity, slot);
+    const table = this.#tables.of.emails;
+    return Buffer.from(textOf(table, slot, table.read(slot)));
+  }
+
   #catchUp(entity: Entity): void {
-    if (this.#quirks.contactsWithoutStatus !== this.#withoutStatus) {
-      this.#withoutStatus = this.#quirks.contactsWithoutStatus;
+    const look = lookOf(this.#quirks);
+    if (look !== this.#look) {
+      this.#look = look;
       this.#cache.clear();
     }
     const { journal } = this.#tables.of[entity];
@@ -43,14 +52,20 @@ export class RecordRenderer {
 
   #ownText(entity: Entity, slot: number): string {
     const table = this.#tables.of[entity];
-    const record = this.#visible(entity, table.read(slot));
-    return table.isChanged(slot) ? renderWithRaw(record) : JSON.stringify(record);
+    return textOf(table, slot, this.#visible(entity, table.read(slot)));
   }
 
   #visible(entity: Entity, record: VendorRecord): VendorRecord {
-    if (entity !== 'contacts' || !this.#withoutStatus) return record;
-    const { status: _hidden, ...rest } = record;
-    return rest;
+    switch (entity) {
+      case 'contacts':
+        return this.#quirks.contactsWithoutStatus ? without(record, 'status') : record;
+      case 'customfields':
+        return without(record, 'scope');
+      case 'emails':
+        return this.#quirks.emailBodiesListed ? record : without(record, 'body_html');
+      default:
+        return record;
+    }
   }
 
   /** An account carries its contacts in full; a test that overrides those fields wins over the nesting. */
@@ -65,4 +80,18 @@ export class RecordRenderer {
     const own = this.#ownText('accounts', slot).slice(0, -1);
     return `${own}${own === '{' || nested.length === 0 ? '' : ','}${nested.join(',')}}`;
   }
+}
+
+/** The quirks that change how records look. */
+function lookOf({ contactsWithoutStatus, emailBodiesListed }: Quirks): string {
+  return `${contactsWithoutStatus} ${emailBodiesListed}`;
+}
+
+function textOf(table: EntityTable, slot: number, record: VendorRecord): string {
+  return table.isChanged(slot) ? renderWithRaw(record) : JSON.stringify(record);
+}
+
+function without(record: VendorRecord, hidden: string): VendorRecord {
+  const { [hidden]: _hidden, ...rest } = record;
+  return rest;
 }

@@ -1,4 +1,4 @@
-import type { Entity } from '../data/entities.js';
+import { ENTITIES, type Entity } from '../data/entities.js';
 import { OrderedIndex } from './ordered-index.js';
 import { compareKeys, type OrderTerm, orderName } from './sort-order.js';
 import { type Tables, updatedMs } from './tables.js';
@@ -79,8 +79,7 @@ export class Selections {
 
   /** Filters look across tables (a contact's account), so any change makes all that was found doubtful. */
   #dropStale(): void {
-    const { users, accounts, contacts, matters, tasks } = this.#tables.of;
-    const seen = [users, accounts, contacts, matters, tasks].map((table) => table.journal.length).join();
+    const seen = ENTITIES.map((entity) => this.#tables.of[entity].journal.length).join();
     if (seen === this.#seen) return;
     this.#seen = seen;
     this.#found.clear();

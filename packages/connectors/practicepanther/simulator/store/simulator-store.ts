@@ -1,4 +1,4 @@
-import { ENTITIES, type Entity, type VendorRecord } from '../data/entities.js';
+import { type Entity, PARENTS, perEntity, type VendorRecord } from '../data/entities.js';
 import { addRecord } from './additions.js';
 import { archiveRecord, completeTask, editRecord } from './edits.js';
 import { mutate } from './mutate.js';
@@ -21,21 +21,20 @@ export class SimulatorStore {
 
   /** How many records of each entity the vendor has now. */
   counts(): Record<Entity, number> {
-    const counts = ENTITIES.map((entity) => [entity, this.#context.tables.of[entity].size]);
-    return Object.fromEntries(counts) as Record<Entity, number>;
+    return perEntity((entity) => this.#context.tables.of[entity].size);
   }
 
-  /** The current records, exactly as served. For many records prefer {@link texts}: this holds them all. */
+  /** The current records, exactly as lists serve them. For many records prefer {@link texts}: this holds them all. */
   records(entity: Entity): VendorRecord[] {
     return Array.from(this.texts(entity), (text) => JSON.parse(text.toString()) as VendorRecord);
   }
 
-  /** The current records as served, one JSON text at a time. */
+  /** The current records as lists serve them, one JSON text at a time. */
   *texts(entity: Entity): Generator<Buffer> {
     for (const slot of this.#context.tables.of[entity].liveSlots()) yield this.#renderer.render(entity, slot);
   }
 
-  /** One current record as served, or undefined where it is unknown or deleted. */
+  /** One current record as served by its id, or undefined where it is unknown or deleted. */
   record(entity: Entity, id: string): VendorRecord | undefined {
     const text = this.text(entity, id);
     return text === undefined ? undefined : (JSON.parse(text) as VendorRecord);
@@ -45,7 +44,7 @@ export class SimulatorStore {
   text(entity: Entity, id: string): string | undefined {
     const table = this.#context.tables.of[entity];
     const slot = table.slotOf(id);
-    return slot === undefined || !table.isLive(slot) ? undefined : this.#renderer.render(entity, slot).toString();
+    return slot === undefined || !table.isLive(slot) ? undefined : this.#renderer.renderOne(entity, slot).toString();
   }
 
   /** The ids of the current records, in order of creation. */
@@ -64,9 +63,14 @@ export class SimulatorStore {
     editRecord(this.#context, entity, this.#slot(entity, id), seed);
   }
 
-  /** Adds a record and gives its id. `parent` names the account (contacts, matters) or the matter (tasks) it is for. */
+  /** What a custom field describes: the vendor says so by the list that it is in, not in the record. */
+  scopeOf(id: string): unknown {
+    return this.#context.tables.of.customfields.read(this.#slot('customfields', id)).scope;
+  }
+
+  /** Adds a record and gives its id. `parent` names the account (contacts, matters) or the matter (the rest) it is for. */
   add(entity: Entity, fields: VendorRecord = {}, parent?: string): string {
-    const owner = entity === 'tasks' ? 'matters' : 'accounts';
+    const owner = PARENTS[entity] ?? 'accounts';
     const slot = addRecord(this.#context, entity, fields, parent === undefined ? undefined : this.#slot(owner, parent));
     return this.#context.tables.of[entity].source.ids.idOf(slot);
   }

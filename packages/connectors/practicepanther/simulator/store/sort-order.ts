@@ -62,8 +62,21 @@ export function compareKeys(left: SortKey, right: SortKey): number {
   return left < right ? -1 : 1;
 }
 
+const DEFAULT_FIELD: Readonly<Record<Entity, string>> = {
+  users: 'display_name',
+  customfields: 'label',
+  accounts: 'display_name',
+  contacts: 'display_name',
+  matters: 'number',
+  tasks: 'subject',
+  notes: 'subject',
+  emails: 'subject',
+  events: 'subject',
+  timeentries: 'description',
+};
+
 function defaultKey(entity: Entity, record: Record<string, unknown>): unknown {
-  return entity === 'matters' ? record.number : entity === 'tasks' ? record.subject : record.display_name;
+  return record[DEFAULT_FIELD[entity]];
 }
 
 /** Makes a value comparable: the vendor's database ignores case; what is neither text nor number counts as missing. */
