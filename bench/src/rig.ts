@@ -111,6 +111,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     PP_CLIENT_SECRET: vendor.credentials.clientSecret,
     PP_BASE_URL: vendor.url,
     PP_RATE_LIMIT_REQUESTS: '1000000',
+    ENABLE_SYNC_SCHEDULER: 'false',
     LOG_LEVEL: 'error',
   };
   const { pid: workerPid = 0 } = await startWorker();

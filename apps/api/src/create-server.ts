@@ -13,6 +13,7 @@ import { getSyncTestConnection } from './routes/compat/get-sync-test-connection.
 import { postSyncRestart } from './routes/compat/post-sync-restart.js';
 import { postSyncStop } from './routes/compat/post-sync-stop.js';
 import { postSyncTrigger } from './routes/compat/post-sync-trigger.js';
+import { putSyncSchedule } from './routes/compat/put-sync-schedule.js';
 import { getHealthz } from './routes/get-healthz.js';
 import { getReadyz } from './routes/get-readyz.js';
 import { getRoot } from './routes/get-root.js';
@@ -23,6 +24,11 @@ import { postCircuitOpen } from './routes/v1/circuit/post-circuit-open.js';
 import { failedItemRoutes } from './routes/v1/failed-items/failed-item-routes.js';
 import { getSyncJob } from './routes/v1/get-sync-job.js';
 import { postJobCancel } from './routes/v1/post-job-cancel.js';
+import { deleteSchedule } from './routes/v1/schedules/delete-schedule.js';
+import { getScheduleRuns } from './routes/v1/schedules/get-schedule-runs.js';
+import { getSchedules } from './routes/v1/schedules/get-schedules.js';
+import { patchSchedule } from './routes/v1/schedules/patch-schedule.js';
+import { postSchedule } from './routes/v1/schedules/post-schedule.js';
 import { setSecurityHeaders } from './security-headers.js';
 
 const version = '0.1.0';
@@ -52,6 +58,12 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getCircuit(app, ctx);
   postCircuitOpen(app, ctx);
   postCircuitClose(app, ctx);
+  putSyncSchedule(app, ctx);
+  getSchedules(app, ctx);
+  postSchedule(app, ctx);
+  patchSchedule(app, ctx);
+  deleteSchedule(app, ctx);
+  getScheduleRuns(app, ctx);
   getRoot(app);
   getOpenapi(app);
   getErrorList(app);

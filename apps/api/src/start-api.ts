@@ -1,6 +1,6 @@
 import type { Environment } from '@syncline/config';
 import type { Connector } from '@syncline/connector-kit';
-import { allEntities, recoveryPolicy } from '@syncline/engine';
+import { allEntities, nextRun, recoveryPolicy } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import {
   deadLetterQueue,
@@ -10,7 +10,9 @@ import {
   openFlows,
   openQueues,
   openRecovery,
+  openSchedules,
   recoveryQueue,
+  scheduleQueue,
 } from '@syncline/queue';
 import { logTrouble, prepareOrganization } from '@syncline/service';
 import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
@@ -18,7 +20,7 @@ import type { Logger } from 'pino';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
 import { connectRedis } from './startup/connect-redis.js';
-import { impatience, impatientFlows, impatientRecovery } from './startup/impatient-queues.js';
+import { impatience, impatientFlows, impatientRecovery, impatientSchedules } from './startup/impatient-queues.js';
 import { listen } from './startup/listen.js';
 
 type ApiEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ADMIN_KEY' | 'SYNCLINE_ENCRYPTION_KEY'>;
@@ -55,13 +57,16 @@ export async function startApi(
   const insist = impatience(redis, patienceMs);
   const flows = impatientFlows(openFlows(redis, prefix, onRedisError), insist);
   const recovery = impatientRecovery(openRecovery(redis, prefix, onRedisError), insist);
+  const schedules = impatientSchedules(openSchedules(redis, prefix, nextRun, onRedisError), insist);
   const deadLetters = openDeadLetters(redis, prefix, onRedisError);
-  const queues = openQueues(redis, prefix, [...names, finishQueue, recoveryQueue, deadLetterQueue], onRedisError);
+  const ours = [finishQueue, recoveryQueue, deadLetterQueue, scheduleQueue];
+  const queues = openQueues(redis, prefix, [...names, ...ours], onRedisError);
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
   const engine = {
     ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
+    ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
     recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
   };
 
@@ -78,7 +83,7 @@ export async function startApi(
       clearTimeout(cut);
       // Handles that never got a connection would wait for one.
       redis.disconnect();
-      await Promise.allSettled([flows, queues, recovery, deadLetters, road].map((handle) => handle.close()));
+      await Promise.allSettled([flows, queues, recovery, deadLetters, schedules, road].map((handle) => handle.close()));
       await db.destroy();
     },
   };

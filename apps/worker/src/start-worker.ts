@@ -9,10 +9,12 @@ import {
   type EngineContext,
   finishJob,
   joinFleet,
+  nextRun,
   reconcile,
   recoverItems,
   recoveryPolicy,
   runEntity,
+  runSchedule,
 } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import {
@@ -20,6 +22,7 @@ import {
   consume,
   consumeDeadLetters,
   consumeRecovery,
+  consumeSchedules,
   deadLetterQueue,
   entityQueue,
   finishQueue,
@@ -28,6 +31,7 @@ import {
   openQueues,
   openRecovery,
   openRedis,
+  openSchedules,
   recoveryQueue,
   requireNoEviction,
 } from '@syncline/queue';
@@ -45,7 +49,7 @@ type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_EN
 
 /**
  * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, those for recovery
- * and dead letters, and the reconciler.
+ * and dead letters, one for schedules unless they are switched off, and the reconciler.
  *
  * Throws StartError when Redis may evict keys, or when Postgres or its tables are not there for long.
  */
@@ -78,8 +82,10 @@ export async function startWorker(
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, votes: true, userAgent: 'syncline' });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
+  const schedules = openSchedules(redis, prefix, nextRun, onError('redis'));
   const ctx: EngineContext = {
     ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
+    ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
     onBoundary: announcer(),
     recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
   };
@@ -101,6 +107,10 @@ export async function startWorker(
     consumeRecovery({ ...shared, handle: (turn) => recoverItems(ctx, turn) }),
     consumeDeadLetters({ ...shared, handle: (turn) => bury(ctx, turn) }),
   ];
+  if (environment.ENABLE_SYNC_SCHEDULER) {
+    const handle = (scheduleId: string) => runSchedule(ctx, scheduleId);
+    consumers.push(consumeSchedules({ ...shared, next: nextRun, handle }));
+  }
   const ending = new AbortController();
   const duties = [reconcile(ctx, environment.SYNCLINE_RECONCILE_SECONDS, ending.signal), joinFleet(ctx, ending.signal)];
 
@@ -108,7 +118,8 @@ export async function startWorker(
     stop: async () => {
       ending.abort();
       await Promise.all([...consumers.map((consumer) => consumer.stop()), atMost(5_000, Promise.all(duties))]);
-      await atMost(2_000, Promise.all([flows, queues, recovery, deadLetters, road].map((handle) => handle.close())));
+      const handles = [flows, queues, recovery, deadLetters, schedules, road];
+      await atMost(2_000, Promise.all(handles.map((handle) => handle.close())));
       redis.disconnect();
       await atMost(1_000, db.destroy());
     },

@@ -69,12 +69,14 @@ describe('a value', () => {
         SYNCLINE_WORKER_CONCURRENCY: '12',
         SYNCLINE_EGRESS_ALLOW: ' 127.0.0.1:4701, crm.local:80 ,[::1]:8080,',
         SYNCLINE_ENCRYPTION_KEY: `${base64Key}, ${hexKey}`,
+        ENABLE_SYNC_SCHEDULER: 'false',
       }),
     ).toMatchObject({
       PORT: 0,
       SYNCLINE_WORKER_CONCURRENCY: 12,
       SYNCLINE_EGRESS_ALLOW: ['127.0.0.1:4701', 'crm.local:80', '[::1]:8080'],
       SYNCLINE_ENCRYPTION_KEY: [base64Key, hexKey],
+      ENABLE_SYNC_SCHEDULER: false,
     });
   });
 
@@ -91,6 +93,7 @@ describe('a value', () => {
     ['SYNCLINE_EGRESS_ALLOW', 'http://crm.local:80', 'has to list host:port'],
     ['SYNCLINE_REDIS_PREFIX', 'a:b', 'must not hold a colon or blanks'],
     ['LOG_LEVEL', 'loud', ''],
+    ['ENABLE_SYNC_SCHEDULER', 'no', 'has to be true or false'],
   ])('that cannot be used is named with what it should be: %s=%s', (name, value, message) => {
     expect(problems({ [name]: value })).toEqual([expect.stringContaining(`${name} ${message}`)]);
   });

@@ -97,6 +97,13 @@ export const variables = {
     schema: wholeNumber(1, 86_400).default(60),
     doc: 'About how long after its failure a record is tried again for the first time; the pauses grow from there.',
   },
+  ENABLE_SYNC_SCHEDULER: {
+    schema: z
+      .enum(['true', 'false'], 'has to be true or false')
+      .default('true')
+      .transform((text) => text === 'true'),
+    doc: 'Whether syncs start by themselves. false: schedules stay as they are and nothing is started.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     doc: 'How much is logged (JSON lines on standard output).',

@@ -81,6 +81,15 @@ describe('a connector', () => {
     expect(() => connector(entity('orders'), entity('orders'))).toThrow('shop: orders is declared twice');
   });
 
+  it('is refused when it proposes two schedules of one name', () => {
+    const often = { name: 'often', mode: 'full', entities: [], everySeconds: 900 } as const;
+    const shop = connector(entity('customers'));
+    expect(defineConnector({ ...shop, schedules: [often] }).schedules).toEqual([often]);
+    expect(() => defineConnector({ ...shop, schedules: [often, { ...often, everySeconds: 60 }] })).toThrow(
+      'shop: the schedule often is declared twice',
+    );
+  });
+
   it('finds its entities by name, and says so when there is none', () => {
     const shop = connector(entity('customers'));
     expect(entityOf(shop, 'customers').name).toBe('customers');

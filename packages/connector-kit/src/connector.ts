@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AuthStrategy } from './auth/strategy.js';
+import type { DefaultSchedule } from './default-schedule.js';
 import type { ErrorCode } from './errors/catalogue.js';
 import type { RecordMapping } from './record/map-record.js';
 import type { RoadSettings } from './road-settings.js';
@@ -100,6 +101,8 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly budget: (settings: Settings) => readonly BudgetWindow[];
   readonly entities: readonly Entity[];
   readonly environment?: ConnectorEnvironment;
+  /** What a new connection is scheduled to do. Each is made once; from then on it is the operator's. */
+  readonly schedules?: readonly DefaultSchedule[];
   /** A finer code for a 4xx answer than UPSTREAM_REJECTED, where the vendor has one. */
   readonly classify?: (request: VendorRequest, response: VendorResponse) => ErrorCode | undefined;
   /** One cheap request that proves the credentials; its result is shown to the operator. */
@@ -148,6 +151,11 @@ export function defineConnector<Settings extends SyncSettings, Credentials>(
     }
     if (seen.has(entity.name)) throw new Error(`${connector.id}: ${entity.name} is declared twice`);
     seen.add(entity.name);
+  }
+  const schedules = new Set<string>();
+  for (const { name } of connector.schedules ?? []) {
+    if (schedules.has(name)) throw new Error(`${connector.id}: the schedule ${name} is declared twice`);
+    schedules.add(name);
   }
   return connector as unknown as Connector;
 }

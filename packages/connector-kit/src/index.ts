@@ -16,6 +16,7 @@ export {
   type VendorClient,
   withSettings,
 } from './connector.js';
+export type { DefaultSchedule } from './default-schedule.js';
 export { type CatalogueEntry, catalogue, type ErrorCode } from './errors/catalogue.js';
 export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
 export { type ParsedJson, parseJson, stringifyJson } from './json/lossless.js';

@@ -10,6 +10,7 @@ import { tasks } from './entities/tasks.js';
 import { timeEntries } from './entities/time-entries.js';
 import { users } from './entities/users.js';
 import { practicePantherEnvironment } from './environment.js';
+import { practicePantherSchedules } from './schedules.js';
 import {
   type PracticePantherCredentials,
   type PracticePantherSettings,
@@ -33,6 +34,7 @@ export const practicePanther = defineConnector<PracticePantherSettings, Practice
   budget: (settings) => [{ requests: settings.rateLimitRequests, seconds: settings.rateLimitWindowSeconds }],
   environment: practicePantherEnvironment,
   entities: [users, customFields, accounts, contacts, matters, tasks, notes, emails, events, timeEntries],
+  schedules: practicePantherSchedules,
   classify: (request, response) =>
     response.status === 400 && request.query?.['updated_since'] !== undefined && /date|time/i.test(response.body)
       ? 'UPSTREAM_BAD_WATERMARK'

@@ -1,6 +1,6 @@
 import type { Connector, Entity } from '@syncline/connector-kit';
 import type { Road } from '@syncline/http';
-import type { DeadLetters, Flows, Queues, Recovery } from '@syncline/queue';
+import type { DeadLetters, Flows, Queues, Recovery, Schedules } from '@syncline/queue';
 import type { Db, Vault } from '@syncline/store';
 import type { Logger } from 'pino';
 import type { RecoveryPolicy } from './recovery/policy.js';
@@ -22,6 +22,8 @@ export interface EngineContext {
   readonly recovery: Recovery;
   readonly deadLetters: DeadLetters;
   readonly recoveryPolicy: RecoveryPolicy;
+  /** Missing where the scheduler is switched off. */
+  readonly schedules?: Schedules;
   readonly connectors: readonly Connector[];
   readonly log: Logger;
   /** Random for each start of a process: who holds an entity run is known by it, never by host and pid. */

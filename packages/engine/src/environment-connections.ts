@@ -1,12 +1,13 @@
 import { type Connection, ensureConnection, ensureOrganization } from '@syncline/store';
 import type { EngineContext } from './context.js';
+import { makeDefaultSchedules } from './schedules/default-schedules.js';
 
 /** The organization that connections of the environment belong to. */
 const defaultOrganization = { slug: 'default', name: 'Default organization' };
 
 /**
- * Makes the connections that the environment describes, or brings them up to date. Every process may call it at its
- * start, at the same time as others.
+ * Makes the connections that the environment describes, or brings them up to date, and gives them the schedules that
+ * their connectors propose. Every process may call it at its start, at the same time as others.
  *
  * Returns the default organization's id. Throws RangeError when variables are missing.
  */
@@ -21,7 +22,9 @@ export async function ensureEnvironmentConnections(
     if (given === undefined) continue;
     const { credentials, settings } = given;
     const of = { organizationId, connector: connector.id, name: 'environment' };
-    connections.push(await ensureConnection(ctx.db, ctx.vault, { ...of, credentials, settings: { ...settings } }));
+    const connection = await ensureConnection(ctx.db, ctx.vault, { ...of, credentials, settings: { ...settings } });
+    await makeDefaultSchedules(ctx.db, connector, connection);
+    connections.push(connection);
   }
   return { organizationId, connections };
 }

@@ -13,6 +13,15 @@ export { recoveryPolicy } from './recovery/policy.js';
 export { recoverItems } from './recovery/recover-items.js';
 export { retryItems } from './recovery/retry-items.js';
 export { runEntity } from './run/run-entity.js';
+export {
+  changeSchedule,
+  createSchedule,
+  type NewSchedule,
+  removeSchedule,
+  type ScheduleChange,
+} from './schedules/change-schedules.js';
+export { runSchedule } from './schedules/dispatch-due.js';
+export { nextRun } from './schedules/timing.js';
 export { budgetOf } from './vendor/budget-key.js';
 export { openClient } from './vendor/open-client.js';
 export { type ConnectionTest, testConnection } from './vendor/test-connection.js';

@@ -16,8 +16,10 @@ export {
   nodeId,
   readNodeId,
   recoveryQueue,
+  scheduleQueue,
 } from './names.js';
 export type { StepPayload } from './payload.js';
 export { openQueues, type Queues, type Standing } from './queues.js';
 export { consumeRecovery, openRecovery, type Recovery, type RecoveryPayload, type RecoveryTarget } from './recovery.js';
 export { type OpenRedisOptions, openRedis, requireNoEviction } from './redis.js';
+export { consumeSchedules, type NextRun, openSchedules, type Repeat, type Schedules } from './schedules.js';

@@ -10,6 +10,9 @@ export const recoveryQueue = 'sync-recovery';
 /** The queue of what was given up; its failed jobs are what an operator has to look at. */
 export const deadLetterQueue = 'dead-letter';
 
+/** The queue whose jobs say that a schedule is due. */
+export const scheduleQueue = 'sync-schedules';
+
 /** Each entity of each connector has its own queue. */
 export function entityQueue(connector: string, entity: string): string {
   return `${connector}-${entity}`;

@@ -29,6 +29,17 @@ export {
   readRunItemHead,
   readRunState,
 } from './queries/dead-letters.js';
+export { ensureDefaultSchedules } from './queries/default-schedules.js';
+export {
+  type ActiveSchedule,
+  activeSchedules,
+  connectionOfSchedule,
+  type DueSchedule,
+  lockDueSchedules,
+  overdueConnections,
+  type SlotOutcome,
+  settleSlot,
+} from './queries/due-schedules.js';
 export { liveJobIds, readStop, restartOrganization, type Stop, stopOrganization } from './queries/emergency-stop.js';
 export {
   editFailedItem,
@@ -93,6 +104,19 @@ export {
   skipRun,
 } from './queries/run-life.js';
 export type { Seen } from './queries/scans.js';
+export {
+  deleteSchedule,
+  insertSchedule,
+  listScheduleRuns,
+  listSchedules,
+  lockSchedule,
+  readClock,
+  type Schedule,
+  type ScheduleRun,
+  type ScheduleTerms,
+  type ScheduleView,
+  updateSchedule,
+} from './queries/schedules.js';
 export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease } from './queries/secrets.js';
 export type { Standing } from './queries/standing.js';
 export { type EntityState, readStates } from './queries/state.js';
@@ -103,6 +127,7 @@ export type {
   FailedItemStatus,
   JobStatus,
   RunStatus,
+  ScheduleOutcome,
   SyncMode,
   Trigger,
   WaitReason,

@@ -13,6 +13,8 @@ export interface Database {
   workers: WorkerTable;
   leases: LeaseTable;
   audit_log: AuditTable;
+  sync_schedules: SyncScheduleTable;
+  sync_schedule_runs: SyncScheduleRunTable;
 }
 
 export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
@@ -23,6 +25,7 @@ export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed
 export type WaitReason = 'budget' | 'vendor_rate_limit' | 'circuit' | 'retry' | 'paused';
 export type FailedItemKind = 'record' | 'entity_run' | 'job' | 'sweep';
 export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
+export type ScheduleOutcome = 'started' | 'merged' | 'skipped' | 'failed';
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
 
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -51,6 +54,7 @@ interface ConnectionTable {
   tokens_key_id: string | null;
   token_lease_holder: string | null;
   token_lease_until: Date | null;
+  default_schedules: Generated<string[]>;
   created_at: Created;
   updated_at: Created;
 }
@@ -185,5 +189,33 @@ interface AuditTable {
   subject_kind: string;
   subject_id: string | null;
   details: ColumnType<Record<string, unknown>, string | undefined, never>;
+  created_at: Created;
+}
+
+interface SyncScheduleTable {
+  id: Generated<string>;
+  organization_id: string;
+  connection_id: string;
+  name: string;
+  cron: string | null;
+  interval_seconds: number | null;
+  time_zone: Generated<string>;
+  entities: Generated<string[]>;
+  mode: Exclude<SyncMode, 'backfill'>;
+  enabled: Generated<boolean>;
+  next_due_at: Date | null;
+  last_due_at: Date | null;
+  created_at: Created;
+  updated_at: Created;
+}
+
+interface SyncScheduleRunTable {
+  schedule_id: string;
+  due_at: Date;
+  organization_id: string;
+  outcome: ScheduleOutcome;
+  sync_job_id: string | null;
+  code: string | null;
+  detail: string | null;
   created_at: Created;
 }

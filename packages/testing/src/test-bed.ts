@@ -56,6 +56,8 @@ export async function createTestBed(own: OwnServices = {}): Promise<TestBed> {
     SYNCLINE_REDIS_PREFIX: prefix,
     SYNCLINE_ENCRYPTION_KEY: encryptionKey,
     LOG_LEVEL: 'info',
+    // A test counts what it has started itself; one that is about schedules switches them on.
+    ENABLE_SYNC_SCHEDULER: 'false',
   };
   const processes: ServiceProcess[] = [];
   const start = async (app: 'api' | 'worker', extra: Readonly<Record<string, string>>) => {

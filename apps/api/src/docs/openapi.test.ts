@@ -30,6 +30,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/sync/logs',
     '/api/sync/restart',
+    '/api/sync/schedule',
     '/api/sync/status',
     '/api/sync/stop',
     '/api/sync/test-connection',
@@ -43,13 +44,17 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/failed-items/{id}',
     '/api/v1/failed-items/{id}/resolve',
     '/api/v1/failed-items/{id}/retry',
+    '/api/v1/schedules',
+    '/api/v1/schedules/{id}',
+    '/api/v1/schedules/{id}/runs',
     '/api/v1/sync/jobs/{id}',
     '/api/v1/sync/jobs/{id}/cancel',
     '/healthz',
     '/readyz',
   ]);
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'SyncJob', 'SyncLogEntry'],
+    ...['Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
+    ...['SyncJob', 'SyncLogEntry'],
   ]);
 });
 

@@ -1,4 +1,4 @@
-import type { Flows, Recovery } from '@syncline/queue';
+import type { Flows, Recovery, Schedules } from '@syncline/queue';
 import type { ApiContext } from '../api-context.js';
 import { within } from '../within.js';
 
@@ -25,5 +25,15 @@ export function impatientRecovery(recovery: Recovery, insist: Insist): Recovery 
   return {
     wake: (target, hurry) => insist(() => recovery.wake(target, hurry)),
     close: () => recovery.close(),
+  };
+}
+
+export function impatientSchedules(schedules: Schedules, insist: Insist): Schedules {
+  return {
+    put: (id, repeat) => insist(() => schedules.put(id, repeat)),
+    remove: (id) => insist(() => schedules.remove(id)),
+    // For workers, who have time.
+    standing: () => schedules.standing(),
+    close: () => schedules.close(),
   };
 }

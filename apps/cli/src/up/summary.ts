@@ -1,5 +1,6 @@
 import { connectors } from '@syncline/connectors';
 import { openDatabase, rowCounts } from '@syncline/store';
+import { nextSync } from './next-sync.js';
 
 export interface SummaryOptions {
   readonly databaseUrl: string;
@@ -8,6 +9,8 @@ export interface SummaryOptions {
   readonly home: string;
   /** The database is ours, on this machine: its address is shown with the password, for psql. */
   readonly embedded: boolean;
+  /** Syncs start by themselves. */
+  readonly scheduler: boolean;
 }
 
 /** What there is now, where to look, and how to go on. */
@@ -19,7 +22,8 @@ export async function printSummary(options: SummaryOptions): Promise<void> {
     onError: () => undefined,
   });
   const tables = connectors.flatMap((connector) => connector.entities.map((entity) => entity.table.name));
-  const counts = await rowCounts(db, tables).finally(() => db.destroy());
+  const read = Promise.all([rowCounts(db, tables), nextSync(db, options.scheduler)]);
+  const [counts, next] = await read.finally(() => db.destroy());
   const rows = counts.map(({ table, rows }) => `  ${table.padEnd(14)} ${String(rows).padStart(8)} rows`);
   process.stdout.write(`
 ${rows.join('\n')}
@@ -29,6 +33,7 @@ ${rows.join('\n')}
   Postgres       ${options.embedded ? options.databaseUrl : options.databaseUrl.replace(/:[^:@/]*@/, ':…@')}
   Admin key      ${options.adminKey}
   Logs and data  ${options.home}
+  Next sync      ${next}
 
 Sync again:
   curl -X POST ${options.url}/api/sync/trigger \\

@@ -86,7 +86,8 @@ async function start(options: UpOptions, undo: Undo) {
 
   await firstSync(new ApiClient(api.ready.url, keys.adminKey));
   const embedded = environment.DATABASE_URL === undefined;
-  await printSummary({ ...services, url: api.ready.url, adminKey: keys.adminKey, home, embedded });
+  const scheduler = environment.ENABLE_SYNC_SCHEDULER;
+  await printSummary({ ...services, url: api.ready.url, adminKey: keys.adminKey, home, embedded, scheduler });
   return Promise.race([api.ended, ...workers.map((worker: Child<unknown>) => worker.ended)]);
 }
 

@@ -3,6 +3,7 @@ import { dropLease, endZombies, failJob, forgetDeadWorkers, quietJobs, staleJobs
 import type { EngineContext } from '../context.js';
 import { postLetter } from '../recovery/post-letter.js';
 import { reviveItems } from '../recovery/revive-items.js';
+import { keepSchedules } from '../schedules/keep-schedules.js';
 import { continueJob } from './continue-job.js';
 
 const duty = 'reconciler';
@@ -46,4 +47,5 @@ export async function lookAfter(ctx: EngineContext, quietSeconds: number): Promi
   if (zombies > 0) ctx.log.warn({ zombies }, 'entity runs of ended jobs closed');
   await forgetDeadWorkers(ctx.db);
   await reviveItems(ctx);
+  await keepSchedules(ctx);
 }

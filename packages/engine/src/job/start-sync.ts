@@ -12,6 +12,8 @@ export interface SyncRequest {
   readonly mode: 'full' | 'incremental';
   /** Entities to sync, with all they depend on; empty for all. */
   readonly entities: readonly string[];
+  /** Entities that are synced in another mode than `mode`. */
+  readonly modes?: ReadonlyMap<string, 'full' | 'incremental'>;
   readonly trigger: Trigger;
   readonly triggeredBy: string | null;
 }
@@ -24,17 +26,33 @@ export interface StartedSync {
   readonly enqueued: boolean;
 }
 
+type StartContext = Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>;
+
 /**
  * Starts a sync of a connection: the job is in Postgres before it is in any queue.
  *
  * Throws SyncError SYNC_ALREADY_RUNNING, SYNC_STOPPED, CONNECTION_NOT_READY, CONNECTION_SETTINGS_INVALID, and RangeError for an
  * entity that the connector does not have.
  */
-export async function startSync(
-  ctx: Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>,
+export async function startSync(ctx: StartContext, connection: Connection, request: SyncRequest): Promise<StartedSync> {
+  return enqueueSync(ctx, await createSync(ctx, connection, request));
+}
+
+/** A sync that stands in Postgres and in no queue yet. */
+export interface CreatedSync {
+  readonly jobId: string;
+  readonly connection: Connection;
+  /** In the order they are synced. */
+  readonly entities: readonly string[];
+  readonly request: SyncRequest;
+}
+
+/** The first half of a start, in Postgres: for a transaction of the caller, if `ctx.db` is one. Throws like `startSync`. */
+export async function createSync(
+  ctx: Pick<StartContext, 'db' | 'connectors'>,
   connection: Connection,
   request: SyncRequest,
-): Promise<StartedSync> {
+): Promise<CreatedSync> {
   if ((await readStop(ctx.db, connection.organizationId)) !== undefined) throw new SyncError('SYNC_STOPPED');
   if (connection.status === 'paused' || connection.status === 'needs_reauth') {
     const why = connection.statusReason === null ? '' : `: ${connection.statusReason}`;
@@ -43,13 +61,27 @@ export async function startSync(
   const connector = connectorOf(ctx, connection.connector);
   const entities = selectEntities(connector, request.entities);
   const states = await readStates(ctx.db, connection.organizationId, connection.id);
-  const runs = planRuns(entities, request.mode, states, settingsOf(connector, connection), new Date());
+  const settings = settingsOf(connector, connection);
+  const now = new Date();
+  const runs = entities.flatMap((entity) =>
+    planRuns([entity], request.modes?.get(entity) ?? request.mode, states, settings, now),
+  );
   const { syncType, mode, trigger, triggeredBy } = request;
   const jobId = await createJob(ctx.db, connection, { syncType, mode, trigger, triggeredBy, runs });
-  ctx.log.info({ syncJobId: jobId, connectionId: connection.id, syncType, mode, entities }, 'sync job created');
+  return { jobId, connection, entities, request };
+}
+
+/** The second half: lays the flow of a job that was committed. A Redis that is away is no failure. */
+export async function enqueueSync(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {
+  const { jobId, connection, entities, request } = created;
+  const { syncType, mode, trigger } = request;
+  ctx.log.info(
+    { syncJobId: jobId, connectionId: connection.id, syncType, mode, trigger, entities },
+    'sync job created',
+  );
   try {
-    const { organizationId } = connection;
-    await layFlow(ctx, { id: jobId, organizationId, flowRound: 0 }, connector.id, entities);
+    const { organizationId, connector } = connection;
+    await layFlow(ctx, { id: jobId, organizationId, flowRound: 0 }, connector, entities);
     return { jobId, entities, enqueued: true };
   } catch (error) {
     ctx.log.warn({ err: error, syncJobId: jobId }, 'Redis is away; the reconciler adds the flow when it is back');

@@ -30,10 +30,11 @@ export interface NewJob {
  * Creates a sync job and its entity runs, in one transaction.
  *
  * Throws SyncError SYNC_ALREADY_RUNNING (details.runningJobId) when the connection has a live job: a partial unique
- * index decides, so any number of triggers at once make one job.
+ * index decides, so any number of triggers at once make one job. Within a transaction of the caller that error leaves
+ * it usable.
  */
 export async function createJob(db: Db, connection: Connection, job: NewJob): Promise<string> {
-  return db.transaction().execute(async (trx) => {
+  const create = async (trx: Db) => {
     const created = await trx
       .insertInto('sync_jobs')
       .values({
@@ -73,7 +74,8 @@ export async function createJob(db: Db, connection: Connection, job: NewJob): Pr
       )
       .execute();
     return created.id;
-  });
+  };
+  return db.isTransaction ? create(db) : db.transaction().execute(create);
 }
 
 /** The error for a connection that has a live job, with that job's id. */

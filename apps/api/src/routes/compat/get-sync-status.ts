@@ -1,7 +1,8 @@
-import { type JobStatus, listJobs, readStop } from '@syncline/store';
+import { type JobStatus, listJobs, listSchedules, readStop } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
+import { scheduleAnswer, scheduleSchema } from '../v1/schedules/schedule-answer.js';
 import { chooseConnection, connectionAnswer, connectionIdSchema, connectionSchema } from './choose-connection.js';
 import { logEntry, logEntrySchema } from './log-entry.js';
 
@@ -9,7 +10,7 @@ const live: readonly JobStatus[] = ['queued', 'running'];
 const ended: readonly JobStatus[] = ['succeeded', 'partial', 'failed', 'cancelled'];
 const shown = 10;
 
-/** What a connection is doing now, and what it did last. */
+/** What a connection is doing now, what it did last, and when it does what next. */
 export function getSyncStatus(app: App, ctx: ApiContext): void {
   app.get(
     '/api/sync/status',
@@ -17,7 +18,7 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
       schema: {
         operationId: 'getSyncStatus',
         tags: ['sync'],
-        summary: 'The running sync, if any, and the recent ones',
+        summary: 'The running sync, if any, the recent ones, and what comes next',
         querystring: z.strictObject({ connectionId: connectionIdSchema }),
         response: {
           200: z
@@ -25,6 +26,8 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
               state: z.enum(['idle', 'running']),
               running: logEntrySchema.nullable(),
               recent: z.array(logEntrySchema).describe(`The last ${shown} that ended, newest first`),
+              scheduled: z.array(scheduleSchema).describe('The schedules that are enabled, the next one first'),
+              schedulerEnabled: z.boolean().describe('False where ENABLE_SYNC_SCHEDULER is: nothing is started'),
               stopped: z.boolean().describe('The emergency stop is in force'),
               connection: connectionSchema,
             })
@@ -42,15 +45,21 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
       const connection = await chooseConnection(ctx, request.query.connectionId);
       const jobs = (statuses: readonly JobStatus[], limit: number) =>
         listJobs(ctx.db, ctx.organizationId, { connectionId: connection.id, statuses }, { limit, offset: 0 });
-      const [[running], recent, stop] = await Promise.all([
+      const [[running], recent, schedules, stop] = await Promise.all([
         jobs(live, 1),
         jobs(ended, shown),
+        listSchedules(ctx.db, ctx.organizationId, { connectionId: connection.id }),
         readStop(ctx.db, ctx.organizationId),
       ]);
       return {
         state: running === undefined ? ('idle' as const) : ('running' as const),
         running: running === undefined ? null : logEntry(running),
         recent: recent.map(logEntry),
+        scheduled: schedules
+          .filter(({ enabled }) => enabled)
+          .sort((a, b) => Number(a.nextDueAt) - Number(b.nextDueAt))
+          .map(scheduleAnswer),
+        schedulerEnabled: ctx.schedules !== undefined,
         stopped: stop !== undefined,
         connection: connectionAnswer(connection),
       };

@@ -1,0 +1,19 @@
+/** A schedule that a connection of a connector starts out with. */
+export type DefaultSchedule = {
+  /** By which operators and the API know it; one word or a few. */
+  readonly name: string;
+  readonly mode: 'full' | 'incremental';
+  /** Entities, with what they depend on; none: all. */
+  readonly entities: readonly string[];
+} & (
+  | {
+      /** 60 or more. Connections are spread over the interval, so that they do not all begin in the same second. */
+      readonly everySeconds: number;
+    }
+  | {
+      /** Minute, hour, day of month, month, day of week. */
+      readonly cron: string;
+      /** Such as `America/New_York`. */
+      readonly timeZone: string;
+    }
+);

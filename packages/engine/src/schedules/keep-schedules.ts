@@ -1,0 +1,63 @@
+import { type ActiveSchedule, activeSchedules, overdueConnections, type Schedule } from '@syncline/store';
+import type { EngineContext } from '../context.js';
+import { dispatchDue } from './dispatch-due.js';
+import { repeatOf, timingOf } from './timing.js';
+
+/** BullMQ fires on time; what is still due after that long was not fired by anybody. */
+const overdueSeconds = 2;
+/** The rest has its turn in the next round, a few seconds later; jobs have theirs in between. */
+const mostAtOnce = 100;
+
+/**
+ * A round of looking after schedules: dispatches what is due and was fired by nobody (the fleet was down, Redis lost
+ * its keys, a clock is wrong), then brings the job schedulers in Redis in step with the rows. Does nothing where the
+ * scheduler is switched off.
+ */
+export async function keepSchedules(
+  ctx: Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log' | 'schedules'>,
+): Promise<void> {
+  if (ctx.schedules === undefined) return;
+  for (const connectionId of await overdueConnections(ctx.db, overdueSeconds, mostAtOnce)) {
+    // One connection's trouble is not the others'.
+    await dispatchDue(ctx, connectionId).catch((error: unknown) => {
+      ctx.log.warn({ err: error, connectionId }, 'overdue schedules could not be dispatched this time');
+    });
+  }
+  await deriveSchedulers(ctx);
+}
+
+/**
+ * Makes Redis hold one job scheduler for each enabled schedule, due when the row says, and no other. Any number of
+ * processes may do so at once.
+ */
+export async function deriveSchedulers(ctx: Pick<EngineContext, 'db' | 'schedules' | 'log'>): Promise<void> {
+  const { schedules } = ctx;
+  if (schedules === undefined) return;
+  // First Redis, then the rows: what is made meanwhile has its row before its scheduler, and is not taken for a stray.
+  const standing = await schedules.standing();
+  const wanted = new Map((await activeSchedules(ctx.db)).map((schedule) => [schedule.id, schedule]));
+  for (const schedule of wanted.values()) {
+    // The time it will fire is also how a changed cron expression or interval is seen.
+    if (standing.get(schedule.id) !== schedule.nextDueAt.getTime()) await put(schedules, schedule);
+  }
+  for (const id of standing.keys()) if (!wanted.has(id)) await schedules.remove(id);
+}
+
+/** Brings one schedule's job scheduler in step, after a change of its row was committed. */
+export async function deriveScheduler(
+  ctx: Pick<EngineContext, 'schedules' | 'log'>,
+  schedule: Pick<Schedule, 'id'> | ActiveSchedule,
+): Promise<void> {
+  const { schedules } = ctx;
+  if (schedules === undefined) return;
+  try {
+    if ('enabled' in schedule && schedule.enabled) await put(schedules, schedule);
+    else await schedules.remove(schedule.id);
+  } catch (error) {
+    ctx.log.warn({ err: error, scheduleId: schedule.id }, 'Redis is away; the reconciler brings its scheduler in step');
+  }
+}
+
+async function put(schedules: NonNullable<EngineContext['schedules']>, schedule: Schedule): Promise<void> {
+  await schedules.put(schedule.id, repeatOf(timingOf(schedule)));
+}
