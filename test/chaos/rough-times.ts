@@ -26,8 +26,8 @@ const environment = {
   PP_RATE_LIMIT_WINDOW_SECONDS: String(budget.seconds),
 };
 
-/** Pages of a hundred: four to seven of each entity. */
-const sizes: SimulatorOptions = { contacts: 500 };
+/** Pages of a hundred: four to seven of each entity of the flow's trunk, and one of each leaf. */
+const sizes: SimulatorOptions = { contacts: 500, notes: 20, emails: 10, events: 20, timeentries: 20 };
 
 export interface Surroundings {
   /** Beside what all these tests have in common. */

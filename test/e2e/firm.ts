@@ -44,13 +44,16 @@ export interface Firm {
   close(): Promise<void>;
 }
 
+/** Each email is a request more, for its body: where they are not the subject there are few. */
+const fewActivities: SimulatorOptions = { notes: 20, emails: 10, events: 20, timeentries: 20 };
+
 export async function createFirm(
   options: SimulatorOptions,
   extraEnv: Readonly<Record<string, string>> = {},
   given?: TestBed,
 ): Promise<Firm> {
   const bed = given ?? (await createTestBed());
-  const simulator = await startSimulator(options);
+  const simulator = await startSimulator({ ...fewActivities, ...options });
   const environment = {
     SYNCLINE_EGRESS_ALLOW: new URL(simulator.url).host,
     PP_CLIENT_ID: simulator.credentials.clientId,
