@@ -9,6 +9,7 @@ import { cancelSync } from '../control/cancel-sync.js';
 import { restartSyncs, stopSyncs } from '../control/emergency-stop.js';
 import { startSync } from '../job/start-sync.js';
 import { dispatchDue, runSchedule } from './dispatch-due.js';
+import { nextDue, timingOf } from './timing.js';
 
 let bed: TestBed;
 let shop: Shop;
@@ -281,6 +282,28 @@ describe('a slot is skipped, with the reason, and nothing is queued up,', () => 
     await setDue(bed, id, 0);
     await dispatch();
     expect((await runsOf(id)).map(({ outcome }) => outcome)).toEqual(['started', 'skipped']);
+  });
+
+  it('and is made up for soon where the next one is far: a nightly sync is not lost to one that comes before it', async () => {
+    const nightly = await schedule(bed, shop.connection, { cron: '0 2 * * *', mode: 'full' });
+    await setDue(bed, nightly, 1);
+    const request = { syncType: 'full', mode: 'full', entities: [], trigger: 'manual', triggeredBy: null } as const;
+    const { jobId } = await startSync(shop.ctx, shop.connection, request);
+    await dispatch();
+    for (const one of [id, nightly]) expect(await runsOf(one)).toMatchObject([{ outcome: 'skipped' }]);
+    const wait = (await view(nightly)).nextDueAt?.getTime() ?? 0;
+    expect(wait - (await clock(bed))).toBeLessThanOrEqual(600_000);
+    // The one that comes every quarter of an hour keeps its place in it.
+    const { intervalSeconds, nextDueAt, connectionId } = await view(id);
+    expect(nextDueAt).toEqual(
+      nextDue(timingOf({ connectionId, cron: null, intervalSeconds, timeZone: 'UTC' }), new Date(await clock(bed))),
+    );
+
+    await cancelSync(shop.ctx, shop.connection.organizationId, jobId, 'test');
+    await setDue(bed, nightly, 0);
+    await dispatch();
+    expect((await runsOf(nightly)).map(({ outcome }) => outcome)).toEqual(['started', 'skipped']);
+    expect((await view(nightly)).nextDueAt?.getUTCHours()).toBe(2);
   });
 
   it('while the emergency stop is in force', async () => {

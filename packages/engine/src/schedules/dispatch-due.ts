@@ -36,7 +36,8 @@ export async function runSchedule(ctx: DispatchContext, scheduleId: string): Pro
  * still to come: however many were missed, one job covers them, because an incremental run begins at the watermark.
  *
  * Job, outcomes and next slots are one transaction under the schedules' locks, so any number of processes make one job
- * of a slot. A connection that is busy, stopped or paused skips the slot, and says so; nothing is queued up for later.
+ * of a slot. A connection that is busy, stopped or paused skips the slot, and says so; nothing is queued up for later,
+ * but see `makeUp`.
  *
  * Rejects when Postgres is away.
  */
@@ -111,6 +112,19 @@ function problem(outcome: 'skipped' | 'failed', code: ErrorCode, detail: string)
   return { outcome, syncJobId: null, code, detail };
 }
 
+const makeUpMs = 10 * 60_000;
+
+/**
+ * When a slot is tried again that met a running sync; undefined where the next one comes soon anyway. Slots keep their
+ * distance to one another, day after day: without this, a nightly full sync would be skipped every night by the
+ * quarter-hourly one that always begins some seconds before it.
+ */
+function makeUp(outcome: SlotOutcome | undefined, next: Date | null, now: Date): Date | undefined {
+  if (outcome?.code !== 'SYNC_ALREADY_RUNNING') return undefined;
+  const again = new Date(now.getTime() + makeUpMs);
+  return next === null || next.getTime() - again.getTime() > makeUpMs ? again : undefined;
+}
+
 /** Notes the outcome and moves to the next slot. A row whose times cannot be computed is switched off, visibly. */
 async function settle(
   ctx: Pick<DispatchContext, 'log'>,
@@ -125,6 +139,7 @@ async function settle(
   } catch (error) {
     ctx.log.error({ err: error, scheduleId }, 'schedule switched off: its times cannot be computed');
   }
+  next = makeUp(outcome, next, schedule.now) ?? next;
   await settleSlot(trx, schedule, outcome, next);
   ctx.log.info({ scheduleId, name, connectionId, dueAt, ...outcome, nextDueAt: next }, 'schedule was due');
 }

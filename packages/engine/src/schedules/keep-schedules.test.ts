@@ -95,6 +95,15 @@ describe('job schedulers in Redis', () => {
     expect(await handle.redis.xlen(key('events'))).toBe(events);
   });
 
+  it('are left alone while a slot is made up for in between', async () => {
+    const [often] = await threeSchedules();
+    await derive();
+    await setDue(bed, often, -30);
+    const events = await handle.redis.xlen(key('events'));
+    await derive();
+    expect(await handle.redis.xlen(key('events'))).toBe(events);
+  });
+
   it('that no row wants are removed, with their jobs', async () => {
     const [first] = await threeSchedules();
     await derive();

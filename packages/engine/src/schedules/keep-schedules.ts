@@ -1,7 +1,7 @@
-import { type ActiveSchedule, activeSchedules, overdueConnections, type Schedule } from '@syncline/store';
+import { type ActiveSchedule, activeSchedules, overdueConnections, readClock, type Schedule } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { dispatchDue } from './dispatch-due.js';
-import { repeatOf, timingOf } from './timing.js';
+import { nextToCome, repeatOf, timingOf } from './timing.js';
 
 /** BullMQ fires on time; what is still due after that long was not fired by anybody. */
 const overdueSeconds = 2;
@@ -36,11 +36,23 @@ export async function deriveSchedulers(ctx: Pick<EngineContext, 'db' | 'schedule
   // First Redis, then the rows: what is made meanwhile has its row before its scheduler, and is not taken for a stray.
   const standing = await schedules.standing();
   const wanted = new Map((await activeSchedules(ctx.db)).map((schedule) => [schedule.id, schedule]));
+  const now = await readClock(ctx.db);
   for (const schedule of wanted.values()) {
     // The time it will fire is also how a changed cron expression or interval is seen.
-    if (standing.get(schedule.id) !== schedule.nextDueAt.getTime()) await put(schedules, schedule);
+    const fires = standing.get(schedule.id);
+    if (fires === undefined || !isRight(fires, schedule, now)) await put(schedules, schedule);
   }
   for (const id of standing.keys()) if (!wanted.has(id)) await schedules.remove(id);
+}
+
+/** BullMQ knows regular slots only. One that is made up for in between, or was missed, is the reconciler's to notice. */
+function isRight(fires: number, schedule: ActiveSchedule, now: Date): boolean {
+  if (fires === schedule.nextDueAt.getTime()) return true;
+  try {
+    return fires === nextToCome(timingOf(schedule), schedule.lastDueAt, now)?.getTime();
+  } catch {
+    return false;
+  }
 }
 
 /** Brings one schedule's job scheduler in step, after a change of its row was committed. */
