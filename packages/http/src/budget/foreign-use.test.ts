@@ -61,10 +61,10 @@ describe('another program that uses the same quota', () => {
     const vendor = await startVendor();
     const { members, redis, keyPrefix } = openFleet(vendor, 3, lane);
     vendor.otherProgram(12);
-    // What two others had under way at the first answer may have been taken for the other program's.
-    const served = await sendAll(members);
-    expect(served).toBeGreaterThanOrEqual(6);
-    expect(served).toBeLessThanOrEqual(8);
+    // Of calls that are under way together nobody knows how many the vendor has counted: one call finds out.
+    await members[0].send(get);
+    const served = 1 + (await sendAll(members));
+    expect(served).toBe(8);
     expect(vendor.refused()).toBe(0);
     const [use] = await members[1].road.budgetUse('credential', lane.windows);
     expect(use).toMatchObject({ used: limit, nextFreeAt: expect.any(Date) });
