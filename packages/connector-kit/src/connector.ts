@@ -26,12 +26,24 @@ export interface VendorAnswer {
   readonly vendorTime: Date | undefined;
 }
 
+/** A span of time, both ends included. */
+export interface Span {
+  readonly from: Date;
+  /** Undefined: up to the vendor's present. */
+  readonly to: Date | undefined;
+}
+
 export interface PageRequest<Settings = SyncSettings> {
   readonly client: VendorClient;
   /** Undefined for the first page. */
   readonly cursor: Cursor | undefined;
   /** Only records changed at or after it; undefined for all. */
   readonly since: Date | undefined;
+  /**
+   * Given, `since` is where it begins, and nothing is wanted but records whose time of change lies in it: they are sorted
+   * out here, where the vendor cannot do it. Records without such a time come along.
+   */
+  readonly span?: Span | undefined;
   /** Records a page. */
   readonly pageSize: number;
   /** The connection's; undefined where nobody has given the entity any (see `withSettings`): defaults count then. */

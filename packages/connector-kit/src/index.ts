@@ -11,6 +11,7 @@ export {
   entityOf,
   type Page,
   type PageRequest,
+  type Span,
   type SyncSettings,
   type VendorAnswer,
   type VendorClient,

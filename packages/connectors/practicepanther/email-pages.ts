@@ -1,7 +1,8 @@
 import { addTo, type Page, type PageRequest } from '@syncline/connector-kit';
 import { z } from 'zod';
 import { type EmailBody, readBodies } from './email-bodies.js';
-import { field, placeOf, timeOf, walkPage } from './page-walk.js';
+import { placeOf, walkPage } from './page-walk.js';
+import { field, timeOf } from './record-times.js';
 import type { PracticePantherSettings } from './settings.js';
 
 /** Where the list stands, and which emails of its next page are through. */

@@ -1,5 +1,7 @@
 import { type Cursor, type Page, type PageRequest, SyncError } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { changedAt, field, isSorted, timesOf } from './record-times.js';
+import { sinceOf, withinSpan } from './span.js';
 
 /**
  * Walks a PracticePanther list to its end without losing a record.
@@ -11,6 +13,7 @@ import { z } from 'zod';
  *   walk steps back until it is.
  * - A server that ignores `$orderby` is walked by offset alone; one that ignores `$top` too has answered everything at
  *   once. (Both were seen; see docs/vendors/practicepanther.md.)
+ * - Of a span only what changed within it is handed over, and the walk ends behind it, if the server keeps the order.
  */
 export interface WalkOptions {
   readonly path: string;
@@ -44,7 +47,7 @@ const tailLength = 3;
  */
 export async function walkPage(options: WalkOptions, request: PageRequest): Promise<Page> {
   const start: Walk = { skip: 0, tail: [], byOffset: !options.timed, sawArchived: false };
-  const since = request.since?.toISOString();
+  const since = sinceOf(request);
   let walk = request.cursor === undefined ? { ...start, since } : walkCursor.parse(request.cursor);
   let answer = await fetchList(options, request, walk);
   while (walk.skip > 0 && overlap(answer.records, walk.tail) === 0) {
@@ -58,13 +61,34 @@ export async function walkPage(options: WalkOptions, request: PageRequest): Prom
   const sawArchived = walk.sawArchived || fresh.some((record) => field(record, 'status') === 'Archived');
   const readToHere = fresh.length === 0 && (await isWholeList(options, request, walk, answer.records));
   const onward = readToHere ? undefined : nextWalk(request, walk, answer.records);
-  const next = onward ?? archivedPass(options, request, { ...start, since }, { ...walk, sawArchived });
+  const ended = onward === undefined || (await isBehindSpan(options, request, walk, answer.records));
+  const next = ended ? archivedPass(options, request, { ...start, since }, { ...walk, sawArchived }) : onward;
   return {
-    records: fresh,
+    records: options.timed ? withinSpan(request, fresh) : fresh,
     lossless: answer.lossless,
     next: next && cursorOf(next, sawArchived),
     vendorTime: answer.vendorTime,
   };
+}
+
+/**
+ * Whether everything that is still to come changed after the span: the page is in order and ends behind it, and the
+ * server does keep the order. One that does not may answer a page in order by chance, but not with its latest record
+ * when it is asked to begin with that.
+ */
+async function isBehindSpan(
+  options: WalkOptions,
+  request: PageRequest,
+  walk: Walk,
+  records: readonly unknown[],
+): Promise<boolean> {
+  if (request.span?.to === undefined || !options.timed || walk.byOffset) return false;
+  const times = timesOf(records);
+  const last = times.at(-1) ?? Number.NaN;
+  if (!isSorted(times) || !(last > request.span.to.getTime())) return false;
+  const [record] = (await fetchList(options, { ...request, pageSize: 1 }, { ...walk, skip: 0 }, 'desc')).records;
+  const latest = changedAt(record);
+  return latest >= last && latest > (times[0] ?? last);
 }
 
 /**
@@ -92,11 +116,11 @@ async function isWholeList(
   throw new SyncError('CURSOR_CYCLE', `${options.path}: the vendor ignores $skip, and has more records than $top`);
 }
 
-async function fetchList(options: WalkOptions, request: PageRequest, walk: Walk) {
+async function fetchList(options: WalkOptions, request: PageRequest, walk: Walk, order: 'asc' | 'desc' = 'asc') {
   const answer = await request.client.get(options.path, {
     $top: request.pageSize,
     $skip: walk.skip > 0 ? walk.skip : undefined,
-    $orderby: options.timed ? 'updated_at asc' : 'id asc',
+    $orderby: `${options.timed ? 'updated_at' : 'id'} ${order}`,
     updated_since: walk.since,
     status: walk.status,
   });
@@ -113,15 +137,13 @@ function nextWalk(request: PageRequest, walk: Walk, records: readonly unknown[])
   const offset: Walk = { ...walk, skip: walk.skip + records.length - 1, tail };
   if (walk.byOffset) return offset;
 
-  // A record without a readable time is that record's problem, not the walk's.
-  const times = records.map((record) => timeOf(field(record, 'updated_at'))).filter(Number.isFinite);
+  const times = timesOf(records);
   const last = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(last)) return offset;
   const everything = records.length > request.pageSize;
-  const sorted = times.every((time, i) => i === 0 || time >= (times[i - 1] ?? time));
-  if (!sorted && !everything) {
+  if (!isSorted(times) && !everything) {
     // The order is not ours: what was skipped by time may be unread. Start over, by offset.
-    return { ...walk, since: request.since?.toISOString(), skip: 0, tail: [], byOffset: true };
+    return { ...walk, since: sinceOf(request), skip: 0, tail: [], byOffset: true };
   }
   // One millisecond back (the vendor's precision), because it is not documented if updated_since includes its bound.
   const since = new Date(last - 1).toISOString();
@@ -150,17 +172,6 @@ function overlap(records: readonly unknown[], tail: readonly string[]): number {
 export function placeOf(record: unknown): string {
   const id = field(record, 'id') ?? JSON.stringify(record)?.slice(0, 200);
   return [id, field(record, 'updated_at'), field(record, 'display_name')].join(' ');
-}
-
-/** Timestamps come without a zone and are UTC. NaN for what is none. */
-export function timeOf(text: string | undefined): number {
-  return text === undefined ? Number.NaN : Date.parse(/[zZ]$/.test(text) ? text : `${text}Z`);
-}
-
-/** A field of a record that may have any shape; undefined unless it is text. */
-export function field(record: unknown, name: string): string | undefined {
-  const value = (record as Record<string, unknown> | null | undefined)?.[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function cursorOf(walk: Walk, sawArchived: boolean): Cursor {

@@ -128,6 +128,7 @@ export type {
   JobStatus,
   RunStatus,
   ScheduleOutcome,
+  Selection,
   SyncMode,
   Trigger,
   WaitReason,
@@ -136,6 +137,7 @@ export { confirmHeldSweep, type SweepOwner } from './sweep/confirm-held-sweep.js
 export type { HeldSweep } from './sweep/held-sweep.js';
 export type { SweepRun, Swept } from './sweep/in-scan.js';
 export { countLive, lookForMissing, type Missing } from './sweep/look-for-missing.js';
+export { type Gone, liveIdsBeside } from './sweep/settle-gone.js';
 export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
 export { isTransientDatabaseError } from './transient-error.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';

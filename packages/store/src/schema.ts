@@ -19,6 +19,11 @@ export interface Database {
 
 export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
 export type SyncMode = 'full' | 'incremental' | 'backfill';
+/**
+ * What a backfill is about: records by their ids, or those that changed in a span of time, both ends included (ISO, UTC;
+ * without an end up to the vendor's now).
+ */
+export type Selection = { readonly ids: readonly string[] } | { readonly from: string; readonly to: string | null };
 export type Trigger = 'manual' | 'schedule' | 'webhook' | 'recovery';
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 /** What a run that rests waits for. `paused`: for somebody to lift the stop, or to resume the connection. */
@@ -65,6 +70,7 @@ interface SyncJobTable {
   connection_id: string;
   sync_type: string;
   mode: SyncMode;
+  selection: ColumnType<Selection | null, string | undefined, never>;
   trigger: Trigger;
   triggered_by: string | null;
   cancelled_by: string | null;

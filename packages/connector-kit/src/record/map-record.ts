@@ -1,5 +1,6 @@
 import { isLosslessNumber } from 'lossless-json';
 import type { z } from 'zod';
+import type { ErrorCode } from '../errors/catalogue.js';
 import { replacedIn } from '../json/storable.js';
 import { type Flag, instant } from './fields.js';
 
@@ -22,7 +23,8 @@ export interface MappedRecord {
 /** A record that cannot be written, with all that is needed to try again. */
 export interface RejectedRecord {
   readonly key: string | undefined;
-  readonly code: 'RECORD_INVALID' | 'RECORD_UNSTORABLE';
+  /** RECORD_INVALID, RECORD_UNSTORABLE; or what the vendor said when it was asked for the record by its id. */
+  readonly code: ErrorCode;
   readonly field: string | undefined;
   readonly message: string;
   readonly raw: unknown;

@@ -1,21 +1,42 @@
-import { SyncError } from '@syncline/connector-kit';
-import { type Connection, createJob, readStates, readStop, type Trigger } from '@syncline/store';
+import { type Connector, SyncError, type SyncSettings } from '@syncline/connector-kit';
+import {
+  type Connection,
+  createJob,
+  type PlannedRun,
+  readStates,
+  readStop,
+  type Selection,
+  type Trigger,
+} from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { planRuns } from '../plan/plan-runs.js';
+import { planSelection } from '../plan/plan-selection.js';
 import { selectEntities } from '../plan/select-entities.js';
 import { layFlow } from './continue-job.js';
 
-export interface SyncRequest {
+export type SyncRequest = SyncOrder & (WholeSync | SelectiveSync);
+
+interface SyncOrder {
   /** What was asked for, in the words of whoever asked; kept for the history. */
   readonly syncType: string;
-  readonly mode: 'full' | 'incremental';
-  /** Entities to sync, with all they depend on; empty for all. */
+  /** Entities to sync, with all they depend on; empty for all. Records by their ids: their entity alone. */
   readonly entities: readonly string[];
-  /** Entities that are synced in another mode than `mode`. */
-  readonly modes?: ReadonlyMap<string, 'full' | 'incremental'>;
   readonly trigger: Trigger;
   readonly triggeredBy: string | null;
+}
+
+interface WholeSync {
+  readonly mode: 'full' | 'incremental';
+  /** Entities that are synced in another mode than `mode`. */
+  readonly modes?: ReadonlyMap<string, 'full' | 'incremental'>;
+  readonly selection?: undefined;
+}
+
+interface SelectiveSync {
+  readonly mode: 'backfill';
+  /** Nothing but this is read. What is known of the entities as a whole stays as it is. */
+  readonly selection: Selection;
 }
 
 export interface StartedSync {
@@ -31,8 +52,8 @@ type StartContext = Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>;
 /**
  * Starts a sync of a connection: the job is in Postgres before it is in any queue.
  *
- * Throws SyncError SYNC_ALREADY_RUNNING, SYNC_STOPPED, CONNECTION_NOT_READY, CONNECTION_SETTINGS_INVALID, and RangeError for an
- * entity that the connector does not have.
+ * Throws SyncError SYNC_ALREADY_RUNNING, SYNC_STOPPED, CONNECTION_NOT_READY, CONNECTION_SETTINGS_INVALID, VALIDATION_FAILED
+ * for a selection that the entities cannot be read by, and RangeError for an entity that the connector does not have.
  */
 export async function startSync(ctx: StartContext, connection: Connection, request: SyncRequest): Promise<StartedSync> {
   return enqueueSync(ctx, await createSync(ctx, connection, request));
@@ -59,24 +80,36 @@ export async function createSync(
     throw new SyncError('CONNECTION_NOT_READY', `The connection is ${connection.status}${why}`);
   }
   const connector = connectorOf(ctx, connection.connector);
-  const entities = selectEntities(connector, request.entities);
-  const states = await readStates(ctx.db, connection.organizationId, connection.id);
   const settings = settingsOf(connector, connection);
+  const runs =
+    request.mode === 'backfill'
+      ? planSelection(connector, request.entities, request.selection)
+      : await planWhole(ctx, connector, connection, settings, request);
+  const { syncType, mode, selection, trigger, triggeredBy } = request;
+  const jobId = await createJob(ctx.db, connection, { syncType, mode, selection, trigger, triggeredBy, runs });
+  return { jobId, connection, entities: runs.map(({ entity }) => entity), request };
+}
+
+async function planWhole(
+  ctx: Pick<StartContext, 'db'>,
+  connector: Connector,
+  connection: Connection,
+  settings: SyncSettings,
+  request: SyncOrder & WholeSync,
+): Promise<PlannedRun[]> {
+  const states = await readStates(ctx.db, connection.organizationId, connection.id);
   const now = new Date();
-  const runs = entities.flatMap((entity) =>
+  return selectEntities(connector, request.entities).flatMap((entity) =>
     planRuns([entity], request.modes?.get(entity) ?? request.mode, states, settings, now),
   );
-  const { syncType, mode, trigger, triggeredBy } = request;
-  const jobId = await createJob(ctx.db, connection, { syncType, mode, trigger, triggeredBy, runs });
-  return { jobId, connection, entities, request };
 }
 
 /** The second half: lays the flow of a job that was committed. A Redis that is away is no failure. */
 export async function enqueueSync(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {
   const { jobId, connection, entities, request } = created;
-  const { syncType, mode, trigger } = request;
+  const { syncType, mode, selection, trigger } = request;
   ctx.log.info(
-    { syncJobId: jobId, connectionId: connection.id, syncType, mode, trigger, entities },
+    { syncJobId: jobId, connectionId: connection.id, syncType, mode, selection, trigger, entities },
     'sync job created',
   );
   try {

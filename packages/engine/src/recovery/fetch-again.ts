@@ -100,6 +100,6 @@ function isGone(error: unknown): error is SyncError {
 }
 
 /** Refusals of this one record; everything else would come to the same for any other. */
-function isAboutTheRecord(error: unknown): error is SyncError {
+export function isAboutTheRecord(error: unknown): error is SyncError {
   return isSyncError(error, 'UPSTREAM_GONE', 'UPSTREAM_REJECTED', 'UPSTREAM_BAD_BODY', 'UPSTREAM_TOO_LARGE');
 }

@@ -9,7 +9,7 @@ export async function itemOfLetter(ctx: Pick<EngineContext, 'db'>, letter: DeadL
   const job = place === undefined ? undefined : await readJob(ctx.db, place.syncJobId);
   if (place === undefined || job === undefined) return undefined;
   const kind = place.entity === '' ? 'job' : 'entity_run';
-  return readRunItemHead(ctx.db, job.connectionId, kind, place.entity);
+  return readRunItemHead(ctx.db, job.id, kind, place.entity);
 }
 
 function placeOf(letter: Exclude<DeadLetter, { kind: 'item' }>): { syncJobId: string; entity: string } | undefined {

@@ -67,13 +67,20 @@ export async function askForMissing(
   }
 }
 
-async function knowsOneOf(fetchOne: (id: string) => Promise<VendorAnswer>, ids: readonly string[]): Promise<boolean> {
+/** Whether the vendor knows at least one of these records by its id. */
+export async function knowsOneOf(
+  fetchOne: (id: string) => Promise<VendorAnswer>,
+  ids: readonly string[],
+): Promise<boolean> {
   for (const id of ids) if ((await findOne(fetchOne, id)) !== undefined) return true;
   return false;
 }
 
 /** The record of that id; undefined where the vendor says that there is none. */
-async function findOne(fetchOne: (id: string) => Promise<VendorAnswer>, id: string): Promise<VendorAnswer | undefined> {
+export async function findOne(
+  fetchOne: (id: string) => Promise<VendorAnswer>,
+  id: string,
+): Promise<VendorAnswer | undefined> {
   try {
     return await fetchOne(id);
   } catch (error) {

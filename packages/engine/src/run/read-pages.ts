@@ -6,9 +6,11 @@ import {
   nearlyAllFail,
   type Page,
   type RejectedRecord,
+  type Span,
   SyncError,
   type VendorClient,
 } from '@syncline/connector-kit';
+import type { Gone } from '@syncline/store';
 
 /** A page that is ready to be written. */
 export interface ReadPage {
@@ -18,12 +20,16 @@ export interface ReadPage {
   /** Undefined after the last page. */
   readonly next: Cursor | undefined;
   readonly vendorTime: Date | undefined;
+  /** Records that were asked for by their ids, and that the vendor does not have. */
+  readonly gone?: Gone;
 }
 
 export interface ReadOptions {
   readonly client: VendorClient;
   readonly cursor: Cursor | undefined;
   readonly since: Date | undefined;
+  /** Given, nothing else is wanted; `since` is where it begins. */
+  readonly span?: Span | undefined;
   readonly pageSize: number;
   /** Pages to read at most. */
   readonly maxPages: number;
@@ -41,10 +47,10 @@ export interface ReadOptions {
  * UPSTREAM_SCHEMA instead of a page of which (nearly) nothing can be used.
  */
 export async function* readPages(entity: Entity, options: ReadOptions): AsyncGenerator<ReadPage> {
-  const { client, since, pageSize } = options;
+  const { client, since, span, pageSize } = options;
   const isRepeated = cycleDetector();
   const ask = (cursor: Cursor | undefined) => {
-    const page = entity.fetchPage({ client, cursor, since, pageSize });
+    const page = entity.fetchPage({ client, cursor, since, span, pageSize });
     // Whoever stops reading early leaves a page unread; what became of it is nobody's concern.
     page.catch(() => undefined);
     return page;

@@ -21,6 +21,7 @@ import { continueJob } from '../job/continue-job.js';
 import { openClient } from '../vendor/open-client.js';
 import { checkDependencies } from './check-dependencies.js';
 import { type Loss, startPulse } from './pulse.js';
+import { priorityOf } from './selected.js';
 import { serviceRest } from './service-rest.js';
 import { settleFailure } from './settle-failure.js';
 import { type SweepEnd, sweepUnseen } from './sweep-unseen.js';
@@ -65,7 +66,7 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   if (connection === undefined || run === undefined) return done;
   const log = ctx.log.child({ syncJobId, connectionId: connection.id, entity: entity.name, epoch: run.epoch });
   const scoped = { ...ctx, log };
-  log.info({ mode: run.mode, pages: run.pages }, 'entity run claimed');
+  log.info({ mode: run.mode, selection: run.selection ?? undefined, pages: run.pages }, 'entity run claimed');
   await ctx.onBoundary?.('claimed', entity.name);
 
   const verdict = await carryOn(scoped, connector, entity, connection, run, turn);
@@ -126,7 +127,7 @@ async function goOn(
   if (!run.allPagesRead) {
     const reading = new AbortController();
     const signal = AbortSignal.any([ending, reading.signal]);
-    const client = await openClient(ctx, connector, connection, signal, run.mode);
+    const client = await openClient(ctx, connector, connection, signal, priorityOf(run));
     const end = await transfer(ctx, run, {
       connector,
       entity,
@@ -151,7 +152,7 @@ async function goOn(
           status: 'partial',
           complete: false,
           errorCode: 'PAGE_CAP_REACHED',
-          errorMessage: `Stopped after ${settings.maxPages} pages (maxPages); the next run goes on from there`,
+          errorMessage: `Stopped after ${settings.maxPages} pages (maxPages); ${whatNext(run)}`,
         });
         ctx.log.warn({ maxPages: settings.maxPages }, 'page cap reached');
         return done;
@@ -165,6 +166,11 @@ async function goOn(
   else await completeRun(ctx, connection, run, swept);
   await ctx.onBoundary?.('ended', entity.name);
   return done;
+}
+
+function whatNext({ selection }: ClaimedRun): string {
+  if (selection === null) return 'the next run goes on from there';
+  return 'the rest of the selection was not read. Choose a shorter span, or raise the cap';
 }
 
 /** Leaves the run where it is. No queue holds it then: whoever lifts the stop lays the flow out anew. */
@@ -187,7 +193,11 @@ async function completeRun(
       : { status: 'partial', complete: true, errorCode: 'SWEEP_HELD', errorMessage: swept.held };
   if (!(await endRun(ctx.db, run, end))) return;
   const { id: connectionId, organizationId } = connection;
-  await resolveFailedRun(ctx.db, { organizationId, connectionId, syncJobId: run.syncJobId, entity: run.entity });
+  await resolveFailedRun(
+    ctx.db,
+    { organizationId, connectionId, syncJobId: run.syncJobId, entity: run.entity },
+    run.mode,
+  );
   // What was wrong with the connection has been put right.
   if (connection.status === 'error') await setConnectionStatus(ctx.db, connection, 'active', null);
   ctx.log.info({ status: end.status }, 'entity run has read every page');

@@ -48,6 +48,10 @@ export async function settleFailure(
     ctx.log.warn('the vendor refused the watermark; the entity is synced in full');
     return { kind: 'rest', until: new Date() };
   }
+  if (failure.code === 'UPSTREAM_BAD_WATERMARK' && run.selection !== null) {
+    // Somebody has chosen this time: reading everything instead is not what was meant.
+    return giveUp(ctx, connection, run, new SyncError('UPSTREAM_REJECTED', refusedTime(failure), { cause: failure }));
+  }
   if (failure.code === 'CURSOR_CYCLE' || failure.code === 'FAILED_ITEMS_FULL') {
     await end(ctx, connection, run, 'partial', failure);
     return { kind: 'done' };
@@ -60,6 +64,15 @@ export async function settleFailure(
       return { kind: 'rest', until: attempt.until };
     }
   }
+  return giveUp(ctx, connection, run, failure);
+}
+
+function refusedTime({ message }: SyncError): string {
+  return `The vendor does not take the time that the selection begins with: ${message}`;
+}
+
+/** The end of a run that has failed for good. Throws the failure. */
+async function giveUp(ctx: EngineContext, connection: Connection, run: ClaimedRun, failure: SyncError): Promise<never> {
   ctx.log.error({ err: failure, code: failure.code }, 'the entity run failed');
   if (failure.entry.takesDown === 'connection') {
     const status = failure.code === 'UPSTREAM_AUTH' ? 'needs_reauth' : 'error';

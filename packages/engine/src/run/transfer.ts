@@ -3,15 +3,20 @@ import {
   type ClaimedRun,
   type CommitOutcome,
   commitPages,
+  type Gone,
   holdsRows,
+  liveIdsBeside,
   type PageBatch,
+  readClock,
   type Target,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { targetSql } from '../table-families.js';
 import { prefetch } from './prefetch.js';
+import { readChosen, throughOf } from './read-chosen.js';
 import { type ReadPage, readPages } from './read-pages.js';
 import { seenIn } from './seen-in.js';
+import { fetchOneOf, idsOf, spanOf } from './selected.js';
 
 /** How far the pages of a run were taken this time. */
 export type TransferEnd = 'all-pages-read' | 'page-cap' | 'paused' | 'cancelled' | 'stopping' | 'slice-over';
@@ -28,6 +33,9 @@ export interface TransferOptions {
   /** Asked between pages; once true, the turn ends with what was read. The checkpoint makes that cheap. */
   readonly othersWait: () => Promise<boolean>;
 }
+
+/** So many stored records at most are asked for, before the vendor's "not found" of another one is believed. */
+const witnesses = 3;
 
 /** Pages read ahead of the one being written. Bounds memory, and how much is read again after a crash. */
 const pagesAhead = 12;
@@ -46,22 +54,39 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
   const retrySeconds = ctx.recoveryPolicy.baseSeconds;
   const maxOpenItems = settings.maxOpenFailedItems;
   const target: Target = { sql, organizationId, connectionId, firstLoad, retrySeconds, maxOpenItems };
-  const pagesLeft = settings.maxPages === 0 ? Number.POSITIVE_INFINITY : settings.maxPages - run.pages;
+  const ids = idsOf(run.selection);
+  // Who names records has set a limit to them already.
+  const uncapped = settings.maxPages === 0 || ids !== undefined;
+  const pagesLeft = uncapped ? Number.POSITIVE_INFINITY : settings.maxPages - run.pages;
   if (pagesLeft <= 0) return 'page-cap';
   let turnIsOver = false;
-  const pages = readPages(entity, {
-    client,
-    cursor: run.cursor as Cursor | undefined,
-    since: run.lowerBound ?? undefined,
-    pageSize: settings.pageSize,
-    maxPages: pagesLeft,
-    pagesBefore: run.pages,
-    // Before a page is asked for, not after: its permit would be spent, and its answer waited for or thrown away.
-    isEnough: async () => {
-      turnIsOver ||= await options.othersWait();
-      return turnIsOver;
-    },
-  });
+  // Before a page is asked for, not after: its permit would be spent, and its answer waited for or thrown away.
+  const isEnough = async () => {
+    turnIsOver ||= await options.othersWait();
+    return turnIsOver;
+  };
+  const pages =
+    ids === undefined
+      ? readPages(entity, {
+          client,
+          cursor: run.cursor as Cursor | undefined,
+          since: run.lowerBound ?? undefined,
+          span: spanOf(run.selection),
+          pageSize: settings.pageSize,
+          maxPages: pagesLeft,
+          pagesBefore: run.pages,
+          isEnough,
+        })
+      : readChosen(entity, {
+          ids,
+          through: throughOf(run.cursor),
+          fetchOne: (id) => fetchOneOf(entity)(client, id),
+          isEnough,
+          database: {
+            now: () => readClock(ctx.db),
+            others: () => liveIdsBeside(ctx.db, target, ids, witnesses),
+          },
+        });
   let committed = run.pages;
   let mayResolve = run.hasOpenItems;
   for await (const pile of prefetch(pages, pagesAhead, options.stopReading)) {
@@ -90,9 +115,18 @@ function toBatch(pile: readonly ReadPage[], pagesBefore: number, mayResolve: boo
     cursor: pile.at(-1)?.next,
     upperBound: pile.find((page) => page.vendorTime !== undefined)?.vendorTime,
     mayResolve,
+    gone: goneOf(pile),
   };
+}
+
+/** Of all the pages together; what was written since the first of them was asked for is left alone. */
+function goneOf(pile: readonly ReadPage[]): Gone | undefined {
+  const some = pile.flatMap(({ gone }) => (gone === undefined || gone.vendorIds.length === 0 ? [] : [gone]));
+  const [first] = some;
+  return first && { vendorIds: some.flatMap(({ vendorIds }) => vendorIds), asOf: first.asOf };
 }
 
 function logCommit(ctx: EngineContext, run: ClaimedRun, pages: number, { standing: _, ...counts }: CommitOutcome) {
   ctx.log.debug({ syncJobId: run.syncJobId, entity: run.entity, pages, ...counts }, 'pages committed');
+  if (counts.deleted > 0) ctx.log.info({ deleted: counts.deleted }, 'rows marked as deleted: the vendor denies them');
 }

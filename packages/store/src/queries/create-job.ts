@@ -1,7 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { JobStatus, SyncMode, Trigger } from '../schema.js';
+import type { JobStatus, Selection, SyncMode, Trigger } from '../schema.js';
 import type { Connection } from './connections.js';
 
 export interface PlannedRun {
@@ -21,6 +21,8 @@ export interface PlannedRun {
 export interface NewJob {
   readonly syncType: string;
   readonly mode: SyncMode;
+  /** With mode `backfill`, and only then. */
+  readonly selection?: Selection | undefined;
   readonly trigger: Trigger;
   readonly triggeredBy: string | null;
   readonly runs: readonly PlannedRun[];
@@ -42,6 +44,7 @@ export async function createJob(db: Db, connection: Connection, job: NewJob): Pr
         connection_id: connection.id,
         sync_type: job.syncType,
         mode: job.mode,
+        ...(job.selection && { selection: JSON.stringify(job.selection) }),
         trigger: job.trigger,
         triggered_by: job.triggeredBy,
       })

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { FailedItemKind, FailedItemStatus, RunStatus } from '../schema.js';
 import { type ItemOwner, shortened } from './failed-items.js';
+import { selectionKey } from './selection-key.js';
 
 /** A failed item, as far as one may tell of it outside of Postgres: no payload, no message. */
 export interface ItemHead {
@@ -21,18 +22,23 @@ export async function readItemHead(db: Db, itemId: string): Promise<ItemHead | u
   return itemHeads(db).where('f.id', '=', itemId).executeTakeFirst();
 }
 
-/** The open item of an entity run, or of a job (then the entity is empty), of whatever sync it was last. */
+/**
+ * The open item of an entity run of a job, or of the job (then the entity is empty), of whatever sync it was last; of a
+ * selection, only one that is about the same.
+ */
 export async function readRunItemHead(
   db: Db,
-  connectionId: string,
+  syncJobId: string,
   kind: 'entity_run' | 'job',
   entity: string,
 ): Promise<ItemHead | undefined> {
   return itemHeads(db)
-    .where('f.connection_id', '=', connectionId)
+    .innerJoin('sync_jobs as j', 'j.connection_id', 'f.connection_id')
+    .where('j.id', '=', syncJobId)
     .where('f.entity', '=', entity)
     .where('f.kind', '=', kind)
     .where('f.status', '<>', 'resolved')
+    .where('f.vendor_id', 'is not distinct from', selectionKey('j'))
     .executeTakeFirst();
 }
 
@@ -66,7 +72,11 @@ export async function buryItem(db: Db, itemId: string, claim: string): Promise<b
   return numUpdatedRows === 1n;
 }
 
-/** Keeps the failure of a whole entity run, or of a job (then the owner's entity is empty), as dead. */
+/**
+ * Keeps the failure of a whole entity run, or of a job (then the owner's entity is empty), as dead. That of a selection
+ * is an item of its own, which knows what it was about: it must not be tried again as anything else, whatever becomes of
+ * the job's row.
+ */
 export async function buryRun(
   db: Db,
   owner: ItemOwner,
@@ -75,9 +85,12 @@ export async function buryRun(
 ): Promise<void> {
   await sql`
     insert into sync_failed_items as f
-      (organization_id, connection_id, sync_job_id, entity, kind, error_code, message, status)
-    values (${owner.organizationId}, ${owner.connectionId}, ${owner.syncJobId}, ${owner.entity}, ${kind},
-      ${failure.code}, ${shortened(failure.message)}, 'dead')
+      (organization_id, connection_id, sync_job_id, entity, kind, error_code, message, status, vendor_id, payload)
+    select ${owner.organizationId}, ${owner.connectionId}, ${owner.syncJobId}, ${owner.entity}, ${kind},
+      ${failure.code}, ${shortened(failure.message)}, 'dead', ${selectionKey('j')},
+      case when j.selection is not null then jsonb_build_object('selection', j.selection, 'entities',
+        (select jsonb_agg(p.entity order by p.position) from sync_progress p where p.sync_job_id = j.id)) end
+    from sync_jobs j where j.id = ${owner.syncJobId}
     on conflict (connection_id, entity, kind, coalesce(vendor_id, ''))
       where status <> 'resolved' and (kind <> 'record' or vendor_id is not null)
     do update set sync_job_id = excluded.sync_job_id, error_code = excluded.error_code, message = excluded.message,
@@ -147,7 +160,7 @@ export async function listUnburiedRuns(db: Db, seconds: number, limit: number): 
       and p.ended_at < now() - make_interval(secs => ${seconds})
       and not exists (select from sync_jobs n where n.connection_id = j.connection_id and n.created_at > j.created_at)
       and not exists (select from sync_failed_items f where f.connection_id = p.connection_id and f.entity = p.entity
-        and f.kind = 'entity_run' and (f.status <> 'resolved' or f.sync_job_id = p.sync_job_id))
+        and f.kind = 'entity_run' and f.vendor_id is not distinct from ${selectionKey('j')} and (f.status <> 'resolved' or f.sync_job_id = p.sync_job_id))
       and not exists (select from sync_failed_items f where f.sync_job_id = p.sync_job_id and f.kind = 'job')
     order by p.ended_at limit ${limit}`.execute(db);
   return rows;

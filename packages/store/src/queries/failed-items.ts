@@ -1,7 +1,9 @@
 import { type RejectedRecord, stringifyJson } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
+import type { SyncMode } from '../schema.js';
 import { inSavepoint } from '../writer/in-savepoint.js';
+import { selectionKey } from './selection-key.js';
 
 /*
  * Failed items as a page's transaction writes them. How an item stands:
@@ -150,9 +152,25 @@ export async function resolveFailedItems(db: Db, owner: ItemOwner, vendorIds: re
     .execute();
 }
 
-/** Closes the open item of an entity run that has now gone through. */
-export async function resolveFailedRun(db: Db, owner: ItemOwner): Promise<void> {
-  await openItems(db, owner).set(settled).where('kind', '=', 'entity_run').execute();
+/**
+ * Closes the open item of an entity run that has now gone through. A selection closes that of the same selection and no
+ * other: it has not read what they are about. A full run has read it all.
+ */
+export async function resolveFailedRun(db: Db, owner: ItemOwner, mode: SyncMode): Promise<void> {
+  const open = openItems(db, owner).set(settled).where('kind', '=', 'entity_run');
+  if (mode === 'full') {
+    await open.execute();
+    return;
+  }
+  await open
+    .where(({ eb, selectFrom }) =>
+      eb(
+        'vendor_id',
+        'is not distinct from',
+        selectFrom('sync_jobs as j').select(selectionKey('j').as('key')).where('j.id', '=', owner.syncJobId),
+      ),
+    )
+    .execute();
 }
 
 const settled = {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { JobStatus, RunStatus, SyncMode, Trigger, WaitReason } from '../schema.js';
+import type { JobStatus, RunStatus, Selection, SyncMode, Trigger, WaitReason } from '../schema.js';
 
 export interface RunView {
   readonly entity: string;
@@ -30,6 +30,8 @@ export interface JobView {
   readonly connectionId: string;
   readonly syncType: string;
   readonly mode: SyncMode;
+  /** What a backfill is about; null for everything else. */
+  readonly selection: Selection | null;
   readonly trigger: Trigger;
   readonly triggeredBy: string | null;
   readonly status: JobStatus;
@@ -61,6 +63,7 @@ export async function listJobs(
       'connection_id as connectionId',
       'sync_type as syncType',
       'mode',
+      'selection',
       'trigger',
       'triggered_by as triggeredBy',
       'status',

@@ -53,8 +53,8 @@ export async function findRecoverable(db: Db, place: Omit<ItemPlace, 'entity'>):
 
 /**
  * Takes due items in hand, the longest due first, for `seconds` by Postgres' clock. Those that somebody else is about
- * to take are passed over. Payloads come along where `withPayload`, or where an item has no vendor's id or a payload
- * that was edited.
+ * to take are passed over. Payloads come along where `withPayload`, or where an item is no record, has no vendor's id,
+ * or a payload that was edited.
  */
 export async function claimDueItems(
   db: Db,
@@ -77,7 +77,7 @@ export async function claimDueItems(
       order by next_attempt_at, id limit ${limit} for update skip locked)
     returning f.id, f.kind, f.entity, f.sync_job_id as "syncJobId", f.vendor_id as "vendorId", f.attempts,
       f.payload_edited_at is not null as edited,
-      case when ${withPayload} or f.vendor_id is null or f.payload_edited_at is not null
+      case when ${withPayload} or f.kind <> 'record' or f.vendor_id is null or f.payload_edited_at is not null
         then f.payload::text end as payload`.execute(db);
   return rows;
 }

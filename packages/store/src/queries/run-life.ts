@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { RunStatus, SyncMode, WaitReason } from '../schema.js';
+import type { RunStatus, Selection, SyncMode, WaitReason } from '../schema.js';
 import type { Fence } from '../writer/commit-pages.js';
 import { scanOf } from './scans.js';
 import { type Standing, standingOf } from './standing.js';
@@ -11,6 +11,8 @@ export interface ClaimedRun extends Fence {
   readonly organizationId: string;
   readonly connectionId: string;
   readonly mode: SyncMode;
+  /** What the job is about, if it is a backfill. */
+  readonly selection: Selection | null;
   /** Where to go on; undefined for the first page. */
   readonly cursor: unknown;
   readonly lowerBound: Date | null;
@@ -36,7 +38,7 @@ export async function claimRun(db: Db, jobId: string, entity: string, worker: st
       .set({ status: 'running', started_at: sql<Date>`coalesce(started_at, now())` })
       .where('id', '=', jobId)
       .where('status', 'in', ['queued', 'running'])
-      .returning('id')
+      .returning(['id', 'selection'])
       .executeTakeFirst();
     if (job === undefined) return undefined;
     const run = await trx
@@ -70,6 +72,7 @@ export async function claimRun(db: Db, jobId: string, entity: string, worker: st
       organizationId: run.organization_id,
       connectionId: run.connection_id,
       mode: run.mode,
+      selection: job.selection,
       cursor: run.cursor ?? undefined,
       lowerBound: run.lower_bound,
       upperBound: run.upper_bound,
@@ -145,7 +148,8 @@ export interface RunEnd {
 }
 
 /**
- * Ends a run: its status, and the entity's watermark (or the place to go on from), in one transaction.
+ * Ends a run: its status, and the entity's watermark (or the place to go on from), in one transaction. A backfill moves
+ * neither.
  * False when fenced out; then nothing has changed.
  */
 export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean> {
@@ -164,7 +168,8 @@ export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean
       .returningAll()
       .executeTakeFirst();
     if (run === undefined) return false;
-    await saveState(trx, run, end.complete);
+    // A selection says nothing about the entity: neither up to when it is complete, nor where its next run goes on.
+    if (run.mode !== 'backfill') await saveState(trx, run, end.complete);
     return true;
   });
 }

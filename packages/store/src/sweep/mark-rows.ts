@@ -10,7 +10,7 @@ export async function markRows(
   trx: Db,
   target: TableSql,
   connectionId: string,
-  statement: Exclude<keyof TableSql['sweep'], 'look' | 'live'>,
+  statement: 'markMissing' | 'markGone' | 'revive',
   parameters: readonly unknown[],
 ): Promise<number> {
   const { electChildren, sweep } = target;

@@ -9,6 +9,7 @@ import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { noteSeen, type Seen } from '../queries/scans.js';
 import { type Standing, standingOf } from '../queries/standing.js';
+import { type Gone, settleGone } from '../sweep/settle-gone.js';
 import { afterLostRaces } from './after-lost-races.js';
 import { noteOutcomes } from './note-outcomes.js';
 import { isTableRefusal, postgresRefusal } from './postgres-refusal.js';
@@ -38,6 +39,8 @@ export interface PageBatch {
   readonly mayResolve: boolean;
   /** What the pages tell the scan that the run is part of, if it is part of one. */
   readonly seen?: Seen | undefined;
+  /** Records that were asked for by their ids, and that the vendor does not have. */
+  readonly gone?: Gone | undefined;
 }
 
 export interface CommitOutcome {
@@ -45,6 +48,8 @@ export interface CommitOutcome {
   readonly updated: number;
   readonly unchanged: number;
   readonly failed: number;
+  /** Rows marked as deleted. */
+  readonly deleted: number;
   /** Whether to go on, or to stop at this page boundary. */
   readonly standing: Standing;
 }
@@ -84,24 +89,27 @@ async function attempt(
 ) {
   return db.transaction().execute(async (trx): Promise<CommitOutcome> => {
     const { standing, applied } = await holdFence(trx, fence, batch);
-    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, standing };
+    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, deleted: 0, standing };
 
     if (batch.seen !== undefined) await noteSeen(trx, { ...fence, ...batch }, batch.seen);
     const { latest, repeated } = latestOfEach(batch.records);
     const written = await write(trx, target, latest, batch.lossless);
     stopIfNearlyAllRefused(fence, latest.length, written.refused);
-    const rejected = [...batch.rejected, ...written.refused];
+    const { deleted, unknown } = await settleGone(trx, target, batch.gone ?? nobodyGone);
+    const rejected = [...batch.rejected, ...written.refused, ...unknown];
     const owner = { ...target, syncJobId: fence.syncJobId, entity: fence.entity };
     const good = goodKeys(latest, written.refused);
     await noteOutcomes(trx, target, owner, { rejected, good, lossless: batch.lossless, mayResolve: batch.mayResolve });
 
     const { created, updated } = written;
     const unchanged = latest.length - created - updated - written.refused.length + repeated;
-    await saveCheckpoint(trx, fence, batch, { created, updated, unchanged, failed: rejected.length });
+    await saveCheckpoint(trx, fence, batch, { created, updated, unchanged, failed: rejected.length, deleted });
     await beforeCommit?.();
-    return { created, updated, unchanged, failed: rejected.length, standing };
+    return { created, updated, unchanged, failed: rejected.length, deleted, standing };
   });
 }
+
+const nobodyGone: Gone = { vendorIds: [], asOf: new Date(0) };
 
 function stopIfNearlyAllRefused(fence: Fence, records: number, refused: readonly RefusedRecord[]): void {
   if (!nearlyAllFail(refused.length, records)) return;
@@ -132,12 +140,7 @@ async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
   return { standing: row.standing, applied };
 }
 
-async function saveCheckpoint(
-  trx: Db,
-  fence: Fence,
-  batch: PageBatch,
-  counts: { created: number; updated: number; unchanged: number; failed: number },
-) {
+async function saveCheckpoint(trx: Db, fence: Fence, batch: PageBatch, counts: Omit<CommitOutcome, 'standing'>) {
   const read = counts.created + counts.updated + counts.unchanged + counts.failed;
   await trx
     .updateTable('sync_progress')
@@ -150,6 +153,7 @@ async function saveCheckpoint(
       records_updated: eb('records_updated', '+', counts.updated),
       records_unchanged: eb('records_unchanged', '+', counts.unchanged),
       records_failed: eb('records_failed', '+', counts.failed),
+      records_deleted: eb('records_deleted', '+', counts.deleted),
       upper_bound: eb.fn.coalesce('upper_bound', sql<Date | null>`${batch.upperBound ?? null}::timestamptz`),
       heartbeat_at: sql<Date>`now()`,
       // It moves: what failed before it does not count any more.

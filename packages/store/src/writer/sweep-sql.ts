@@ -8,7 +8,7 @@ import { name } from './identifier.js';
  * scan has not met. Nobody is at the mercy of the planner's guesses about arrays: callers switch nested loops off for
  * all but `markGone` (a million rows against a million ids would not end); what is left is found by index.
  *
- * `look` and `live` lock nothing, the others the rows they change: `t` in them.
+ * `look`, `live`, `stored` and `beside` lock nothing, the others the rows they change: `t` in them.
  */
 export interface SweepSql {
   /**
@@ -25,6 +25,10 @@ export interface SweepSql {
   readonly markGone: string;
   /** $1 connection, $2 scans, $3 the scan's start: unmarks rows that were met although they had been marked. */
   readonly revive: string;
+  /** $1 connection, $2 vendor ids → (key): those of them that have a row, deleted or not. */
+  readonly stored: string;
+  /** $1 connection, $2 vendor ids, $3 how many are wanted → (key): live rows with other ids, written last first. */
+  readonly beside: string;
 }
 
 export function sweepSql(table: TableDeclaration): SweepSql {
@@ -60,5 +64,10 @@ with gone as (select unnest($2::text[]) as key)${change('select key from gone', 
 with met as materialized (
   select t.${key} as key from ${t} t join (${met}) m on m.id = t.${key} where ${untouched} and t.deleted_at is not null
 )${change('select key from met', 'is not null', 'null')}`,
+    stored: `select ${key} as key from ${t} where connection_id = $1::uuid and ${key} = any($2::text[])`,
+    beside: `
+select ${key} as key from ${t}
+where connection_id = $1::uuid and deleted_at is null and ${key} <> all($2::text[])
+order by last_sync_at desc limit $3::int`,
   };
 }
