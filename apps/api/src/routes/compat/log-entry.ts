@@ -1,6 +1,7 @@
 import type { JobView, RunView } from '@syncline/store';
 import { z } from 'zod';
 import { entityPercent } from '../entity-percent.js';
+import { selectionAnswer, selectionSchema } from '../selection-answer.js';
 import { guideEntityStatus, guideEntityStatuses, guideStatus, guideStatuses } from './guide-words.js';
 
 const instant = z.iso.datetime();
@@ -47,7 +48,10 @@ export const logEntrySchema = z
     recordsDeleted: count,
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
-    details: z.object({ entities: z.array(entitySchema) }),
+    details: z.object({
+      selection: selectionSchema.nullable().describe('What a backfill is about; null for every other sync'),
+      entities: z.array(entitySchema),
+    }),
   })
   .meta({ id: 'SyncLogEntry' });
 export type LogEntry = z.infer<typeof logEntrySchema>;
@@ -68,7 +72,7 @@ export function logEntry(job: JobView): LogEntry {
     recordsUnchanged: sum((run) => run.recordsUnchanged),
     recordsFailed: sum((run) => run.recordsFailed),
     recordsDeleted: sum((run) => run.recordsDeleted),
-    details: { entities: job.entities.map(entityEntry) },
+    details: { selection: selectionAnswer(job.selection), entities: job.entities.map(entityEntry) },
   };
 }
 

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { actorOf } from '../../access/actor.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
+import { selectionAnswer, selectionSchema } from '../selection-answer.js';
 import { jobUrl } from '../v1/get-sync-job.js';
 import { chooseConnection, connectionIdSchema } from './choose-connection.js';
-import { readSyncType, syncTypesOf } from './sync-types.js';
+import { selectionRequest } from './read-selection.js';
+import { readOrder, syncTypesOf } from './sync-types.js';
 
 const mode = z.enum(['full', 'incremental']);
 
@@ -13,7 +15,8 @@ const started = z
   .object({
     jobId: z.guid(),
     syncType: z.string(),
-    mode,
+    mode: z.enum(['full', 'incremental', 'backfill']),
+    selection: selectionSchema.nullable().describe('What a backfill is about'),
     status: z.literal('queued'),
     entities: z.array(z.string()).describe('In the order they are synced'),
     statusUrl: z.string(),
@@ -27,9 +30,20 @@ export function postSyncTrigger(app: App, ctx: ApiContext): void {
     .strictObject({
       syncType: z.enum(syncTypesOf(ctx.connectors)).describe('An entity with what it depends on, or all of them'),
       mode: mode.optional().describe('For an entity; incremental unless given'),
+      selection: selectionRequest
+        .optional()
+        .describe(
+          'Only these records, of an entity or (by time) of all. Moves no watermark and deletes nothing unseen',
+        ),
       connectionId: connectionIdSchema,
     })
-    .meta({ examples: [{ syncType: 'contacts' }] });
+    .meta({
+      examples: [
+        { syncType: 'contacts' },
+        { syncType: 'matters', selection: { id: 'b7c3a6c2-9f34-4f3a-8d54-3c1c7b1a0003' } },
+        { syncType: 'full', selection: { from: '2025-06-01', to: '2025-06-30' } },
+      ],
+    });
   app.post(
     '/api/sync/trigger',
     {
@@ -56,7 +70,7 @@ export function postSyncTrigger(app: App, ctx: ApiContext): void {
     },
     async (request, reply) => {
       const { syncType, connectionId } = request.body;
-      const asked = readSyncType(syncType, request.body.mode);
+      const asked = readOrder(request.body, new Date());
       const connection = await chooseConnection(ctx, connectionId);
       const { jobId, entities, enqueued } = await startSync(ctx, connection, {
         syncType,
@@ -70,6 +84,7 @@ export function postSyncTrigger(app: App, ctx: ApiContext): void {
         jobId,
         syncType,
         mode: asked.mode,
+        selection: selectionAnswer(asked.selection ?? null),
         status: 'queued' as const,
         entities: [...entities],
         statusUrl,

@@ -2,6 +2,7 @@ import type { Holdup } from '@syncline/engine';
 import type { JobView, RunView } from '@syncline/store';
 import { z } from 'zod';
 import { entityPercent } from '../entity-percent.js';
+import { selectionAnswer, selectionSchema } from '../selection-answer.js';
 
 const instant = z.iso.datetime();
 const count = z.int().min(0);
@@ -57,6 +58,7 @@ export const jobSchema = z
     connectionId: z.guid(),
     syncType: z.string(),
     mode,
+    selection: selectionSchema.nullable().describe('What a backfill is about; null for every other sync'),
     trigger: z.enum(['manual', 'schedule', 'webhook', 'recovery']),
     triggeredBy: z.string().nullable(),
     status: z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled']),
@@ -73,9 +75,10 @@ export const jobSchema = z
 const text = (moment: Date | null) => moment?.toISOString() ?? null;
 
 export function jobAnswer(job: JobView, holdup: Holdup | null): z.infer<typeof jobSchema> {
-  const { createdAt, startedAt, endedAt, entities, ...same } = job;
+  const { createdAt, startedAt, endedAt, entities, selection, ...same } = job;
   return {
     ...same,
+    selection: selectionAnswer(selection),
     createdAt: createdAt.toISOString(),
     startedAt: text(startedAt),
     endedAt: text(endedAt),

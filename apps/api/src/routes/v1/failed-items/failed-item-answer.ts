@@ -15,7 +15,10 @@ export const failedItemSchema = z
     syncJobId: z.guid().nullable().describe('The sync in which it failed last, or that tries it again'),
     entity: z.string().nullable().describe('Null for what is about a whole job'),
     kind: z.enum(kinds),
-    vendorId: z.string().nullable(),
+    vendorId: z
+      .string()
+      .nullable()
+      .describe('Of the record. For the failed run of a selection: a name of the selection'),
     status: z.enum(statuses).describe('pending: tried again at nextAttemptAt. dead: waits for somebody'),
     code: z.string(),
     field: z.string().nullable().describe('What is wrong: a field of the record, a column or a constraint'),
