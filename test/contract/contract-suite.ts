@@ -4,6 +4,7 @@ import {
   type Cursor,
   type Entity,
   mapRecord,
+  type Span,
   SyncError,
   type VendorClient,
   withSettings,
@@ -106,6 +107,19 @@ export function connectorContract(connector: Connector, openSimulator: () => Pro
         expect((await readAll(entity, open.client, new Date('2999-01-01T00:00:00Z'))).keys).toEqual(nothing);
       });
 
+      it('brings of a span what changed in it, both ends included, and nothing else', async () => {
+        const { keys, times } = await readAll(entity, open.client);
+        const known = times.filter((time) => time !== undefined).toSorted();
+        const [from = '', to = ''] = [known[Math.floor(known.length * 0.3)], known[Math.floor(known.length * 0.6)]];
+        const meant = keys.filter((_, i) => times[i] !== undefined && times[i] >= from && times[i] <= to);
+        const span = { from: new Date(from || '2024-01-01'), to: new Date(to || '2024-06-30') };
+        const read = await readAll(entity, open.client, span.from, undefined, span);
+        if (known.length > 0) expect(read.keys.toSorted()).toEqual(meant.toSorted());
+        // Records without a time of their own: all of them, or those that the connector can tell by something else.
+        else if (vendor.alwaysWhole?.includes(name)) expect(read.keys).toEqual(keys);
+        else expect(keys).toEqual(expect.arrayContaining(read.keys));
+      });
+
       it.runIf(declared.fetchOne)('gives one record by its id, the same as its list does', async () => {
         const { records } = await entity.fetchPage({
           ...{ client: open.client, cursor: undefined, since: undefined, pageSize: 100 },
@@ -150,22 +164,25 @@ export function connectorContract(connector: Connector, openSimulator: () => Pro
   });
 }
 
-async function readAll(entity: Entity, client: VendorClient, since?: Date, from?: Cursor) {
+async function readAll(entity: Entity, client: VendorClient, since?: Date, from?: Cursor, span?: Span) {
   const keys: string[] = [];
+  const times: (string | undefined)[] = [];
   const rejected: (string | undefined)[] = [];
   let pages = 0;
   let cursor = from;
   do {
-    const page = await entity.fetchPage({ client, cursor, since, pageSize: 100 });
+    const page = await entity.fetchPage({ client, cursor, since, span, pageSize: 100 });
     pages += 1;
     for (const record of page.records) {
       const outcome = mapRecord(entity.mapping, record);
-      if ('ok' in outcome) keys.push(outcome.ok.key);
-      else rejected.push(outcome.rejected.key);
+      if ('ok' in outcome) {
+        keys.push(outcome.ok.key);
+        times.push(outcome.ok.sourceUpdatedAt ?? undefined);
+      } else rejected.push(outcome.rejected.key);
     }
     cursor = page.next;
   } while (cursor !== undefined);
-  return { keys, rejected, pages };
+  return { keys, times, rejected, pages };
 }
 
 /** The vendor's own record, as it is stored. */

@@ -1,7 +1,7 @@
 import { type Cursor, type Page, type PageRequest, SyncError } from '@syncline/connector-kit';
 import { z } from 'zod';
-import { changedAt, field, isSorted, timesOf } from './record-times.js';
-import { sinceOf, withinSpan } from './span.js';
+import { field, isSorted, timesOf } from './record-times.js';
+import { endsBehindSpan, sinceOf, withinSpan } from './span.js';
 
 /**
  * Walks a PracticePanther list to its end without losing a record.
@@ -60,35 +60,15 @@ export async function walkPage(options: WalkOptions, request: PageRequest): Prom
   const fresh = answer.records.slice(overlap(answer.records, walk.tail));
   const sawArchived = walk.sawArchived || fresh.some((record) => field(record, 'status') === 'Archived');
   const readToHere = fresh.length === 0 && (await isWholeList(options, request, walk, answer.records));
-  const onward = readToHere ? undefined : nextWalk(request, walk, answer.records);
-  const ended = onward === undefined || (await isBehindSpan(options, request, walk, answer.records));
-  const next = ended ? archivedPass(options, request, { ...start, since }, { ...walk, sawArchived }) : onward;
+  const isBehind = options.timed && !walk.byOffset && endsBehindSpan(request, answer.records);
+  const onward = readToHere || isBehind ? undefined : nextWalk(request, walk, answer.records);
+  const next = onward ?? archivedPass(options, request, { ...start, since }, { ...walk, sawArchived });
   return {
     records: options.timed ? withinSpan(request, fresh) : fresh,
     lossless: answer.lossless,
     next: next && cursorOf(next, sawArchived),
     vendorTime: answer.vendorTime,
   };
-}
-
-/**
- * Whether everything that is still to come changed after the span: the page is in order and ends behind it, and the
- * server does keep the order. One that does not may answer a page in order by chance, but not with its latest record
- * when it is asked to begin with that.
- */
-async function isBehindSpan(
-  options: WalkOptions,
-  request: PageRequest,
-  walk: Walk,
-  records: readonly unknown[],
-): Promise<boolean> {
-  if (request.span?.to === undefined || !options.timed || walk.byOffset) return false;
-  const times = timesOf(records);
-  const last = times.at(-1) ?? Number.NaN;
-  if (!isSorted(times) || !(last > request.span.to.getTime())) return false;
-  const [record] = (await fetchList(options, { ...request, pageSize: 1 }, { ...walk, skip: 0 }, 'desc')).records;
-  const latest = changedAt(record);
-  return latest >= last && latest > (times[0] ?? last);
 }
 
 /**
@@ -116,11 +96,11 @@ async function isWholeList(
   throw new SyncError('CURSOR_CYCLE', `${options.path}: the vendor ignores $skip, and has more records than $top`);
 }
 
-async function fetchList(options: WalkOptions, request: PageRequest, walk: Walk, order: 'asc' | 'desc' = 'asc') {
+async function fetchList(options: WalkOptions, request: PageRequest, walk: Walk) {
   const answer = await request.client.get(options.path, {
     $top: request.pageSize,
     $skip: walk.skip > 0 ? walk.skip : undefined,
-    $orderby: `${options.timed ? 'updated_at' : 'id'} ${order}`,
+    $orderby: options.timed ? 'updated_at asc' : 'id asc',
     updated_since: walk.since,
     status: walk.status,
   });

@@ -1,4 +1,4 @@
-import { mapRecord, parseJson, type VendorClient } from '@syncline/connector-kit';
+import { mapRecord, parseJson, type Span, type VendorClient } from '@syncline/connector-kit';
 import { describe, expect, it } from 'vitest';
 import { contacts } from './contacts.js';
 
@@ -89,7 +89,7 @@ describe('contacts that changed', () => {
   const changed = (account: Record<string, unknown>) => ({ id: 'a1', display_name: 'Harbour', ...account });
 
   /** Reads what an incremental sync gets from a vendor with these accounts. */
-  async function read(accounts: readonly unknown[]) {
+  async function read(accounts: readonly unknown[], span?: Span) {
     const asked: [string, unknown][] = [];
     const client: VendorClient = {
       get: async (url, query) => {
@@ -98,7 +98,7 @@ describe('contacts that changed', () => {
       },
     };
     const since = new Date('2025-06-01T00:00:00Z');
-    const page = await contacts.fetchPage({ client, cursor: undefined, since, pageSize: 100 });
+    const page = await contacts.fetchPage({ client, cursor: undefined, since, span, pageSize: 100 });
     return { ...page, asked };
   }
 
@@ -111,6 +111,14 @@ describe('contacts that changed', () => {
     expect(asked).toEqual([['accounts', '2025-06-01T00:00:00.000Z']]);
     expect(records).toEqual([maria, ...others]);
     expect(next).toBeUndefined();
+  });
+
+  it('in a span are those of the accounts that changed in it', async () => {
+    const span = { from: new Date('2025-06-01T00:00:00Z'), to: new Date('2025-06-02T00:00:00Z') };
+    const at = (updated_at: string) => changed({ updated_at, primary_contact: { ...maria, id: updated_at } });
+    const times = ['2025-05-31T23:59:59.999', '2025-06-01T00:00:00', '2025-06-02T00:00:00', '2025-06-02T00:00:00.001'];
+    const { records } = await read(times.map(at), span);
+    expect(records).toMatchObject([{ id: times[1] }, { id: times[2] }]);
   });
 
   it('belong to their account also where they do not say so', async () => {

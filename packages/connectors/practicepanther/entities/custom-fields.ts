@@ -74,7 +74,7 @@ export const customFields = defineEntity({
 async function fetchPage(request: PageRequest): Promise<Page> {
   const { scope, walk }: FieldCursor =
     request.cursor === undefined ? { scope: scopes[0] } : fieldCursor.parse(request.cursor);
-  const page = await walkScope(scope, { ...request, since: undefined, cursor: walk });
+  const page = await walkScope(scope, { ...request, since: undefined, span: undefined, cursor: walk });
   const nextScope = scopes[scopes.indexOf(scope) + 1];
   const next: FieldCursor | undefined = page.next ? { scope, walk: page.next } : nextScope && { scope: nextScope };
   return { ...page, next };

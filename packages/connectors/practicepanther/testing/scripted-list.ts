@@ -105,14 +105,14 @@ export class ScriptedList {
 export async function walkAll(
   list: ScriptedList,
   options: Partial<WalkOptions> = {},
-  request: Partial<Pick<PageRequest, 'pageSize' | 'since'>> = {},
+  request: Partial<Pick<PageRequest, 'pageSize' | 'since' | 'span'>> = {},
 ): Promise<string[][]> {
   const { path = 'things', timed = true, archivable = false } = options;
-  const { pageSize = 100, since } = request;
+  const { pageSize = 100, span, since = span?.from } = request;
   const pages: string[][] = [];
   let cursor: PageRequest['cursor'];
   do {
-    const page = await walkPage({ path, timed, archivable }, { client: list.client, cursor, since, pageSize });
+    const page = await walkPage({ path, timed, archivable }, { client: list.client, cursor, since, span, pageSize });
     pages.push(page.records.map((record) => (record as ListRecord).id));
     if (list.queries.length > 2000) throw new Error('the walk does not end');
     cursor = page.next && JSON.parse(JSON.stringify(page.next));
