@@ -123,7 +123,7 @@ describe('an entity run that fails', () => {
       },
     ]);
     await scene.write('matters', [], { rejected: [rejected('a')] });
-    await resolveFailedRun(bed.db, owner);
+    await resolveFailedRun(bed.db, owner, 'incremental');
     const items = await scene.failedItems('matters');
     expect(items.map((item) => [item['kind'], item['status']]).sort()).toEqual([
       ['entity_run', 'resolved'],

@@ -54,7 +54,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
   ]);
   expect(Object.keys(document.components.schemas).sort()).toEqual([
     ...['Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
-    ...['SyncJob', 'SyncLogEntry'],
+    ...['Selection', 'SyncJob', 'SyncLogEntry'],
   ]);
 });
 

@@ -1,6 +1,8 @@
+import { connectors } from '@syncline/connectors';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { oneConnection, type RunningApi, runningApi } from '../../../testing/running-api.js';
+import { syncTypesOf } from './sync-types.js';
 
 let bed: TestBed;
 let apis: RunningApi[];
@@ -69,6 +71,66 @@ test('of triggers at the same moment, from two processes, exactly one starts and
     Array.from({ length: 4 }, () => ['SYNC_ALREADY_RUNNING', started?.body.jobId]),
   );
   expect(await jobs()).toHaveLength(1);
+});
+
+test('every sync type can be triggered', async () => {
+  const api = await start(oneConnection);
+  const types = syncTypesOf(connectors);
+  expect(types).toHaveLength(12);
+  for (const syncType of types) {
+    const { status, body } = await api.send('POST', '/api/sync/trigger', { syncType });
+    expect([syncType, status]).toEqual([syncType, 202]);
+    const all = syncType === 'full' || syncType === 'incremental';
+    expect(body.entities.at(-1)).toBe(all ? 'timeentries' : syncType);
+    expect(body).toMatchObject({ mode: syncType === 'full' ? 'full' : 'incremental', selection: null });
+    expect((await api.send('POST', `/api/v1/sync/jobs/${body.jobId}/cancel`)).status).toBe(200);
+  }
+});
+
+test.each([
+  [{ syncType: 'matters', selection: { id: 'm1' } }, ['matters'], { ids: ['m1'] }],
+  [{ syncType: 'tasks', selection: { ids: ['t2', 't1', 't2'] } }, ['tasks'], { ids: ['t2', 't1'] }],
+  [
+    { syncType: 'contacts', selection: { from: '2025-06-01', to: '2025-06-30' } },
+    ['accounts', 'contacts'],
+    { from: '2025-06-01T00:00:00.000Z', to: '2025-06-30T23:59:59.999Z' },
+  ],
+])('the selection of %j is kept with the job, and shown with it', async (order, entities, selection) => {
+  const api = await start(oneConnection);
+  const { status, body } = await api.send('POST', '/api/sync/trigger', order);
+  expect(status).toBe(202);
+  expect(body).toMatchObject({ mode: 'backfill', entities, selection });
+  expect(await jobs()).toMatchObject([{ sync_type: order.syncType, mode: 'backfill', selection }]);
+  const job = (await api.get(`/api/v1/sync/jobs/${body.jobId}`)).body;
+  expect(job).toMatchObject({ mode: 'backfill', selection });
+  expect(job.entities.map(({ entity, mode }: { entity: string; mode: string }) => [entity, mode])).toEqual(
+    entities.map((entity) => [entity, 'backfill']),
+  );
+  const { data } = (await api.get('/api/sync/logs')).body;
+  expect(data).toMatchObject([{ mode: 'backfill', details: { selection } }]);
+});
+
+test('a span may be of everything', async () => {
+  const api = await start(oneConnection);
+  const { body } = await api.send('POST', '/api/sync/trigger', { syncType: 'full', selection: { from: '2025-06-01' } });
+  expect(body).toMatchObject({ mode: 'backfill', selection: { from: '2025-06-01T00:00:00.000Z', to: null } });
+  expect(body.entities).toHaveLength(10);
+});
+
+test.each<[object, string[]]>([
+  [{ syncType: 'full', selection: { id: 'm1' } }, ['syncType']],
+  [{ syncType: 'matters', mode: 'full', selection: { id: 'm1' } }, ['mode']],
+  [{ syncType: 'matters', selection: {} }, ['selection']],
+  [{ syncType: 'matters', selection: { id: 'm1', from: '2025-06-01' } }, ['selection']],
+  [{ syncType: 'matters', selection: { from: '2025-06-02', to: '2025-06-01' } }, ['selection.from']],
+  [{ syncType: 'matters', selection: { from: 'June', until: '2025-06-01' } }, ['selection.from', 'selection.until']],
+  [{ syncType: 'matters', selection: 'm1' }, ['selection']],
+])('%j is refused, and nothing is started', async (order, fields) => {
+  const api = await start(oneConnection);
+  const { status, body } = await api.send('POST', '/api/sync/trigger', order);
+  expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
+  expect(body.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+  expect(await jobs()).toEqual([]);
 });
 
 test('without a connection there is nothing to sync', async () => {
