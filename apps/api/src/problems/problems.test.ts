@@ -49,6 +49,19 @@ test('a mode that contradicts the type is that field’s fault', async () => {
   expect((await trigger({ syncType: 'full', mode: 'incremental' })).errors).toMatchObject([{ field: 'mode' }]);
 });
 
+test.each<[object, string[]]>([
+  [{ syncType: 'full', selection: { id: 'm1' } }, ['syncType']],
+  [{ syncType: 'matters', mode: 'full', selection: { id: 'm1' } }, ['mode']],
+  [{ syncType: 'matters', selection: {} }, ['selection']],
+  [{ syncType: 'matters', selection: { id: 'm1', from: '2025-06-01' } }, ['selection']],
+  [{ syncType: 'matters', selection: { from: '2025-06-02', to: '2025-06-01' } }, ['selection.from']],
+  [{ syncType: 'matters', selection: { from: 'June', until: '2025-06-01' } }, ['selection.from', 'selection.until']],
+  [{ syncType: 'matters', selection: 'm1' }, ['selection']],
+])('%j is refused, with the field that is wrong', async (order, fields) => {
+  const { code, errors } = await trigger(order);
+  expect([code, errors?.map(({ field }) => field)]).toEqual(['VALIDATION_FAILED', fields]);
+});
+
 test.each([
   ['broken JSON', '{"syncType"', 'application/json', 'body'],
   ['an attempt at the prototype', '{"syncType":"full","__proto__":{"a":1}}', 'application/json', 'body'],

@@ -69,8 +69,8 @@ export const catalogue = {
     kind: 'permanent',
     takesDown: 'record',
     status: 502,
-    title: 'The vendor no longer has the record',
-    hint: 'Nothing if it was deleted there; else look whether the user of the credentials may still see it.',
+    title: 'The vendor does not have the record',
+    hint: 'Nothing if it was deleted there; else look at the id, and whether the user of the credentials may see it.',
   },
   UPSTREAM_REJECTED: {
     kind: 'permanent',
@@ -147,7 +147,7 @@ export const catalogue = {
     takesDown: 'entity',
     status: 409,
     title: 'The run stopped at its page cap',
-    hint: 'The next run goes on from there. Raise maxPages of the connection, or set it to 0 for no cap.',
+    hint: 'The next run goes on from there; after a selection, none does. Raise maxPages, or set it to 0 for no cap.',
   },
   FAILED_ITEMS_FULL: {
     kind: 'permanent',
