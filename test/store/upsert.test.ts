@@ -25,6 +25,7 @@ describe('a page', () => {
       updated: 0,
       unchanged: 0,
       failed: 0,
+      deleted: 0,
       standing: 'live',
     });
     const second = [record('a', { name: 'A' }, monday), record('b', { name: 'B2' }, tuesday), record('c')];
