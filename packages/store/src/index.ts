@@ -17,6 +17,7 @@ export {
 } from './queries/connections.js';
 export { alreadyRunning, createJob, type NewJob, type PlannedRun } from './queries/create-job.js';
 export {
+  type BuriedSelection,
   buryItem,
   buryRun,
   type FailedRun,

@@ -1,12 +1,12 @@
 import { isSyncError } from '@syncline/connector-kit';
 import {
+  type BuriedSelection,
   type ClaimedItem,
   type Connection,
   noteRunUnderWay,
   readLatestJobId,
   releaseItem,
   reopenRuns,
-  type Selection,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { continueJob } from '../job/continue-job.js';
@@ -17,8 +17,8 @@ const turnSeconds = 3;
 
 /**
  * Tries an entity run, or a whole job, again. If it belongs to the connection's newest job, that one is taken up again
- * and goes on at its checkpoint; else there is a new sync, of the same selection if it was about one. While another job of the connection is live, the item waits
- * for its turn. The item follows what becomes of the sync.
+ * and goes on at its checkpoint; else there is a new sync, of the same selection if it was about one. While another job
+ * of the connection is live, the item waits for its turn. The item follows what becomes of the sync.
  *
  * Throws what startSync throws, where waiting does not help.
  */
@@ -51,29 +51,21 @@ async function carryOut(ctx: EngineContext, connection: Connection, item: Claime
     if (reopened === 'busy') return undefined;
     if (reopened === 'yes') return latest;
   }
-  const by = { trigger: 'recovery', triggeredBy: null } as const;
-  const about = selectionOf(item);
-  const { jobId } = await startSync(
-    ctx,
-    connection,
-    about === undefined
-      ? { syncType: item.entity || 'incremental', mode: 'incremental', entities: entitiesOf(item, []), ...by }
-      : {
-          ...{ syncType: item.entity || 'incremental', mode: 'backfill', selection: about.selection, ...by },
-          entities: entitiesOf(item, about.entities),
-        },
-  );
+  const { jobId } = await startSync(ctx, connection, { ...orderOf(item), trigger: 'recovery', triggeredBy: null });
   return jobId;
 }
 
-function entitiesOf({ entity }: ClaimedItem, ofJob: readonly string[]): readonly string[] {
-  return entity === '' ? ofJob : [entity];
-}
-
-/**
- * What the item's sync was about, if that was a selection (see `buryRun`). It stands in the item, because the job may
- * have been cleared away, and a sync of anything else would settle what it has not read.
- */
-function selectionOf({ payload }: ClaimedItem): { selection: Selection; entities: readonly string[] } | undefined {
-  return payload === null ? undefined : JSON.parse(payload);
+function orderOf({ entity, payload }: ClaimedItem) {
+  if (payload === null) {
+    return { syncType: entity || 'incremental', mode: 'incremental', entities: entity === '' ? [] : [entity] } as const;
+  }
+  // What the sync was about, if that was a selection (see `buryRun`). It stands in the item, because the job may have
+  // been cleared away, and a sync of anything else would settle what it has not read.
+  const { selection, syncType, entities } = JSON.parse(payload) as BuriedSelection;
+  return {
+    syncType: entity || syncType,
+    mode: 'backfill',
+    selection,
+    entities: entity === '' ? entities : [entity],
+  } as const;
 }

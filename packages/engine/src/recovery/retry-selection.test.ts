@@ -129,7 +129,7 @@ it('a whole job of a selection that was given up is tried again over the same en
   await retryItems(shop.ctx, by, { filter: { kind: 'job' } }, 10);
   await recoverItems(shop.ctx, recoveryTurn(shop, ''));
   const [started] = await live();
-  expect(started).toMatchObject({ mode: 'backfill', selection: june });
+  expect(started).toMatchObject({ sync_type: 'orders', mode: 'backfill', selection: june });
   const runs = await bed.db
     .selectFrom('sync_progress')
     .select('entity')

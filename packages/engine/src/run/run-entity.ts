@@ -66,7 +66,7 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   if (connection === undefined || run === undefined) return done;
   const log = ctx.log.child({ syncJobId, connectionId: connection.id, entity: entity.name, epoch: run.epoch });
   const scoped = { ...ctx, log };
-  log.info({ mode: run.mode, selection: run.selection ?? undefined, pages: run.pages }, 'entity run claimed');
+  log.info({ mode: run.mode, pages: run.pages }, 'entity run claimed');
   await ctx.onBoundary?.('claimed', entity.name);
 
   const verdict = await carryOn(scoped, connector, entity, connection, run, turn);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { FailedItemKind, FailedItemStatus, RunStatus } from '../schema.js';
+import type { FailedItemKind, FailedItemStatus, RunStatus, Selection } from '../schema.js';
 import { type ItemOwner, shortened } from './failed-items.js';
 import { selectionKey } from './selection-key.js';
 
@@ -72,6 +72,14 @@ export async function buryItem(db: Db, itemId: string, claim: string): Promise<b
   return numUpdatedRows === 1n;
 }
 
+/** The payload of the item of a failed selection. */
+export interface BuriedSelection {
+  readonly syncType: string;
+  readonly selection: Selection;
+  /** Of the job. */
+  readonly entities: readonly string[];
+}
+
 /**
  * Keeps the failure of a whole entity run, or of a job (then the owner's entity is empty), as dead. That of a selection
  * is an item of its own, which knows what it was about: it must not be tried again as anything else, whatever becomes of
@@ -88,8 +96,8 @@ export async function buryRun(
       (organization_id, connection_id, sync_job_id, entity, kind, error_code, message, status, vendor_id, payload)
     select ${owner.organizationId}, ${owner.connectionId}, ${owner.syncJobId}, ${owner.entity}, ${kind},
       ${failure.code}, ${shortened(failure.message)}, 'dead', ${selectionKey('j')},
-      case when j.selection is not null then jsonb_build_object('selection', j.selection, 'entities',
-        (select jsonb_agg(p.entity order by p.position) from sync_progress p where p.sync_job_id = j.id)) end
+      case when j.selection is not null then jsonb_build_object('syncType', j.sync_type, 'selection', j.selection,
+        'entities', (select jsonb_agg(p.entity order by p.position) from sync_progress p where p.sync_job_id = j.id)) end
     from sync_jobs j where j.id = ${owner.syncJobId}
     on conflict (connection_id, entity, kind, coalesce(vendor_id, ''))
       where status <> 'resolved' and (kind <> 'record' or vendor_id is not null)

@@ -8,7 +8,7 @@ const mostIds = 100;
 const toleranceMs = 5 * 60_000;
 
 const date = z.iso.date();
-const moment = z.iso.datetime({ offset: true });
+const moment = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]);
 
 const bound = (what: string) =>
   z
