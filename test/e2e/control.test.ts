@@ -49,7 +49,7 @@ describe('steering a sync from another process', () => {
     const second = await firm.startWorker({ SYNCLINE_RECONCILE_SECONDS: '1' });
     // Its reconciler has looked around by the time its lease is renewed.
     await eventually('the new worker to reconcile', async () => {
-      const leases = await firm.bed.db.selectFrom('leases').select('holder').execute();
+      const leases = await firm.bed.db.selectFrom('leases').select('holder').where('name', '=', 'reconciler').execute();
       return leases.length === 1;
     });
     expect(firm.simulator.requests.count).toBe(asked);

@@ -47,7 +47,8 @@ async function runs(): Promise<Run[]> {
 /** Rounds of the reconciler from now on: each renews its lease first. */
 async function roundsOfReconciler(count: number): Promise<void> {
   const held = async () => {
-    const lease = await firm.bed.db.selectFrom('leases').select('held_until').executeTakeFirst();
+    const leases = firm.bed.db.selectFrom('leases').select('held_until').where('name', '=', 'reconciler');
+    const lease = await leases.executeTakeFirst();
     return lease?.held_until.getTime() ?? 0;
   };
   for (let i = 0; i < count; i += 1) {
@@ -91,7 +92,7 @@ describe('a fleet with schedules', () => {
     expect(await runs()).toHaveLength(1);
     const { body } = await firm.request('GET', '/api/sync/logs');
     const started = (body['data'] as { trigger: string }[]).filter(({ trigger }) => trigger === 'schedule');
-    expect(started).toMatchObject([{ id: job.id, syncType: 'incremental', triggeredBy: 'incremental' }]);
+    expect(started).toMatchObject([{ id: job.id, sync_type: 'incremental', triggered_by: 'incremental' }]);
     expect(await inPostgres()).toEqual(await inRedis());
     expect((await inPostgres())[0]?.[1]).toBeGreaterThan(Date.now());
   });

@@ -88,13 +88,13 @@ export class Play {
   }
 
   look = (): Part => this.#enter('look', (ctx) => lookAfter(ctx, 0));
-  stop = (): Part => this.#enter('stop', (ctx) => stopSyncs(ctx, this.organizationId, 'model'));
-  restart = (): Part => this.#enter('restart', (ctx) => restartSyncs(ctx, this.organizationId, 'model'));
+  stop = (): Part => this.#enter('stop', (ctx) => stopSyncs(ctx, this.organizationId, { actor: 'model' }));
+  restart = (): Part => this.#enter('restart', (ctx) => restartSyncs(ctx, this.organizationId, { actor: 'model' }));
 
   async cancel(): Promise<Part | undefined> {
     const [jobId] = await this.liveJobs();
     if (jobId === undefined) return undefined;
-    return this.#enter('cancel', (ctx) => cancelSync(ctx, this.organizationId, jobId, 'model'));
+    return this.#enter('cancel', (ctx) => cancelSync(ctx, this.organizationId, jobId, { actor: 'model' }));
   }
 
   liveJobs(): Promise<string[]> {

@@ -1,6 +1,5 @@
 import {
   claimDueItems,
-  clearResolvedItems,
   commitPages,
   endExpiredClaims,
   findRecoverable,
@@ -113,7 +112,7 @@ describe('where something is due', () => {
       1,
       scene.connection.id,
     ]);
-    await stopOrganization(bed.db, scene.connection.organizationId, 'test');
+    await stopOrganization(bed.db, scene.connection.organizationId, { actor: 'test' });
     expect([await places(), await findRecoverable(bed.db, placeOf(scene))]).toEqual([[], undefined]);
   });
 });
@@ -267,16 +266,6 @@ describe('the cap on open failed items', () => {
 });
 
 describe('resolved items', () => {
-  it('are cleared away after their time; open ones never are', async () => {
-    await fail(scene, 'matters', 'old', 'new', 'open', 'dead');
-    await scene.write('matters', [record('old'), record('new')]);
-    await sql`update sync_failed_items set status = 'dead' where vendor_id = 'dead'`.execute(bed.db);
-    await sql`update sync_failed_items set resolved_at = now() - interval '31 days', updated_at = now() - interval '1 year'
-      where vendor_id <> 'new'`.execute(bed.db);
-    await clearResolvedItems(bed.db, 30, 1000);
-    expect((await scene.failedItems('matters')).map((item) => item['vendor_id'])).toEqual(['dead', 'new', 'open']);
-  });
-
   it('do not hinder the next failure of their record', async () => {
     await fail(scene, 'matters', 'a');
     await scene.write('matters', [record('a')]);

@@ -68,6 +68,7 @@ export async function startApi(
     ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
     ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
     recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
+    retentionDays: environment.SYNCLINE_RETENTION_DAYS,
   };
 
   const organizationId = await prepareOrganization(engine, environment.vendors);

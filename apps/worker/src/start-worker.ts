@@ -86,6 +86,7 @@ export async function startWorker(
   const ctx: EngineContext = {
     ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
     ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
+    retentionDays: environment.SYNCLINE_RETENTION_DAYS,
     onBoundary: announcer(),
     recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
   };

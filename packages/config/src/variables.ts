@@ -97,6 +97,10 @@ export const variables = {
     schema: wholeNumber(1, 86_400).default(60),
     doc: 'About how long after its failure a record is tried again for the first time; the pauses grow from there.',
   },
+  SYNCLINE_RETENTION_DAYS: {
+    schema: wholeNumber(1, 3650).default(90),
+    doc: 'How many days the history of syncs, and failed items that were resolved, are kept.',
+  },
   ENABLE_SYNC_SCHEDULER: {
     schema: z
       .enum(['true', 'false'], 'has to be true or false')

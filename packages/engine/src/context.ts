@@ -24,6 +24,8 @@ export interface EngineContext {
   readonly recoveryPolicy: RecoveryPolicy;
   /** Missing where the scheduler is switched off. */
   readonly schedules?: Schedules;
+  /** How long the history is kept. Missing where nothing is cleared away by itself. */
+  readonly retentionDays?: number;
   readonly connectors: readonly Connector[];
   readonly log: Logger;
   /** Random for each start of a process: who holds an entity run is known by it, never by host and pid. */

@@ -12,6 +12,7 @@ export { Buried, bury } from './recovery/bury.js';
 export { recoveryPolicy } from './recovery/policy.js';
 export { recoverItems } from './recovery/recover-items.js';
 export { retryItems } from './recovery/retry-items.js';
+export { type Cleared, clearByHand } from './retention/clear-old-rows.js';
 export { runEntity } from './run/run-entity.js';
 export {
   changeSchedule,
@@ -24,4 +25,5 @@ export { runSchedule } from './schedules/dispatch-due.js';
 export { nextRun } from './schedules/timing.js';
 export { budgetOf } from './vendor/budget-key.js';
 export { openClient } from './vendor/open-client.js';
+export { readBudget } from './vendor/read-budget.js';
 export { type ConnectionTest, testConnection } from './vendor/test-connection.js';

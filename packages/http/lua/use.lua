@@ -4,7 +4,8 @@
   KEYS[1]  sorted set of the held permits (see acquire.lua)     KEYS[2]  end of the pause the vendor asked for
   ARGV     pairs of (requests, window in ms)
 
-  Result   for each pair, in order: used, ms until a permit may be free (0 = now).
+  Result   for each pair, in order: used, ms until a permit may be free (0 = now). After them: ms until the pause that the
+           vendor asked for is over (0 = there is none).
 
   Reads only; one consistent moment by Redis' clock. A waiting time is the least possible one, as in acquire.lua.
   Uses `now`, `exact` (clock.lua).
@@ -25,4 +26,5 @@ for i = 1, #ARGV, 2 do
   table.insert(result, used)
   table.insert(result, math.ceil(wait / 1000))
 end
+table.insert(result, math.ceil(paused / 1000))
 return result

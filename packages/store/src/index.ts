@@ -6,7 +6,15 @@ export {
   openDatabase,
   serviceTimeouts,
 } from './open-database.js';
-export { type AuditEntry, recordAudit } from './queries/audit.js';
+export {
+  type Actor,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditView,
+  countAudit,
+  listAudit,
+  recordAudit,
+} from './queries/audit.js';
 export {
   type Connection,
   ensureConnection,
@@ -44,6 +52,7 @@ export {
 export { liveJobIds, readStop, restartOrganization, type Stop, stopOrganization } from './queries/emergency-stop.js';
 export {
   editFailedItem,
+  type ItemActor,
   type Retried,
   type RetrySelection,
   resolveFailedItem,
@@ -60,6 +69,13 @@ export {
 } from './queries/failed-item-views.js';
 export { resolveFailedRun } from './queries/failed-items.js';
 export { beatWorker, dropLease, forgetDeadWorkers, readFleet, removeWorker, takeLease } from './queries/fleet.js';
+export {
+  noteTokenFailure,
+  type RecentRuns,
+  readRecentRuns,
+  readTokenHealth,
+  type TokenHealth,
+} from './queries/health.js';
 export {
   cancelJob,
   concludeJob,
@@ -78,7 +94,6 @@ export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from 
 export {
   type ClaimedItem,
   claimDueItems,
-  clearResolvedItems,
   endExpiredClaims,
   findRecoverable,
   type GivenUp,
@@ -90,6 +105,7 @@ export {
   releaseItems,
   takeOverItems,
 } from './queries/recovery.js';
+export { clearOldRows, type Deleted, retainedTables } from './queries/retention.js';
 export { giveUpWhole, noteRunUnderWay, reopenRuns, settleEndedRetries } from './queries/retry-runs.js';
 export { rowCounts } from './queries/row-counts.js';
 export {
@@ -121,6 +137,14 @@ export {
 export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease } from './queries/secrets.js';
 export type { Standing } from './queries/standing.js';
 export { type EntityState, readStates } from './queries/state.js';
+export {
+  type JobStatistics,
+  type RunStatistics,
+  readJobStatistics,
+  readRunStatistics,
+  type StatisticsScope,
+} from './queries/statistics.js';
+export { listSyncLogs, type SyncLog } from './queries/sync-logs.js';
 export { pendingMigrations, pingDatabase } from './readiness.js';
 export type {
   ConnectionStatus,
@@ -130,6 +154,7 @@ export type {
   RunStatus,
   ScheduleOutcome,
   Selection,
+  SyncLogEntity,
   SyncMode,
   Trigger,
   WaitReason,

@@ -15,6 +15,7 @@ export interface Database {
   audit_log: AuditTable;
   sync_schedules: SyncScheduleTable;
   sync_schedule_runs: SyncScheduleRunTable;
+  sync_logs: SyncLogView;
 }
 
 export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
@@ -60,6 +61,10 @@ interface ConnectionTable {
   token_lease_holder: string | null;
   token_lease_until: Date | null;
   default_schedules: Generated<string[]>;
+  tokens_renewed_at: Date | null;
+  token_failures: Generated<number>;
+  token_failed_at: Date | null;
+  token_error_code: string | null;
   created_at: Created;
   updated_at: Created;
 }
@@ -191,6 +196,7 @@ interface AuditTable {
   id: Generated<number>;
   organization_id: string;
   actor: string;
+  address: string | null;
   action: string;
   subject_kind: string;
   subject_id: string | null;
@@ -224,4 +230,51 @@ interface SyncScheduleRunTable {
   code: string | null;
   detail: string | null;
   created_at: Created;
+}
+
+/** A view: the history in the words of the guide. */
+export interface SyncLogView {
+  id: string;
+  sync_type: string;
+  status: 'success' | 'partial' | 'error' | 'running' | 'cancelled';
+  started_at: Date;
+  completed_at: Date | null;
+  records_processed: number;
+  records_created: number;
+  records_updated: number;
+  error_message: string | null;
+  details: { readonly selection: Selection | null; readonly entities: readonly SyncLogEntity[] };
+  triggered_by: string | null;
+  organization_id: string;
+  connection_id: string;
+  created_at: Date;
+  phase: 'queued' | 'running' | 'ended';
+  mode: SyncMode;
+  trigger: Trigger;
+  cancelled_by: string | null;
+  error_code: string | null;
+  records_unchanged: number;
+  records_failed: number;
+  records_deleted: number;
+}
+
+export interface SyncLogEntity {
+  entity: string;
+  status: 'pending' | 'running' | 'success' | 'partial' | 'error' | 'skipped' | 'cancelled';
+  mode: SyncMode;
+  mode_reason: string | null;
+  pages: number;
+  percent: number | null;
+  records_expected: number | null;
+  records_processed: number;
+  records_created: number;
+  records_updated: number;
+  records_unchanged: number;
+  records_failed: number;
+  records_deleted: number;
+  waiting_for: WaitReason | null;
+  /** ISO 8601, UTC. */
+  waiting_until: string | null;
+  error_code: string | null;
+  error_message: string | null;
 }

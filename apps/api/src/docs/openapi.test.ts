@@ -28,13 +28,16 @@ afterAll(async () => {
 test('it is OpenAPI 3.1 and has every path of the API', () => {
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths).sort()).toEqual([
+    '/api/sync/health',
     '/api/sync/logs',
     '/api/sync/restart',
     '/api/sync/schedule',
+    '/api/sync/statistics',
     '/api/sync/status',
     '/api/sync/stop',
     '/api/sync/test-connection',
     '/api/sync/trigger',
+    '/api/v1/audit',
     '/api/v1/connections/{id}/circuit',
     '/api/v1/connections/{id}/circuit/close',
     '/api/v1/connections/{id}/circuit/open',
@@ -44,6 +47,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/failed-items/{id}',
     '/api/v1/failed-items/{id}/resolve',
     '/api/v1/failed-items/{id}/retry',
+    '/api/v1/maintenance/cleanup',
     '/api/v1/schedules',
     '/api/v1/schedules/{id}',
     '/api/v1/schedules/{id}/runs',
@@ -53,8 +57,8 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/readyz',
   ]);
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
-    ...['Selection', 'SyncJob', 'SyncLogEntry'],
+    ...['AuditEntry', 'Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
+    ...['Selection', 'SyncHealth', 'SyncJob', 'SyncLogEntry', 'SyncStatistics'],
   ]);
 });
 

@@ -28,6 +28,7 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
         { name: 'connections', description: 'What is set up at which vendor' },
         { name: 'failed items', description: 'What could not be synced, and how to repair it' },
         { name: 'schedules', description: 'When syncs start by themselves' },
+        { name: 'maintenance', description: 'Who did what by hand, and clearing old history away' },
         { name: 'health', description: 'For load balancers and supervisors; no key needed' },
       ],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The admin key' } } },

@@ -240,6 +240,13 @@ export const catalogue = {
     title: 'The sync has already ended',
     hint: 'Nothing: there is nothing left to cancel.',
   },
+  SYNC_UNHEALTHY: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 503,
+    title: 'A check of the health of the syncs fails',
+    hint: 'The detail names what fails; GET /api/sync/health shows all checks with their numbers.',
+  },
   SYNC_STOPPED: {
     kind: 'permanent',
     takesDown: 'request',

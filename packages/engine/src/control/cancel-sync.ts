@@ -1,5 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
-import { cancelJob, listJobs, recordAudit } from '@syncline/store';
+import { type Actor, cancelJob, listJobs } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 
 /**
@@ -12,16 +12,9 @@ export async function cancelSync(
   ctx: Pick<EngineContext, 'db' | 'log'>,
   organizationId: string,
   jobId: string,
-  actor: string,
+  by: Actor,
 ): Promise<void> {
-  if (await cancelJob(ctx.db, organizationId, jobId, actor)) {
-    await recordAudit(ctx.db, {
-      organizationId,
-      actor,
-      action: 'sync.cancel',
-      subjectKind: 'sync_job',
-      subjectId: jobId,
-    });
+  if (await cancelJob(ctx.db, organizationId, jobId, by)) {
     ctx.log.info({ syncJobId: jobId }, 'sync job cancelled');
     return;
   }

@@ -1,6 +1,6 @@
 import type { CircuitState } from '@syncline/http';
 import { entityQueue, nodeId } from '@syncline/queue';
-import { type Connection, listJobs, readJob, recordAudit } from '@syncline/store';
+import { type Actor, type Connection, listJobs, readJob, recordAudit } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { budgetOf } from '../vendor/budget-key.js';
 
@@ -19,13 +19,14 @@ export async function setCircuit(
   ctx: EngineContext,
   connection: Connection,
   wanted: 'open' | 'closed',
-  actor: string,
+  by: Actor,
 ): Promise<CircuitState> {
   const { key } = await budgetOf(ctx, connection);
-  const state = wanted === 'open' ? await ctx.road.openCircuit(key, actor) : await ctx.road.closeCircuit(key, actor);
+  const state =
+    wanted === 'open' ? await ctx.road.openCircuit(key, by.actor) : await ctx.road.closeCircuit(key, by.actor);
   const { organizationId, id: subjectId } = connection;
   const action = wanted === 'open' ? 'circuit.open' : 'circuit.close';
-  await recordAudit(ctx.db, { organizationId, actor, action, subjectKind: 'connection', subjectId });
+  await recordAudit(ctx.db, { organizationId, ...by, action, subjectKind: 'connection', subjectId });
   if (wanted === 'closed') await wakeThoseThatRest(ctx, connection);
   return state;
 }

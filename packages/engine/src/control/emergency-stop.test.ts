@@ -33,12 +33,12 @@ const round = async (id = jobId) => (await readJob(bed.db, id))?.flowRound;
 
 describe('the emergency stop', () => {
   it('keeps new syncs from starting, says who pressed it, and is noted', async () => {
-    expect(await stopSyncs(shop.ctx, organization, 'Ann')).toMatchObject({
+    expect(await stopSyncs(shop.ctx, organization, { actor: 'Ann' })).toMatchObject({
       changed: true,
       jobs: 1,
       stop: { stoppedBy: 'Ann' },
     });
-    expect(await stopSyncs(shop.ctx, organization, 'Bob')).toMatchObject({
+    expect(await stopSyncs(shop.ctx, organization, { actor: 'Bob' })).toMatchObject({
       changed: false,
       stop: { stoppedBy: 'Ann' },
     });
@@ -47,13 +47,13 @@ describe('the emergency stop', () => {
   });
 
   it('is not undone by the reconciler', async () => {
-    await stopSyncs(shop.ctx, organization, 'Ann');
+    await stopSyncs(shop.ctx, organization, { actor: 'Ann' });
     await lookAfter(shop.ctx, 0);
     expect(await round()).toBe(0);
   });
 
   it('ends the flow without ending the job', async () => {
-    await stopSyncs(shop.ctx, organization, 'Ann');
+    await stopSyncs(shop.ctx, organization, { actor: 'Ann' });
     expect(await finishJob(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
     expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'queued', standing: 'paused' });
   });
@@ -61,10 +61,12 @@ describe('the emergency stop', () => {
   it('is one organization’s', async () => {
     const other = await openShop(bed);
     try {
-      await stopSyncs(shop.ctx, organization, 'Ann');
+      await stopSyncs(shop.ctx, organization, { actor: 'Ann' });
       const started = await startSync(other.ctx, other.connection, request);
       expect(await readJob(bed.db, started.jobId)).toMatchObject({ standing: 'live' });
-      expect(await restartSyncs(other.ctx, other.connection.organizationId, 'Bob')).toMatchObject({ changed: false });
+      expect(await restartSyncs(other.ctx, other.connection.organizationId, { actor: 'Bob' })).toMatchObject({
+        changed: false,
+      });
       expect(await readJob(bed.db, jobId)).toMatchObject({ standing: 'paused' });
     } finally {
       await other.close();
@@ -72,8 +74,12 @@ describe('the emergency stop', () => {
   });
 
   it('when lifted lets held jobs go on, also those that no queue holds', async () => {
-    await stopSyncs(shop.ctx, organization, 'Ann');
-    expect(await restartSyncs(shop.ctx, organization, 'Bob')).toEqual({ changed: true, stop: undefined, jobs: 1 });
+    await stopSyncs(shop.ctx, organization, { actor: 'Ann' });
+    expect(await restartSyncs(shop.ctx, organization, { actor: 'Bob' })).toEqual({
+      changed: true,
+      stop: undefined,
+      jobs: 1,
+    });
     expect(await round()).toBe(1);
     expect((await audits()).map(({ action }) => action)).toEqual(['syncs.stop', 'syncs.restart']);
   });
@@ -82,7 +88,7 @@ describe('the emergency stop', () => {
 describe('a cancelled sync', () => {
   it('has ended at once, with all its open runs, and frees its connection', async () => {
     await shop.setRuns(jobId, 'succeeded', 'running', 'pending');
-    await cancelSync(shop.ctx, organization, jobId, 'Ann');
+    await cancelSync(shop.ctx, organization, jobId, { actor: 'Ann' });
     expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'cancelled' });
     expect((await shop.run(jobId, 'customers'))['status']).toBe('succeeded');
     expect((await shop.run(jobId, 'orders'))['status']).toBe('cancelled');
@@ -93,7 +99,7 @@ describe('a cancelled sync', () => {
 
   it('cannot be cancelled twice, by strangers, or if there is none', async () => {
     const other = await openShop(bed);
-    const cancel = (id: string, by = organization) => cancelSync(shop.ctx, by, id, 'Ann');
+    const cancel = (id: string, by = organization) => cancelSync(shop.ctx, by, id, { actor: 'Ann' });
     await expect(cancel(jobId, other.connection.organizationId)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await readJob(bed.db, jobId)).toMatchObject({ status: 'queued' });
     await cancel(jobId);

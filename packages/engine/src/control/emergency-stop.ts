@@ -1,4 +1,4 @@
-import { liveJobIds, readStop, recordAudit, restartOrganization, type Stop, stopOrganization } from '@syncline/store';
+import { type Actor, liveJobIds, readStop, restartOrganization, type Stop, stopOrganization } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { continueJob } from '../job/continue-job.js';
 
@@ -17,12 +17,11 @@ export interface StopResult {
 export async function stopSyncs(
   ctx: Pick<EngineContext, 'db' | 'log'>,
   organizationId: string,
-  actor: string,
+  by: Actor,
 ): Promise<StopResult> {
-  const changed = await stopOrganization(ctx.db, organizationId, actor);
+  const changed = await stopOrganization(ctx.db, organizationId, by);
   const jobs = await liveJobIds(ctx.db, organizationId);
   if (changed) {
-    await recordAudit(ctx.db, { organizationId, actor, action: 'syncs.stop', subjectKind: 'organization' });
     ctx.log.warn({ organizationId, jobs: jobs.length }, 'emergency stop');
   }
   return { changed, stop: await readStop(ctx.db, organizationId), jobs: jobs.length };
@@ -32,11 +31,10 @@ export async function stopSyncs(
  * Lifts the stop. Held syncs go on at their checkpoints; while Redis is away, as soon as it is back and a worker's
  * reconciler notices.
  */
-export async function restartSyncs(ctx: EngineContext, organizationId: string, actor: string): Promise<StopResult> {
-  const changed = await restartOrganization(ctx.db, organizationId);
+export async function restartSyncs(ctx: EngineContext, organizationId: string, by: Actor): Promise<StopResult> {
+  const changed = await restartOrganization(ctx.db, organizationId, by);
   const jobs = await liveJobIds(ctx.db, organizationId);
   if (changed) {
-    await recordAudit(ctx.db, { organizationId, actor, action: 'syncs.restart', subjectKind: 'organization' });
     ctx.log.info({ organizationId, jobs: jobs.length }, 'emergency stop lifted');
   }
   for (const jobId of jobs) {

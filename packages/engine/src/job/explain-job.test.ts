@@ -53,7 +53,7 @@ describe('a job that does not move', () => {
 
   it('because it was stopped, whatever else there is', async () => {
     await rest('budget', '1 hour');
-    await stopSyncs(shop.ctx, shop.connection.organizationId, 'Ann');
+    await stopSyncs(shop.ctx, shop.connection.organizationId, { actor: 'Ann' });
     expect(await why()).toMatchObject({ reason: 'stopped', detail: expect.stringContaining('by Ann') });
   });
 

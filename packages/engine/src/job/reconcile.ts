@@ -3,6 +3,7 @@ import { dropLease, endZombies, failJob, forgetDeadWorkers, quietJobs, staleJobs
 import type { EngineContext } from '../context.js';
 import { postLetter } from '../recovery/post-letter.js';
 import { reviveItems } from '../recovery/revive-items.js';
+import { keepRetention } from '../retention/clear-old-rows.js';
 import { keepSchedules } from '../schedules/keep-schedules.js';
 import { continueJob } from './continue-job.js';
 
@@ -48,4 +49,6 @@ export async function lookAfter(ctx: EngineContext, quietSeconds: number): Promi
   await forgetDeadWorkers(ctx.db);
   await reviveItems(ctx);
   await keepSchedules(ctx);
+  // The least urgent comes last.
+  if (ctx.retentionDays !== undefined) await keepRetention(ctx, ctx.retentionDays);
 }

@@ -1,5 +1,6 @@
 import { type Connector, SyncError, type SyncSettings } from '@syncline/connector-kit';
 import {
+  type Actor,
   type Connection,
   createJob,
   type PlannedRun,
@@ -24,6 +25,8 @@ interface SyncOrder {
   readonly entities: readonly string[];
   readonly trigger: Trigger;
   readonly triggeredBy: string | null;
+  /** Who asked, where it was somebody: noted in the audit log with the job. */
+  readonly by?: Actor | undefined;
 }
 
 interface WholeSync {
@@ -85,8 +88,8 @@ export async function createSync(
     request.mode === 'backfill'
       ? planSelection(connector, request.entities, request.selection)
       : await planWhole(ctx, connector, connection, settings, request);
-  const { syncType, mode, selection, trigger, triggeredBy } = request;
-  const jobId = await createJob(ctx.db, connection, { syncType, mode, selection, trigger, triggeredBy, runs });
+  const { syncType, mode, selection, trigger, triggeredBy, by } = request;
+  const jobId = await createJob(ctx.db, connection, { syncType, mode, selection, trigger, triggeredBy, by, runs });
   return { jobId, connection, entities: runs.map(({ entity }) => entity), request };
 }
 

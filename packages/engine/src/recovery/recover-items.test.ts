@@ -253,7 +253,7 @@ describe('what says nothing about the record', () => {
     await setConnectionStatus(bed.db, shop.connection, 'paused', null);
     expect(await recover()).toEqual({ kind: 'done' });
     await setConnectionStatus(bed.db, shop.connection, 'active', null);
-    await stopOrganization(bed.db, shop.connection.organizationId, 'test');
+    await stopOrganization(bed.db, shop.connection.organizationId, { actor: 'test' });
     expect(await recover()).toEqual({ kind: 'done' });
     expect(asked).toEqual([]);
     expect(await items()).toMatchObject([untouched]);

@@ -1,4 +1,4 @@
-import { type AuditEntry, type RetrySelection, retryFailedItems } from '@syncline/store';
+import { type ItemActor, type RetrySelection, retryFailedItems } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 
 export interface RetryResult {
@@ -14,7 +14,7 @@ export interface RetryResult {
  */
 export async function retryItems(
   ctx: Pick<EngineContext, 'db' | 'recovery' | 'log'>,
-  by: Pick<AuditEntry, 'organizationId' | 'actor'>,
+  by: ItemActor,
   selection: RetrySelection,
   limit: number,
 ): Promise<RetryResult> {

@@ -1,11 +1,4 @@
-import {
-  clearResolvedItems,
-  endExpiredClaims,
-  listDuePlaces,
-  listGivenUp,
-  listUnburiedRuns,
-  settleEndedRetries,
-} from '@syncline/store';
+import { endExpiredClaims, listDuePlaces, listGivenUp, listUnburiedRuns, settleEndedRetries } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { postLetter } from './post-letter.js';
 import { tidyLetters } from './tidy-letters.js';
@@ -14,13 +7,11 @@ import { tidyLetters } from './tidy-letters.js';
 const letterSeconds = 30;
 /** Most of a kind in one turn. */
 const some = 1_000;
-/** How long resolved items are kept. */
-const keptDays = 30;
 
 /**
  * Looks after failed items, from what Postgres says alone: what a dead worker had in hand is due again, what is due is
- * queued, what was given up gets its letter, retries that ended are settled, and what is settled is cleared away in the
- * end. Safe at any time, and by several at once; nothing is queued twice.
+ * queued, what was given up gets its letter, retries that ended are settled, and letters about what is settled go. Safe at
+ * any time, and by several at once; nothing is queued twice.
  */
 export async function reviveItems(ctx: EngineContext): Promise<void> {
   await endExpiredClaims(ctx.db, ctx.recoveryPolicy.attempts);
@@ -36,7 +27,6 @@ export async function reviveItems(ctx: EngineContext): Promise<void> {
     const { syncJobId, connector, entity, epoch, code, message } = run;
     await postLetter(ctx, { kind: 'entity_run', syncJobId, connector, entity, epoch, code, message });
   }
-  await clearResolvedItems(ctx.db, keptDays, some);
   await tidyLetters(ctx);
 }
 

@@ -204,7 +204,7 @@ describe('a turn that is told to end', () => {
 
   it('leaves the run where it is when everything was stopped, at the next page', async () => {
     shop.pages.customers = async (request) => {
-      if (request.cursor !== undefined) await stopSyncs(shop.ctx, shop.connection.organizationId, 'test');
+      if (request.cursor !== undefined) await stopSyncs(shop.ctx, shop.connection.organizationId, { actor: 'test' });
       return threePages(request);
     };
     expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
@@ -214,7 +214,7 @@ describe('a turn that is told to end', () => {
     // A step that is still queued does nothing either, and asks the vendor for nothing.
     shop.pages.customers = () => Promise.reject(new Error('asked'));
     expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
-    await restartSyncs(shop.ctx, shop.connection.organizationId, 'test');
+    await restartSyncs(shop.ctx, shop.connection.organizationId, { actor: 'test' });
     shop.pages.customers = threePages;
     expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
     expect(await idsIn()).toEqual(all);
@@ -230,7 +230,7 @@ describe('a turn that is told to end', () => {
     await sql`update connections set settings = ${JSON.stringify({ baseUrl: `http://${host}/` })}
       where id = ${patient.connection.id}`.execute(bed.db);
     patient.pages.customers = async ({ client }) => {
-      await cancelSync(patient.ctx, patient.connection.organizationId, patientJob, 'test');
+      await cancelSync(patient.ctx, patient.connection.organizationId, patientJob, { actor: 'test' });
       await client.get('silence');
       throw new Error('the vendor is silent');
     };

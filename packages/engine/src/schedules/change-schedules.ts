@@ -1,5 +1,6 @@
 import { type Connector, SyncError } from '@syncline/connector-kit';
 import {
+  type Actor,
   type Connection,
   type Db,
   deleteSchedule,
@@ -44,7 +45,7 @@ export async function createSchedule(
   ctx: ChangeContext,
   connection: Pick<Connection, 'id' | 'organizationId' | 'connector'>,
   given: NewSchedule,
-  actor: string,
+  by: Actor,
 ): Promise<ScheduleView> {
   const { organizationId, id: connectionId } = connection;
   const blank = { cron: null, intervalSeconds: null, timeZone: 'UTC', entities: [], enabled: true } as const;
@@ -52,7 +53,7 @@ export async function createSchedule(
     const draft = { ...blank, connectionId, lastDueAt: null, nextDueAt: null, name: given.name, mode: given.mode };
     const terms = agree(connectorOf(ctx, connection.connector), draft, given, await readClock(trx));
     const made = await insertSchedule(trx, { organizationId, connectionId }, terms);
-    await audit(trx, organizationId, actor, 'schedule.create', made, { connectionId, ...given });
+    await audit(trx, organizationId, by, 'schedule.create', made, { connectionId, ...given });
     return made;
   });
   return inForce(ctx, organizationId, id);
@@ -69,7 +70,7 @@ export async function changeSchedule(
   organizationId: string,
   id: string,
   change: ScheduleChange | ((schedule: Schedule) => ScheduleChange),
-  actor: string,
+  by: Actor,
 ): Promise<ScheduleView> {
   await ctx.db.transaction().execute(async (trx) => {
     const schedule = await lockSchedule(trx, organizationId, id);
@@ -78,22 +79,17 @@ export async function changeSchedule(
     const changed = typeof change === 'function' ? change(schedule) : change;
     const terms = agree(connectorOf(ctx, connection.connector), schedule, changed, await readClock(trx));
     await updateSchedule(trx, schedule, terms);
-    await audit(trx, organizationId, actor, 'schedule.change', id, { was: schedule.name, ...changed });
+    await audit(trx, organizationId, by, 'schedule.change', id, { was: schedule.name, ...changed });
   });
   return inForce(ctx, organizationId, id);
 }
 
 /** Deletes a schedule and its history; a job that it has started goes on. Throws SyncError NOT_FOUND. */
-export async function removeSchedule(
-  ctx: ChangeContext,
-  organizationId: string,
-  id: string,
-  actor: string,
-): Promise<void> {
+export async function removeSchedule(ctx: ChangeContext, organizationId: string, id: string, by: Actor): Promise<void> {
   await ctx.db.transaction().execute(async (trx) => {
     const name = await deleteSchedule(trx, organizationId, id);
     if (name === undefined) throw unknownSchedule();
-    await audit(trx, organizationId, actor, 'schedule.delete', id, { name });
+    await audit(trx, organizationId, by, 'schedule.delete', id, { name });
   });
   await deriveScheduler(ctx, { id });
 }
@@ -160,10 +156,10 @@ function unknownSchedule(): SyncError {
 async function audit(
   trx: Db,
   organizationId: string,
-  actor: string,
+  by: Actor,
   action: string,
   subjectId: string,
   details: Record<string, unknown>,
 ): Promise<void> {
-  await recordAudit(trx, { organizationId, actor, action, subjectKind: 'schedule', subjectId, details });
+  await recordAudit(trx, { organizationId, ...by, action, subjectKind: 'schedule', subjectId, details });
 }

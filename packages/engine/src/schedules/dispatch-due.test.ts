@@ -101,7 +101,7 @@ describe('a schedule that is due', () => {
       expect(await runsOf(id)).toHaveLength(round);
       const all = await jobs();
       expect(all).toHaveLength(round);
-      await cancelSync(shop.ctx, shop.connection.organizationId, all.at(-1)?.id ?? '', 'test');
+      await cancelSync(shop.ctx, shop.connection.organizationId, all.at(-1)?.id ?? '', { actor: 'test' });
     }
     expect((await runsOf(id)).map(({ outcome }) => outcome)).toEqual(Array(5).fill('started'));
   });
@@ -138,7 +138,7 @@ describe('a schedule that is due', () => {
     const { nextDueAt: dueAt } = await view(id);
     await dispatch();
     const [job] = await jobs();
-    await cancelSync(shop.ctx, shop.connection.organizationId, job?.id ?? '', 'test');
+    await cancelSync(shop.ctx, shop.connection.organizationId, job?.id ?? '', { actor: 'test' });
     await bed.db.updateTable('sync_schedules').set({ next_due_at: dueAt }).where('id', '=', id).execute();
     const { log, complaints } = listeningLog();
     await dispatchDue({ ...shop.ctx, log }, shop.connection.id);
@@ -222,7 +222,7 @@ describe('schedules that are due together', () => {
       await dispatch();
       const job = (await jobs()).at(-1);
       expect(job).toMatchObject({ sync_type: 'full', mode: 'full', runs: entities.map((entity) => `${entity} full`) });
-      await cancelSync(shop.ctx, shop.connection.organizationId, job?.id ?? '', 'test');
+      await cancelSync(shop.ctx, shop.connection.organizationId, job?.id ?? '', { actor: 'test' });
     }
   });
 
@@ -278,7 +278,7 @@ describe('a slot is skipped, with the reason, and nothing is queued up,', () => 
     const { jobId } = await startSync(shop.ctx, shop.connection, request);
     await expectSkipped('SYNC_ALREADY_RUNNING', jobId);
     // And the slot after that, when it has ended, is taken.
-    await cancelSync(shop.ctx, shop.connection.organizationId, jobId, 'test');
+    await cancelSync(shop.ctx, shop.connection.organizationId, jobId, { actor: 'test' });
     await setDue(bed, id, 0);
     await dispatch();
     expect((await runsOf(id)).map(({ outcome }) => outcome)).toEqual(['started', 'skipped']);
@@ -299,7 +299,7 @@ describe('a slot is skipped, with the reason, and nothing is queued up,', () => 
       nextDue(timingOf({ connectionId, cron: null, intervalSeconds, timeZone: 'UTC' }), new Date(await clock(bed))),
     );
 
-    await cancelSync(shop.ctx, shop.connection.organizationId, jobId, 'test');
+    await cancelSync(shop.ctx, shop.connection.organizationId, jobId, { actor: 'test' });
     await setDue(bed, nightly, 0);
     await dispatch();
     expect((await runsOf(nightly)).map(({ outcome }) => outcome)).toEqual(['started', 'skipped']);
@@ -307,9 +307,9 @@ describe('a slot is skipped, with the reason, and nothing is queued up,', () => 
   });
 
   it('while the emergency stop is in force', async () => {
-    await stopSyncs(shop.ctx, shop.connection.organizationId, 'test');
+    await stopSyncs(shop.ctx, shop.connection.organizationId, { actor: 'test' });
     await expectSkipped('SYNC_STOPPED', '');
-    await restartSyncs(shop.ctx, shop.connection.organizationId, 'test');
+    await restartSyncs(shop.ctx, shop.connection.organizationId, { actor: 'test' });
   });
 
   it.each(['paused', 'needs_reauth'] as const)('while the connection is %s', async (status) => {
@@ -353,7 +353,7 @@ describe('a trigger and a schedule at the same moment', () => {
       await Promise.all([trigger(), dispatch(), trigger(), dispatch(), trigger()]);
       const live = await liveJobIds(bed.db, shop.connection.organizationId);
       expect(live).toHaveLength(1);
-      await cancelSync(shop.ctx, shop.connection.organizationId, live[0] ?? '', 'test');
+      await cancelSync(shop.ctx, shop.connection.organizationId, live[0] ?? '', { actor: 'test' });
     }
     expect(await runsOf(id)).toHaveLength(50);
     expect(await jobs()).toHaveLength(50);

@@ -1,5 +1,5 @@
 import { type AuthStrategy, type Send, SyncError, type Tokens } from '@syncline/connector-kit';
-import { readSecrets, storeTokens, takeTokenLease } from '@syncline/store';
+import { readSecrets, readTokenHealth, storeTokens, takeTokenLease } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openShop, type Shop } from '../../testing/shop.js';
@@ -140,6 +140,27 @@ describe('a grant that fails', () => {
       expect((await renew()).accessToken).toBe('at-1');
     },
   );
+
+  it('is counted for those who ask how it stands, until one works', async () => {
+    const failing = (code: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_AUTH' | 'CIRCUIT_OPEN') => {
+      acquire = async () => {
+        throw new SyncError(code);
+      };
+      return renew().catch(() => undefined);
+    };
+    const granting = acquire;
+    await failing('UPSTREAM_TIMEOUT');
+    await failing('UPSTREAM_AUTH');
+    const noted = { failures: 2, errorCode: 'UPSTREAM_AUTH', failedAt: expect.any(Date), renewedAt: null };
+    expect(await readTokenHealth(bed.db, shop.connection)).toEqual(noted);
+    // A rest is no failure.
+    await failing('CIRCUIT_OPEN');
+    expect(await readTokenHealth(bed.db, shop.connection)).toEqual(noted);
+    acquire = granting;
+    await renew();
+    const fine = { failures: 0, errorCode: null, failedAt: null, renewedAt: expect.any(Date) };
+    expect(await readTokenHealth(bed.db, shop.connection)).toEqual(fine);
+  });
 
   it('for good says so', async () => {
     acquire = async () => {

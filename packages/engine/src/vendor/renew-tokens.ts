@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Connector, isSyncError, type Send, SyncError, type Tokens } from '@syncline/connector-kit';
-import { type Connection, dropTokenLease, readSecrets, storeTokens, takeTokenLease } from '@syncline/store';
+import {
+  type Connection,
+  dropTokenLease,
+  noteTokenFailure,
+  readSecrets,
+  storeTokens,
+  takeTokenLease,
+} from '@syncline/store';
 import { credentialsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 
@@ -61,10 +68,25 @@ async function acquire(
     ctx.log.info({ expiresAt: tokens.expiresAt }, 'access token renewed');
     return tokens;
   } catch (error) {
-    if (!isSyncError(error, 'UPSTREAM_AUTH')) throw error;
+    if (!isSyncError(error, 'UPSTREAM_AUTH')) {
+      await noteFailure(ctx, connection, error);
+      throw error;
+    }
     // Refused, but perhaps only because somebody else has just rotated the refresh token: theirs works then.
     const { tokens } = await readSecrets(ctx.db, ctx.vault, connection);
     if (tokens !== undefined && tokens.accessToken !== held.tokens?.accessToken) return tokens;
+    await noteFailure(ctx, connection, error);
     throw error;
+  }
+}
+
+/** For people who ask how it stands. A budget or a circuit that has to be waited for is no failure of the tokens. */
+async function noteFailure(ctx: EngineContext, connection: Connection, error: unknown): Promise<void> {
+  if (!isSyncError(error) || error.entry.kind === 'wait' || error.code === 'BUDGET_UNAVAILABLE') return;
+  try {
+    await noteTokenFailure(ctx.db, connection, error.code);
+  } catch (cause) {
+    // What went wrong with the tokens is what has to be told.
+    ctx.log.warn({ err: cause }, 'a failed renewal could not be noted');
   }
 }

@@ -110,6 +110,7 @@ describe('a permit', () => {
     const [short, long] = await budget.use(key, windows);
     expect(short).toMatchObject({ limit: 2, seconds: 0.1 });
     expect(long).toMatchObject({ used: 3, limit: 3, seconds: 60, nextFreeAt: expect.any(Date) });
+    expect(long?.pausedUntil).toBeUndefined();
   });
 
   it('is of one credential only', async () => {
@@ -151,6 +152,7 @@ describe('a pause', () => {
     const [use] = await other.use(key, one);
     expect(use?.used).toBe(0);
     expect(use?.nextFreeAt?.getTime()).toBeGreaterThan(Date.now() + 4_000);
+    expect(use?.pausedUntil).toEqual(use?.nextFreeAt);
   });
 
   it('ends', async () => {

@@ -42,6 +42,8 @@ export interface BudgetUse {
   readonly seconds: number;
   /** When a permit may be free, if none is now. */
   readonly nextFreeAt?: Date;
+  /** Until when the vendor asked to be left alone (429), if it did. */
+  readonly pausedUntil?: Date;
 }
 
 /**
@@ -99,10 +101,13 @@ export class Budget {
   async use(key: string, windows: readonly BudgetWindow[]): Promise<BudgetUse[]> {
     const answer = use.run(this.#redis, budgetKeys(this.#prefix, key).slice(0, 2), pairs(windows));
     const numbers = (await withinPatience(answer)) as number[];
+    const answeredAt = Date.now();
+    const inMs = (ms = 0) => (ms > 0 ? new Date(answeredAt + ms) : undefined);
+    const pausedUntil = inMs(numbers[2 * windows.length]);
     return windows.map(({ requests, seconds }, i) => {
-      const waitMs = numbers[2 * i + 1] ?? 0;
-      const nextFree = waitMs > 0 ? { nextFreeAt: new Date(Date.now() + waitMs) } : {};
-      return { used: numbers[2 * i] ?? 0, limit: requests, seconds, ...nextFree };
+      const nextFreeAt = inMs(numbers[2 * i + 1]);
+      const waits = { ...(nextFreeAt && { nextFreeAt }), ...(pausedUntil && { pausedUntil }) };
+      return { used: numbers[2 * i] ?? 0, limit: requests, seconds, ...waits };
     });
   }
 

@@ -77,7 +77,8 @@ export async function ensureConnection(
     const settings = { ...connection.settings, ...given.settings };
     if (same && isDeepStrictEqual(connection.settings, settings)) return connection;
     const sealed = vault.seal(owner, given.credentials);
-    const fresh = { tokens: null, tokens_key_id: null, status: 'active' as const, status_reason: null };
+    const untried = { tokens_renewed_at: null, token_failures: 0, token_failed_at: null, token_error_code: null };
+    const fresh = { tokens: null, tokens_key_id: null, ...untried, status: 'active' as const, status_reason: null };
     const updated = await trx
       .updateTable('connections')
       .set({

@@ -2,6 +2,7 @@ import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { JobStatus, Selection, SyncMode, Trigger } from '../schema.js';
+import { type Actor, recordAudit } from './audit.js';
 import type { Connection } from './connections.js';
 
 export interface PlannedRun {
@@ -25,6 +26,8 @@ export interface NewJob {
   readonly selection?: Selection | undefined;
   readonly trigger: Trigger;
   readonly triggeredBy: string | null;
+  /** Who started it, when somebody did: the audit log gets an entry with the job. */
+  readonly by?: Actor | undefined;
   readonly runs: readonly PlannedRun[];
 }
 
@@ -76,9 +79,24 @@ export async function createJob(db: Db, connection: Connection, job: NewJob): Pr
         })),
       )
       .execute();
+    if (job.by !== undefined) await auditStart(trx, connection, job, job.by, created.id);
     return created.id;
   };
   return db.isTransaction ? create(db) : db.transaction().execute(create);
+}
+
+async function auditStart(trx: Db, connection: Connection, job: NewJob, by: Actor, subjectId: string): Promise<void> {
+  const { id: connectionId, organizationId } = connection;
+  const { syncType, mode, selection, runs } = job;
+  const details = { connectionId, syncType, mode, selection, entities: runs.map(({ entity }) => entity) };
+  await recordAudit(trx, {
+    organizationId,
+    ...by,
+    action: 'sync.trigger',
+    subjectKind: 'sync_job',
+    subjectId,
+    details,
+  });
 }
 
 /** The error for a connection that has a live job, with that job's id. */

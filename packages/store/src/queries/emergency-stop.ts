@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
+import { type Actor, recordAudit } from './audit.js';
 
 export interface Stop {
   readonly stoppedAt: Date;
@@ -19,25 +20,33 @@ export async function readStop(db: Db, organizationId: string): Promise<Stop | u
 }
 
 /** Puts the stop in force; it holds over restarts, until it is lifted. A second one leaves the first as it is. */
-export async function stopOrganization(db: Db, organizationId: string, by: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('organizations')
-    .set({ stopped_at: sql<Date>`now()`, stopped_by: by })
-    .where('id', '=', organizationId)
-    .where('stopped_at', 'is', null)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+export async function stopOrganization(db: Db, organizationId: string, by: Actor): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('organizations')
+      .set({ stopped_at: sql<Date>`now()`, stopped_by: by.actor })
+      .where('id', '=', organizationId)
+      .where('stopped_at', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await recordAudit(trx, { organizationId, ...by, action: 'syncs.stop', subjectKind: 'organization' });
+    return true;
+  });
 }
 
 /** Lifts the stop. False when there was none. */
-export async function restartOrganization(db: Db, organizationId: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('organizations')
-    .set({ stopped_at: null, stopped_by: null })
-    .where('id', '=', organizationId)
-    .where('stopped_at', 'is not', null)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+export async function restartOrganization(db: Db, organizationId: string, by: Actor): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('organizations')
+      .set({ stopped_at: null, stopped_by: null })
+      .where('id', '=', organizationId)
+      .where('stopped_at', 'is not', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
+    await recordAudit(trx, { organizationId, ...by, action: 'syncs.restart', subjectKind: 'organization' });
+    return true;
+  });
 }
 
 /** The organization's jobs that have not ended, oldest first. */

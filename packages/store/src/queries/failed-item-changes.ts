@@ -2,11 +2,12 @@ import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { postgresRefusal } from '../writer/postgres-refusal.js';
-import { type AuditEntry, recordAudit } from './audit.js';
+import { type Actor, recordAudit } from './audit.js';
 import { type FailedItemFilter, matchingItems } from './failed-item-views.js';
 import type { ItemPlace } from './recovery.js';
 
-type Actor = Pick<AuditEntry, 'organizationId' | 'actor'>;
+/** Who changes items, and whose they are. */
+export type ItemActor = Actor & { readonly organizationId: string };
 
 /**
  * Replaces the payload that a failed record is tried with. Whoever is retrying the old one can write nothing any more.
@@ -14,7 +15,7 @@ type Actor = Pick<AuditEntry, 'organizationId' | 'actor'>;
  * Throws SyncError NOT_FOUND, ITEM_RESOLVED, and VALIDATION_FAILED for items that have no payload, or for one that
  * Postgres cannot hold.
  */
-export async function editFailedItem(db: Db, by: Actor, id: string, payload: string): Promise<void> {
+export async function editFailedItem(db: Db, by: ItemActor, id: string, payload: string): Promise<void> {
   try {
     await edit(db, by, id, payload);
   } catch (error) {
@@ -24,7 +25,7 @@ export async function editFailedItem(db: Db, by: Actor, id: string, payload: str
   }
 }
 
-async function edit(db: Db, by: Actor, id: string, payload: string): Promise<void> {
+async function edit(db: Db, by: ItemActor, id: string, payload: string): Promise<void> {
   await changeItem(db, by, id, 'item.edit', {}, async (trx, item) => {
     if (item.kind !== 'record') throw new SyncError('VALIDATION_FAILED', 'Only failed records have a payload');
     await trx
@@ -42,7 +43,7 @@ async function edit(db: Db, by: Actor, id: string, payload: string): Promise<voi
 }
 
 /** Closes an item by hand. Throws SyncError NOT_FOUND, ITEM_RESOLVED. */
-export async function resolveFailedItem(db: Db, by: Actor, id: string, note: string): Promise<void> {
+export async function resolveFailedItem(db: Db, by: ItemActor, id: string, note: string): Promise<void> {
   await changeItem(db, by, id, 'item.resolve', { note }, async (trx) => {
     await trx
       .updateTable('sync_failed_items')
@@ -64,14 +65,14 @@ const released = { claim: null, claimed_until: null } as const;
 
 async function changeItem(
   db: Db,
-  { organizationId, actor }: Actor,
+  by: ItemActor,
   id: string,
   action: string,
   details: Readonly<Record<string, unknown>>,
   change: (trx: Db, item: { readonly kind: string; readonly status: string }) => Promise<void>,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const item = await matchingItems(trx, organizationId, {})
+    const item = await matchingItems(trx, by.organizationId, {})
       .select(['kind', 'status', 'connection_id', 'entity', 'vendor_id'])
       .where('id', '=', id)
       .forUpdate()
@@ -81,7 +82,7 @@ async function changeItem(
     await change(trx, item);
     const about = { connectionId: item.connection_id, entity: item.entity, vendorId: item.vendor_id };
     const subject = { subjectKind: 'failed_item', subjectId: id };
-    await recordAudit(trx, { organizationId, actor, action, ...subject, details: { ...about, ...details } });
+    await recordAudit(trx, { ...by, action, ...subject, details: { ...about, ...details } });
   });
 }
 
@@ -100,8 +101,13 @@ export interface Retried {
  * are left to it, resolved ones to their rest. A filter that does not name the kind leaves out held sweeps: retrying one
  * deletes rows, and should be meant. No more than `limit` at once, the oldest first.
  */
-export async function retryFailedItems(db: Db, by: Actor, selection: RetrySelection, limit: number): Promise<Retried> {
-  const { organizationId, actor } = by;
+export async function retryFailedItems(
+  db: Db,
+  by: ItemActor,
+  selection: RetrySelection,
+  limit: number,
+): Promise<Retried> {
+  const { organizationId } = by;
   return db.transaction().execute(async (trx) => {
     const filter = 'filter' in selection ? selection.filter : {};
     let chosen = matchingItems(trx, organizationId, filter).select('id').where('status', 'in', ['pending', 'dead']);
@@ -121,7 +127,7 @@ export async function retryFailedItems(db: Db, by: Actor, selection: RetrySelect
       const only = 'ids' in selection && selection.ids.length === 1 ? { subjectId: selection.ids[0] ?? '' } : {};
       const details = { items: rows.length, ...('filter' in selection ? { filter: selection.filter } : { ids }) };
       const entry = { action: 'item.retry', subjectKind: 'failed_item', ...only, details };
-      await recordAudit(trx, { organizationId, actor, ...entry });
+      await recordAudit(trx, { ...by, ...entry });
     }
     const places = new Map(rows.map((row) => [`${row.connectionId} ${row.entity}`, { organizationId, ...row }]));
     return { items: rows.length, places: [...places.values()] };

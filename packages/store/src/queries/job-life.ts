@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../open-database.js';
 import type { JobStatus, RunStatus, SyncMode } from '../schema.js';
+import { type Actor, recordAudit } from './audit.js';
 import { type Standing, standingOf } from './standing.js';
 
 /** A job as the engine needs it, whoever asks: its id is random and comes from our own queue. */
@@ -146,11 +147,11 @@ export function jobStatus(runs: readonly RunStatus[]): JobStatus {
  * Ends a job and its entity runs as cancelled, at once: a worker that is in the middle of a page is fenced off, and one
  * that is committing is waited for. What was committed stays. False when the job is not live.
  */
-export async function cancelJob(db: Db, organizationId: string, jobId: string, by: string): Promise<boolean> {
+export async function cancelJob(db: Db, organizationId: string, jobId: string, by: Actor): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const job = await trx
       .updateTable('sync_jobs')
-      .set({ status: 'cancelled', ended_at: sql<Date>`now()`, cancelled_by: by })
+      .set({ status: 'cancelled', ended_at: sql<Date>`now()`, cancelled_by: by.actor })
       .where('organization_id', '=', organizationId)
       .where('id', '=', jobId)
       .where('status', 'in', ['queued', 'running'])
@@ -163,6 +164,8 @@ export async function cancelJob(db: Db, organizationId: string, jobId: string, b
       .where('sync_job_id', '=', jobId)
       .where('status', 'in', ['pending', 'running'])
       .execute();
+    const entry = { action: 'sync.cancel', subjectKind: 'sync_job', subjectId: jobId };
+    await recordAudit(trx, { organizationId, ...by, ...entry });
     return true;
   });
 }

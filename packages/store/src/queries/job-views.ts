@@ -57,7 +57,7 @@ export async function listJobs(
   filter: JobFilter,
   page: { readonly limit: number; readonly offset: number },
 ): Promise<JobView[]> {
-  const jobs = await matching(db, organizationId, filter)
+  const jobs = await matchingJobs(db, organizationId, filter)
     .select([
       'id',
       'connection_id as connectionId',
@@ -92,14 +92,20 @@ export async function listJobs(
   }));
 }
 
-export async function countJobs(db: Db, organizationId: string, filter: JobFilter): Promise<number> {
-  const row = await matching(db, organizationId, filter)
+/**
+ * How many jobs a filter means, counted up to `most`: a total is for people, and none of them needs to know whether it
+ * is a million or two.
+ */
+export async function countJobs(db: Db, organizationId: string, filter: JobFilter, most: number): Promise<number> {
+  const row = await db
+    .selectFrom(matchingJobs(db, organizationId, filter).select('id').limit(most).as('counted'))
     .select(sql<number>`count(*)`.as('count'))
     .executeTakeFirstOrThrow();
   return row.count;
 }
 
-function matching(db: Db, organizationId: string, filter: JobFilter) {
+/** An organization's jobs that a filter means. */
+export function matchingJobs(db: Db, organizationId: string, filter: JobFilter) {
   let query = db.selectFrom('sync_jobs').where('organization_id', '=', organizationId);
   if (filter.id !== undefined) query = query.where('id', '=', filter.id);
   if (filter.connectionId !== undefined) query = query.where('connection_id', '=', filter.connectionId);

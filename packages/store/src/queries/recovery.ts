@@ -155,11 +155,3 @@ export async function msUntilDue(db: Db, place: ItemPlace): Promise<number | und
       and entity = ${place.entity} and status = 'pending'`.execute(db);
   return rows[0]?.ms ?? undefined;
 }
-
-/** Clears away items that were resolved `days` ago or more, some at a time. Open ones are never touched. */
-export async function clearResolvedItems(db: Db, days: number, limit: number): Promise<void> {
-  await sql`
-    delete from sync_failed_items where id in (
-      select id from sync_failed_items where status = 'resolved' and resolved_at < now() - make_interval(days => ${days})
-      limit ${limit})`.execute(db);
-}

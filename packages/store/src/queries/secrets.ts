@@ -60,7 +60,10 @@ export async function storeTokens(
   const { ciphertext, keyId } = vault.seal(ownerOf(connection, 'tokens'), tokens);
   const { numUpdatedRows } = await db
     .updateTable('connections')
-    .set({ tokens: ciphertext, tokens_key_id: keyId, token_lease_holder: null, token_lease_until: null })
+    .set({
+      ...{ tokens: ciphertext, tokens_key_id: keyId, token_lease_holder: null, token_lease_until: null },
+      ...{ tokens_renewed_at: sql<Date>`now()`, token_failures: 0, token_failed_at: null, token_error_code: null },
+    })
     .where('organization_id', '=', connection.organizationId)
     .where('id', '=', connection.id)
     .where((eb) => eb.or([eb('token_lease_holder', '=', holder), eb('token_lease_holder', 'is', null)]))

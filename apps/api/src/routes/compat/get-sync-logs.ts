@@ -1,4 +1,4 @@
-import { countJobs, listJobs } from '@syncline/store';
+import { countJobs, listSyncLogs } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
@@ -6,6 +6,9 @@ import { connectionIdSchema } from './choose-connection.js';
 import { filterStatuses, statusesOf } from './guide-words.js';
 import { logEntry, logEntrySchema } from './log-entry.js';
 import { syncTypesOf } from './sync-types.js';
+
+/** Counted so far, in a history that is longer. */
+const mostCounted = 100_000;
 
 /** The history, a page at a time, newest first. */
 export function getSyncLogs(app: App, ctx: ApiContext): void {
@@ -16,7 +19,10 @@ export function getSyncLogs(app: App, ctx: ApiContext): void {
     status: z.enum(filterStatuses).optional(),
     connectionId: connectionIdSchema,
   });
-  const pagination = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
+  const pagination = z.object({
+    ...{ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() },
+    capped: z.boolean().describe(`There are more than the total, which is counted up to ${mostCounted}`),
+  });
   app.get(
     '/api/sync/logs',
     {
@@ -24,6 +30,7 @@ export function getSyncLogs(app: App, ctx: ApiContext): void {
         operationId: 'getSyncLogs',
         tags: ['sync'],
         summary: 'The history of syncs',
+        description: 'Rows of the view sync_logs, by the names of its columns.',
         querystring,
         response: {
           200: z.object({ data: z.array(logEntrySchema), pagination }).describe('A page, newest first'),
@@ -38,12 +45,14 @@ export function getSyncLogs(app: App, ctx: ApiContext): void {
         syncTypes: syncType === undefined ? undefined : [syncType],
         statuses: status === undefined ? undefined : statusesOf(status),
       };
-      const [jobs, total] = await Promise.all([
-        listJobs(ctx.db, ctx.organizationId, filter, { limit, offset: (page - 1) * limit }),
-        countJobs(ctx.db, ctx.organizationId, filter),
+      const [logs, counted] = await Promise.all([
+        listSyncLogs(ctx.db, ctx.organizationId, filter, { limit, offset: (page - 1) * limit }),
+        countJobs(ctx.db, ctx.organizationId, filter, mostCounted + 1),
       ]);
+      const total = Math.min(counted, mostCounted);
       const totalPages = Math.ceil(total / limit);
-      return { data: jobs.map(logEntry), pagination: { page, limit, total, totalPages } };
+      const capped = counted > mostCounted;
+      return { data: logs.map(logEntry), pagination: { page, limit, total, totalPages, capped } };
     },
   );
 }

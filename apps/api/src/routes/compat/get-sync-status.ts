@@ -1,8 +1,9 @@
-import { type JobStatus, listJobs, listSchedules, readStop } from '@syncline/store';
+import { type JobStatus, listSchedules, listSyncLogs, readStop } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { scheduleAnswer, scheduleSchema } from '../v1/schedules/schedule-answer.js';
+import { budgetAnswer, budgetSchema } from './budget-answer.js';
 import { chooseConnection, connectionAnswer, connectionIdSchema, connectionSchema } from './choose-connection.js';
 import { logEntry, logEntrySchema } from './log-entry.js';
 
@@ -28,6 +29,8 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
               recent: z.array(logEntrySchema).describe(`The last ${shown} that ended, newest first`),
               scheduled: z.array(scheduleSchema).describe('The schedules that are enabled, the next one first'),
               schedulerEnabled: z.boolean().describe('False where ENABLE_SYNC_SCHEDULER is: nothing is started'),
+              budget: budgetSchema.nullable().describe("The vendor's quota of this connection's credential"),
+              budgetReason: z.string().nullable().describe('Why the budget is null'),
               stopped: z.boolean().describe('The emergency stop is in force'),
               connection: connectionSchema,
             })
@@ -44,12 +47,13 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
     async (request) => {
       const connection = await chooseConnection(ctx, request.query.connectionId);
       const jobs = (statuses: readonly JobStatus[], limit: number) =>
-        listJobs(ctx.db, ctx.organizationId, { connectionId: connection.id, statuses }, { limit, offset: 0 });
-      const [[running], recent, schedules, stop] = await Promise.all([
+        listSyncLogs(ctx.db, ctx.organizationId, { connectionId: connection.id, statuses }, { limit, offset: 0 });
+      const [[running], recent, schedules, stop, budget] = await Promise.all([
         jobs(live, 1),
         jobs(ended, shown),
         listSchedules(ctx.db, ctx.organizationId, { connectionId: connection.id }),
         readStop(ctx.db, ctx.organizationId),
+        budgetAnswer(ctx, connection),
       ]);
       return {
         state: running === undefined ? ('idle' as const) : ('running' as const),
@@ -60,6 +64,8 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
           .sort((a, b) => Number(a.nextDueAt) - Number(b.nextDueAt))
           .map(scheduleAnswer),
         schedulerEnabled: ctx.schedules !== undefined,
+        budget: budget.budget,
+        budgetReason: budget.reason,
         stopped: stop !== undefined,
         connection: connectionAnswer(connection),
       };

@@ -1,8 +1,8 @@
-import type { JobStatus, RunStatus } from '@syncline/store';
+import type { JobStatus } from '@syncline/store';
 
 /** The words of the system that /api/sync replaces, beside ours. */
 export const guideStatuses = ['running', 'success', 'partial', 'error', 'cancelled'] as const;
-export type GuideStatus = (typeof guideStatuses)[number];
+type GuideStatus = (typeof guideStatuses)[number];
 
 const ofJob: Record<JobStatus, GuideStatus> = {
   queued: 'running',
@@ -22,20 +22,6 @@ export const guideEntityStatuses = [
   'skipped',
   'cancelled',
 ] as const;
-export type GuideEntityStatus = (typeof guideEntityStatuses)[number];
-
-const ofRun: Record<RunStatus, GuideEntityStatus> = {
-  pending: 'pending',
-  running: 'running',
-  succeeded: 'success',
-  partial: 'partial',
-  failed: 'error',
-  skipped: 'skipped',
-  cancelled: 'cancelled',
-};
-
-export const guideStatus = (status: JobStatus): GuideStatus => ofJob[status];
-export const guideEntityStatus = (status: RunStatus): GuideEntityStatus => ofRun[status];
 
 /** What a filter may say: the guide's words and ours. */
 export const filterStatuses = [...guideStatuses, 'queued', 'succeeded', 'failed'] as const;

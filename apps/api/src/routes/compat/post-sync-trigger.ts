@@ -72,11 +72,13 @@ export function postSyncTrigger(app: App, ctx: ApiContext): void {
       const { syncType, connectionId } = request.body;
       const asked = readOrder(request.body, new Date());
       const connection = await chooseConnection(ctx, connectionId);
+      const by = actorOf(request);
       const { jobId, entities, enqueued } = await startSync(ctx, connection, {
         syncType,
         ...asked,
         trigger: 'manual',
-        triggeredBy: actorOf(request),
+        triggeredBy: by.actor,
+        by,
       });
       const statusUrl = jobUrl(jobId);
       reply.code(202).header('location', statusUrl);

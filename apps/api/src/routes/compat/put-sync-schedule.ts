@@ -1,6 +1,6 @@
 import type { DefaultSchedule } from '@syncline/connector-kit';
 import { changeSchedule, createSchedule, type ScheduleChange } from '@syncline/engine';
-import { type Connection, listSchedules, type Schedule, type ScheduleView } from '@syncline/store';
+import { type Actor, type Connection, listSchedules, type Schedule, type ScheduleView } from '@syncline/store';
 import { z } from 'zod';
 import { actorOf } from '../../access/actor.js';
 import type { ApiContext, App } from '../../api-context.js';
@@ -93,12 +93,12 @@ async function changeNamed(
   connection: Connection,
   name: string,
   to: (schedule: Times) => ScheduleChange,
-  actor: string,
+  by: Actor,
 ): Promise<void> {
   const schedules = await listSchedules(ctx.db, ctx.organizationId, { connectionId: connection.id });
   const known = schedules.find((schedule) => schedule.name === name);
   if (known !== undefined) {
-    await changeSchedule(ctx, ctx.organizationId, known.id, to, actor);
+    await changeSchedule(ctx, ctx.organizationId, known.id, to, by);
     return;
   }
   const connector = ctx.connectors.find(({ id }) => id === connection.connector);
@@ -106,7 +106,7 @@ async function changeNamed(
   if (proposed === undefined) throw new Error(`${connection.connector} proposes no schedule ${name}`);
   const { mode, entities, ...when } = proposed;
   const timeZone = 'timeZone' in when ? when.timeZone : undefined;
-  await createSchedule(ctx, connection, { name, mode, entities, timeZone, ...to(timesOf(proposed)) }, actor);
+  await createSchedule(ctx, connection, { name, mode, entities, timeZone, ...to(timesOf(proposed)) }, by);
 }
 
 function timesOf(proposed: DefaultSchedule): Times {

@@ -44,7 +44,7 @@ beforeAll(async () => {
     await bed.db
       .insertInto('sync_progress')
       .values([
-        { ...run, entity: 'accounts', position: 0, status: 'succeeded' },
+        { ...run, entity: 'accounts', position: 0, status: 'succeeded', mode_reason: 'no watermark yet' },
         {
           ...run,
           entity: 'contacts',
@@ -65,17 +65,18 @@ test('status shows the running sync with its entities, the last ten, and no secr
   const { body } = await api.get('/api/sync/status');
   expect(body.state).toBe('running');
   expect(body.running).toMatchObject({
-    ...{ status: 'running', phase: 'running', completedAt: null, startedAt: '2026-01-01T00:24:00.000Z' },
-    ...{ recordsProcessed: 20, recordsCreated: 8, recordsUpdated: 6, recordsUnchanged: 4, recordsFailed: 2 },
+    ...{ sync_type: 'full', status: 'running', phase: 'running', triggered_by: 'admin key' },
+    ...{ started_at: '2026-01-01T00:24:00.000Z', completed_at: null, error_message: null },
+    ...{ records_processed: 20, records_created: 8, records_updated: 6, records_unchanged: 4, records_failed: 2 },
     details: {
       entities: [
-        { entity: 'accounts', status: 'success', percent: 100 },
-        { entity: 'contacts', status: 'running', percent: 50, waitingFor: 'budget' },
+        { entity: 'accounts', status: 'success', percent: 100, mode_reason: 'no watermark yet', records_processed: 10 },
+        { entity: 'contacts', status: 'running', percent: 50, waiting_for: 'budget' },
       ],
     },
   });
   expect(body.recent).toHaveLength(10);
-  expect(body.recent[0]).toMatchObject({ status: 'cancelled', phase: 'ended', createdAt: '2026-01-01T00:23:00.000Z' });
+  expect(body.recent[0]).toMatchObject({ status: 'cancelled', phase: 'ended', created_at: '2026-01-01T00:23:00.000Z' });
   expect(body.connection).toEqual({
     ...{ id: connectionId, name: 'environment', connector: 'practicepanther', status: 'active', statusReason: null },
   });
@@ -86,8 +87,8 @@ test('the history comes in pages, newest first, each entry once', async () => {
   const seen: string[] = [];
   for (const page of [1, 2, 3]) {
     const { body } = await api.get(`/api/sync/logs?page=${page}&limit=10`);
-    expect(body.pagination).toEqual({ page, limit: 10, total: 25, totalPages: 3 });
-    seen.push(...body.data.map(({ createdAt }: { createdAt: string }) => createdAt));
+    expect(body.pagination).toEqual({ page, limit: 10, total: 25, totalPages: 3, capped: false });
+    seen.push(...body.data.map((log: { created_at: string }) => log.created_at));
   }
   expect(seen).toEqual([...new Set(seen)].sort().reverse());
   expect(seen).toHaveLength(25);
@@ -112,6 +113,15 @@ test.each([
 ])('logs?%s finds %i', async (query, total) => {
   const { body } = await api.get(`/api/sync/logs?limit=100&${query}`);
   expect([body.data.length, body.pagination.total]).toEqual([total, total]);
+});
+
+test.each([
+  ['status', 'broken', ['success', 'partial', 'error', 'running']],
+  ['syncType', 'invoices', ['full', 'incremental', 'contacts', 'matters', 'tasks']],
+])('a %s that does not exist is refused with those that do', async (field, value, allowed) => {
+  const { status, body } = await api.get(`/api/sync/logs?${field}=${value}`);
+  expect([status, body.code, body.errors[0].field]).toEqual([400, 'VALIDATION_FAILED', field]);
+  for (const word of allowed) expect(body.errors[0].message).toContain(`"${word}"`);
 });
 
 test('a job by its id is in our own words', async () => {

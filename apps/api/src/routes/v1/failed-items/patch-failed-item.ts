@@ -52,7 +52,7 @@ export function patchFailedItem(app: App, ctx: ApiContext): void {
       const before = await findItem(ctx, id);
       if (before.status === 'resolved') throw new SyncError('ITEM_RESOLVED');
       const problems = await problemsOf(ctx, before, payload);
-      const by = { organizationId: ctx.organizationId, actor: actorOf(request) };
+      const by = { organizationId: ctx.organizationId, ...actorOf(request) };
       await editFailedItem(ctx.db, by, id, payloadText(payload));
       keepDigits(reply);
       return { item: await findItem(ctx, id), problems };

@@ -34,7 +34,7 @@ export function postFailedItemResolve(app: App, ctx: ApiContext): void {
     },
     async (request) => {
       const id = itemId(request.params);
-      const by = { organizationId: ctx.organizationId, actor: actorOf(request) };
+      const by = { organizationId: ctx.organizationId, ...actorOf(request) };
       await resolveFailedItem(ctx.db, by, id, request.body.note);
       const { payload: _, ...item } = await findItem(ctx, id);
       return { item };

@@ -35,7 +35,7 @@ export function postFailedItemRetry(app: App, ctx: ApiContext): void {
       const id = itemId(request.params);
       const { status } = await findItem(ctx, id);
       if (status === 'resolved') throw new SyncError('ITEM_RESOLVED');
-      const by = { organizationId: ctx.organizationId, actor: actorOf(request) };
+      const by = { organizationId: ctx.organizationId, ...actorOf(request) };
       const { enqueued } = await retryItems(ctx, by, { ids: [id] }, 1);
       const { payload: _, ...item } = await findItem(ctx, id);
       reply.code(202);

@@ -46,7 +46,7 @@ export function postFailedItemsRetry(app: App, ctx: ApiContext): void {
     },
     async (request, reply) => {
       const { ids, filter = {} } = request.body;
-      const by = { organizationId: ctx.organizationId, actor: actorOf(request) };
+      const by = { organizationId: ctx.organizationId, ...actorOf(request) };
       const { items, enqueued } = await retryItems(ctx, by, ids === undefined ? { filter } : { ids }, mostItems);
       reply.code(202);
       return { retried: items, more: items === mostItems, enqueued };
