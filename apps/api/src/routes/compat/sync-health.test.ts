@@ -89,14 +89,21 @@ describe('the last 24 hours', () => {
 
   it('are those of this connection and this organization', async () => {
     const organization_id = await ensureOrganization(bed.db, `org-${randomUUID()}`, 'Another firm');
-    const row = { organization_id, connector: 'practicepanther', name: 'theirs', status_reason: null, settings: '{}' };
-    const { id } = await bed.db.insertInto('connections').values(row).returning('id').executeTakeFirstOrThrow();
-    await addPastSync(bed.db, { id, organization_id }, { status: 'failed', minutesAgo: 1, read: 10, failed: 10 });
+    const row = { organization_id, connector: 'practicepanther', name: 'theirs', settings: '{}' };
+    const ours = { ...row, organization_id: connection.organization_id, connector: 'another' };
+    const [id = '', sibling = ''] = (
+      await bed.db.insertInto('connections').values([row, ours]).returning('id').execute()
+    ).map((inserted) => inserted.id);
+    const bad = { status: 'failed', minutesAgo: 1, read: 10, failed: 10 };
+    await addPastSync(bed.db, { id, organization_id }, bad);
+    await addPastSync(bed.db, { ...connection, id: sibling }, bad);
     await add({ status: 'succeeded', minutesAgo: 1, read: 10 });
     expect((await health()).checks).toMatchObject([{ value: 100 }, {}, {}, { value: 0 }, {}]);
     expect((await api.get(`/api/sync/health?connectionId=${id}`)).status).toBe(404);
     expect((await api.get(`/api/sync/statistics?connectionId=${id}`)).status).toBe(404);
-    expect((await api.get('/api/sync/statistics')).body).toMatchObject({ runs: 1, records_failed: 0 });
+    const own = `/api/sync/statistics?connectionId=${connection.id}`;
+    expect((await api.get(own)).body).toMatchObject({ runs: 1, records_processed: 10, records_failed: 0 });
+    expect((await api.get('/api/sync/statistics')).body).toMatchObject({ runs: 2, records_failed: 10 });
   });
 });
 
