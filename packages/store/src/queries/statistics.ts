@@ -8,7 +8,7 @@ export interface StatisticsScope {
   readonly days: number;
 }
 
-export interface StatusCounts {
+interface StatusCounts {
   readonly runs: number;
   readonly success: number;
   readonly partial: number;
