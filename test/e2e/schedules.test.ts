@@ -95,6 +95,10 @@ describe('a fleet with schedules', () => {
     expect(started).toMatchObject([{ id: job.id, sync_type: 'incremental', triggered_by: 'incremental' }]);
     expect(await inPostgres()).toEqual(await inRedis());
     expect((await inPostgres())[0]?.[1]).toBeGreaterThan(Date.now());
+
+    // The reconciler's other duty that comes by itself: what was old is cleared away, for today.
+    const retention = firm.bed.db.selectFrom('leases').select('held_until').where('name', '=', 'retention');
+    expect((await retention.executeTakeFirst())?.held_until.getTime()).toBeGreaterThan(Date.now() + 23 * 3_600_000);
   });
 
   it('has its job schedulers again after Redis lost everything', async () => {
