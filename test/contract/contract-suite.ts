@@ -101,6 +101,13 @@ export function connectorContract(connector: Connector, openSimulator: () => Pro
         expect([...page.records.map((record) => keyOf(entity, record)), ...rest.keys]).toEqual(whole.keys);
       });
 
+      it('says of a cursor of another release that it cannot read it', async () => {
+        for (const cursor of [{}, { of: 'another release' }]) {
+          const page = entity.fetchPage({ client: open.client, cursor, since: undefined, pageSize: 100 });
+          expect(await page.catch((error: unknown) => error)).toMatchObject({ code: 'CURSOR_UNREADABLE' });
+        }
+      });
+
       it('brings nothing, and no error, since now and since a time that has not come', async () => {
         const nothing = vendor.alwaysWhole?.includes(name) ? (await readAll(entity, open.client)).keys : [];
         expect((await readAll(entity, open.client, vendor.now())).keys).toEqual(nothing);

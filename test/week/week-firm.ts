@@ -13,7 +13,7 @@ import {
   runSchedule,
 } from '@syncline/engine';
 import { createRoad, type Road } from '@syncline/http';
-import { openSchedules, type Schedules, type Turn } from '@syncline/queue';
+import { openSchedules, type Schedules, type Turn, type Verdict } from '@syncline/queue';
 import { type Connection, type Db, ensureOrganization, liveJobIds, readRuns } from '@syncline/store';
 import { pino } from 'pino';
 import type { Delivery } from '../model/carrier.js';
@@ -35,7 +35,7 @@ export interface WeekFirm {
   lookAfter(): Promise<void>;
   /** Delivers the steps of the live job until it has ended; gives its id, undefined when there was none. */
   carryOut(): Promise<string | undefined>;
-  /** The vendor is well again, and what the road knows of its pauses lapses: that is real time, which does not pass. */
+  /** The vendor is well again. */
   calm(): Promise<void>;
   close(): Promise<void>;
 }
@@ -91,9 +91,14 @@ export async function foundFirm({ startMs, spreadSeconds, ...options }: WeekFirm
   const [connection] = connections;
   if (connection === undefined) throw new Error('the environment makes no connection');
 
+  /** What the road knows of a vendor's pauses is real time, which does not pass here. */
+  const forgetPauses = async () => {
+    await road.close();
+    road = newRoad();
+  };
   const step = async (from: number) => {
     const delivery = await carrier.next(from);
-    if (delivery !== undefined) await deliver(ctx, delivery);
+    if (delivery !== undefined && (await deliver(ctx, delivery)) === 'rest') await forgetPauses();
     return delivery;
   };
   return {
@@ -116,8 +121,7 @@ export async function foundFirm({ startMs, spreadSeconds, ...options }: WeekFirm
     },
     calm: async () => {
       simulator.faults.clear();
-      await road.close();
-      road = newRoad();
+      await forgetPauses();
     },
     close: async () => {
       time.end();
@@ -145,13 +149,16 @@ async function chooseId(db: Db, spreadSeconds: number): Promise<void> {
 }
 
 /** What a worker does with a step that it has taken out of its queue. */
-async function deliver(ctx: EngineContext, delivery: Delivery): Promise<void> {
+async function deliver(ctx: EngineContext, delivery: Delivery): Promise<Verdict['kind'] | 'failed'> {
   const { payload } = delivery;
   const turn: Turn = { payload, failures: 0, signal: new AbortController().signal, othersWait: async () => false };
   try {
-    await delivery.settle({ verdict: await (payload.entity === undefined ? finishJob : runEntity)(ctx, turn) });
+    const verdict = await (payload.entity === undefined ? finishJob : runEntity)(ctx, turn);
+    await delivery.settle({ verdict });
+    return verdict.kind;
   } catch (error) {
     await delivery.settle({ error });
     if (!isSyncError(error)) throw error;
+    return 'failed';
   }
 }

@@ -1,4 +1,4 @@
-import { addTo, type Page, type PageRequest } from '@syncline/connector-kit';
+import { addTo, type Page, type PageRequest, readCursor } from '@syncline/connector-kit';
 import { z } from 'zod';
 import { type EmailBody, readBodies } from './email-bodies.js';
 import { placeOf, walkPage } from './page-walk.js';
@@ -20,7 +20,7 @@ const mostAPage = 100;
  * spent are not spent again.
  */
 export async function fetchEmails(request: PageRequest<PracticePantherSettings>): Promise<Page> {
-  const { walk, done } = request.cursor === undefined ? { done: [] } : emailCursor.parse(request.cursor);
+  const { walk, done } = request.cursor === undefined ? { done: [] } : readCursor(emailCursor, request.cursor);
   const pageSize = Math.min(request.pageSize, mostAPage);
   const page = await walkPage(
     { path: 'emails', timed: true, archivable: false },

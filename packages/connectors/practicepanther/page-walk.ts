@@ -1,4 +1,4 @@
-import { type Cursor, type Page, type PageRequest, SyncError } from '@syncline/connector-kit';
+import { type Cursor, type Page, type PageRequest, readCursor, SyncError } from '@syncline/connector-kit';
 import { z } from 'zod';
 import { field, isSorted, timesOf } from './record-times.js';
 import { endsBehindSpan, sinceOf, withinSpan } from './span.js';
@@ -42,13 +42,13 @@ const tailLength = 3;
 /**
  * Fetches the page at the request's cursor.
  *
- * Throws SyncError UPSTREAM_BAD_BODY when the answer is not a list, and CURSOR_CYCLE when the list cannot be read to its
+ * Throws SyncError CURSOR_UNREADABLE, UPSTREAM_BAD_BODY when the answer is not a list, and CURSOR_CYCLE when the list cannot be read to its
  * end because the server ignores `$skip` alone.
  */
 export async function walkPage(options: WalkOptions, request: PageRequest): Promise<Page> {
   const start: Walk = { skip: 0, tail: [], byOffset: !options.timed, sawArchived: false };
   const since = sinceOf(request);
-  let walk = request.cursor === undefined ? { ...start, since } : walkCursor.parse(request.cursor);
+  let walk = request.cursor === undefined ? { ...start, since } : readCursor(walkCursor, request.cursor);
   let answer = await fetchList(options, request, walk);
   while (walk.skip > 0 && overlap(answer.records, walk.tail) === 0) {
     walk = { ...walk, skip: Math.max(0, walk.skip - request.pageSize) };

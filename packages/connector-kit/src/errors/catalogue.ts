@@ -163,6 +163,13 @@ export const catalogue = {
     title: 'The vendor led the paging in a circle',
     hint: 'The run ended as partial; its watermark did not move. Report it to the vendor.',
   },
+  CURSOR_UNREADABLE: {
+    kind: 'permanent',
+    takesDown: 'entity',
+    status: 500,
+    title: 'The place where a run was to go on cannot be read',
+    hint: 'The entity is synced in full instead; nothing to do. Another release has written it, or somebody by hand.',
+  },
   SWEEP_HELD: {
     kind: 'permanent',
     takesDown: 'entity',

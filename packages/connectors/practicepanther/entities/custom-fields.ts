@@ -4,6 +4,7 @@ import {
   optionalText,
   type Page,
   type PageRequest,
+  readCursor,
   SyncError,
   type VendorAnswer,
   type VendorClient,
@@ -73,7 +74,7 @@ export const customFields = defineEntity({
  */
 async function fetchPage(request: PageRequest): Promise<Page> {
   const { scope, walk }: FieldCursor =
-    request.cursor === undefined ? { scope: scopes[0] } : fieldCursor.parse(request.cursor);
+    request.cursor === undefined ? { scope: scopes[0] } : readCursor(fieldCursor, request.cursor);
   const page = await walkScope(scope, { ...request, since: undefined, span: undefined, cursor: walk });
   const nextScope = scopes[scopes.indexOf(scope) + 1];
   const next: FieldCursor | undefined = page.next ? { scope, walk: page.next } : nextScope && { scope: nextScope };

@@ -174,6 +174,27 @@ describe('a watermark that the vendor refuses', () => {
   });
 });
 
+describe('a place to go on from that cannot be read', () => {
+  const setCursor = () =>
+    bed.db.updateTable('sync_progress').set({ cursor: '{"of":"another release"}' }).where('sync_job_id', '=', jobId);
+
+  it.each(['incremental', 'full'] as const)('makes a run start over in full, and say so: %s', async (mode) => {
+    await shop.setRuns(jobId, 'cancelled', 'cancelled', 'cancelled');
+    await bed.db.updateTable('sync_jobs').set({ status: 'cancelled' }).where('id', '=', jobId).execute();
+    jobId = await shop.job(mode);
+    await setCursor().execute();
+    expect(await settle(new SyncError('CURSOR_UNREADABLE'))).toMatchObject({ kind: 'rest' });
+    const mode_reason = 'the place to go on from cannot be read';
+    expect(await shop.run(jobId)).toMatchObject({ mode: 'full', mode_reason, cursor: null, lower_bound: null });
+    await expectUntouched();
+  });
+
+  it('is a failure where there was none, so that nothing starts over without end', async () => {
+    expect(await settle(new SyncError('CURSOR_UNREADABLE'))).toMatchObject({ code: 'CURSOR_UNREADABLE' });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'failed' });
+  });
+});
+
 describe('a list that cannot be read to its end now', () => {
   it.each<ErrorCode>(['CURSOR_CYCLE', 'FAILED_ITEMS_FULL'])(
     'ends the run as partial: what was read stays, and the watermark too: %s',

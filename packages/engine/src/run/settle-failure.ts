@@ -43,9 +43,10 @@ export async function settleFailure(
     ctx.log.info({ code: failure.code, until }, 'the run rests');
     return { kind: 'rest', until };
   }
-  if (failure.code === 'UPSTREAM_BAD_WATERMARK' && run.mode === 'incremental') {
-    await restartAsFull(ctx.db, run, 'the vendor refused the timestamp of the watermark');
-    ctx.log.warn('the vendor refused the watermark; the entity is synced in full');
+  const startOver = whyStartOver(failure.code, run);
+  if (startOver !== undefined) {
+    await restartAsFull(ctx.db, run, startOver);
+    ctx.log.warn({ code: failure.code }, `${startOver}; the entity is synced in full`);
     return { kind: 'rest', until: new Date() };
   }
   if (failure.code === 'UPSTREAM_BAD_WATERMARK' && run.selection !== null) {
@@ -80,6 +81,15 @@ async function giveUp(ctx: EngineContext, connection: Connection, run: ClaimedRu
   }
   await end(ctx, connection, run, 'failed', failure);
   throw failure;
+}
+
+/** What a run cannot go on from is not made up for by a guess: everything is read. Once, as there is nothing left to refuse. */
+function whyStartOver(code: ErrorCode, run: ClaimedRun): string | undefined {
+  if (code === 'UPSTREAM_BAD_WATERMARK' && run.mode === 'incremental') {
+    return 'the vendor refused the timestamp of the watermark';
+  }
+  if (code === 'CURSOR_UNREADABLE' && run.cursor !== undefined) return 'the place to go on from cannot be read';
+  return undefined;
 }
 
 async function end(
