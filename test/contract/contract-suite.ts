@@ -21,6 +21,10 @@ export interface ContractVendor {
   ids(entity: string): readonly string[];
   /** The vendor's present. */
   now(): Date;
+  /** Edits one of the entity's records and adds another, some seconds after everything else; gives their ids. */
+  change(entity: string): readonly string[];
+  /** Gives so many records of the entity one and the same time of change; undefined if they have none. */
+  shareTime(entity: string, count: number): { readonly ids: readonly string[]; readonly at: Date } | undefined;
   /** Makes one record of the entity unreadable for the connector, without losing its id. */
   poison(entity: string): string;
   /** Entities whose lists cannot be asked for changes that are sure to be all: they are read whole every time. */
@@ -125,6 +129,25 @@ export function connectorContract(connector: Connector, openSimulator: () => Pro
         // Records without a time of their own: all of them, or those that the connector can tell by something else.
         else if (vendor.alwaysWhole?.includes(name)) expect(read.keys).toEqual(keys);
         else expect(keys).toEqual(expect.arrayContaining(read.keys));
+      });
+
+      it('brings what was edited and what was added, since then', async () => {
+        const before = vendor.now();
+        const changed = vendor.change(name);
+        const { keys, rejected } = await readAll(entity, open.client, new Date(before.getTime() + 1_000));
+        expect(rejected).toEqual([]);
+        expect(keys).toEqual(expect.arrayContaining([...changed]));
+        // What shares an account, or a list without times, comes along; not everybody else.
+        if (!vendor.alwaysWhole?.includes(name)) expect(keys.length).toBeLessThan(10);
+        expect(new Set(keys).size).toBe(keys.length);
+      });
+
+      it('brings all that have one and the same time, across pages, inclusive of that time', async () => {
+        const shared = vendor.shareTime(name, 110);
+        if (shared === undefined) return;
+        const { keys } = await readAll(entity, open.client, shared.at);
+        expect(shared.ids.filter((id) => !keys.includes(id))).toEqual([]);
+        expect(new Set(keys).size).toBe(keys.length);
       });
 
       it.runIf(declared.fetchOne)('gives one record by its id, the same as its list does', async () => {

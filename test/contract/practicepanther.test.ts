@@ -32,6 +32,17 @@ async function openContractVendor(): Promise<ContractVendor> {
     now: () => new Date(simulator.clock.nowMs()),
     alwaysWhole: ['customfields'],
     searchedFor: ['customfields'],
+    change: (entity) => {
+      simulator.clock.advance(10);
+      const { edited, added } = simulator.store.mutate({ edits: { [entity]: 1 }, adds: { [entity]: 1 } });
+      return [...edited[entity as Name], ...added[entity as Name]];
+    },
+    shareTime: (entity, count) => {
+      if (entity === 'customfields') return undefined;
+      simulator.clock.advance(10);
+      const at = new Date(simulator.clock.nowMs());
+      return { ids: simulator.store.shareTimestamp(entity as Name, count, { at }), at };
+    },
     poison: (entity) => {
       const ids = simulator.store.ids(entity as Name);
       const id = ids[Math.floor(ids.length / 2)] ?? '';

@@ -31,9 +31,14 @@ export interface Firm {
   readonly simulator: Simulator;
   readonly api: ServiceProcess & { readonly url: string };
   startWorker(extra?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
-  /** One more API; requests go to the first. */
+  /** One more API; requests go to the first, unless they name another's URL. */
   startApi(): Promise<ServiceProcess & { readonly url: string }>;
-  request(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    apiUrl?: string,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Starts a sync and gives its id. Fails unless the API accepts it. */
   trigger(syncType: string, extra?: Record<string, unknown>): Promise<string>;
   job(id: string): Promise<Job>;
@@ -65,11 +70,11 @@ export async function createFirm(
   };
   const api = await bed.startApi(environment);
 
-  const request: Firm['request'] = async (method, path, body) => {
+  const request: Firm['request'] = async (method, path, body, apiUrl = api.url) => {
     const headers: Record<string, string> = { authorization: `Bearer ${bed.adminKey}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
-    const response = await fetch(`${api.url}${path}`, init);
+    const response = await fetch(`${apiUrl}${path}`, init);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const job = async (id: string) => (await request('GET', `/api/v1/sync/jobs/${id}`)).body as unknown as Job;

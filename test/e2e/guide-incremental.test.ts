@@ -109,6 +109,21 @@ describe('an incremental sync brings', () => {
     expect(entityOf(job, 'customfields')).toMatchObject({ recordsUpdated: 1 });
   });
 
+  it('what an entity missed while syncs read others: nobody moves a watermark but their own', async () => {
+    const [contact, task] = [anyOf('contacts', 9), anyOf('tasks', 9)];
+    set('contacts', contact, { email: 'unseen@mail.example' });
+    set('tasks', task, { subject: 'Unseen' });
+    // The accounts have a new watermark now, beyond these changes by more than the overlap.
+    firm.simulator.clock.advance(3600);
+    const { status, entities: read } = await firm.sync('accounts', { mode: 'incremental' });
+    expect({ status, read: read.map(({ entity }) => entity) }).toEqual({ status: 'succeeded', read: ['accounts'] });
+    expect(await rowOf('contacts', contact)).not.toMatchObject({ email: 'unseen@mail.example' });
+    firm.simulator.clock.advance(3600);
+    await incremental();
+    expect(await rowOf('contacts', contact)).toMatchObject({ email: 'unseen@mail.example' });
+    expect(await rowOf('tasks', task)).toMatchObject({ title: 'Unseen' });
+  });
+
   it('what an entity missed while it could not be read, and nobody else is held up by it', async () => {
     const [note, task] = [anyOf('notes', 7), anyOf('tasks', 7)];
     set('notes', note, { subject: 'Missed' });

@@ -8,9 +8,12 @@ beforeAll(async () => {
 });
 afterAll(() => firm.close());
 
-it('twenty triggers at once make one job, and the others are told its id', async () => {
+it('twenty triggers at once, of two APIs, make one job, and the others are told its id', async () => {
+  const other = await firm.startApi();
   const answers = await Promise.all(
-    Array.from({ length: 20 }, () => firm.request('POST', '/api/sync/trigger', { syncType: 'full' })),
+    Array.from({ length: 20 }, (_, i) =>
+      firm.request('POST', '/api/sync/trigger', { syncType: 'full' }, i % 2 === 0 ? undefined : other.url),
+    ),
   );
   const accepted = answers.filter(({ status }) => status === 202);
   const refused = answers.filter(({ status }) => status === 409);

@@ -20,9 +20,9 @@ afterEach(async () => {
 });
 
 /** A worker's own pools and road, as if it were a process of its own. */
-async function openWorker() {
+async function openWorker(withRefreshToken = true) {
   const { clientId, clientSecret, refreshToken } = simulator.credentials;
-  const credentials = { clientId, clientSecret, refreshToken };
+  const credentials = { clientId, clientSecret, ...(withRefreshToken && { refreshToken }) };
   const open = await openVendor(bed, practicePanther, {
     baseUrl: simulator.url,
     credentials,
@@ -33,7 +33,7 @@ async function openWorker() {
 }
 
 it('sixteen workers that need a token at once ask the vendor once; its refresh token rotates', async () => {
-  const workers = await Promise.all(Array.from({ length: 16 }, openWorker));
+  const workers = await Promise.all(Array.from({ length: 16 }, () => openWorker()));
   const answers = await Promise.all(workers.map(({ client }) => client.get('users/me')));
   expect(answers).toHaveLength(16);
   expect(simulator.state().refreshes).toBe(1);
@@ -59,4 +59,22 @@ it('revoked access is said so, once, and the stored tokens stay', async () => {
   expect(failure).toBeInstanceOf(SyncError);
   expect((failure as SyncError).code).toBe('UPSTREAM_AUTH');
   expect((await readSecrets(db, vault, connection)).tokens?.refreshToken).toBeDefined();
+});
+
+/** The guide asks for a token with client id and secret alone. The vendor documents no such grant. */
+it('where client credentials are no grant, tokens rotate for as long as there are any; without one it is said so', async () => {
+  simulator.setQuirks({ rejectClientCredentials: true });
+  const { client, connection, db, vault } = await openWorker();
+  const spent = new Set<unknown>([simulator.credentials.refreshToken]);
+  for (let day = 1; day <= 4; day += 1) {
+    expect((await client.get('users/me')).json).toHaveProperty('email');
+    const { refreshToken } = (await readSecrets(db, vault, connection)).tokens ?? {};
+    expect(spent).not.toContain(refreshToken);
+    spent.add(refreshToken);
+    simulator.expireTokens();
+  }
+  expect(simulator.state().refreshes).toBe(4);
+
+  const failure = await (await openWorker(false)).client.get('users/me').catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'UPSTREAM_AUTH', details: { reason: 'unsupported_grant_type' } });
 });
