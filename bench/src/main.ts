@@ -1,5 +1,6 @@
 import { budgetUse } from './budget-use.js';
 import { fairness } from './fairness.js';
+import { incrementalNothingNew } from './incremental-nothing-new.js';
 import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
 import { recoveryTimes } from './recovery-times.js';
@@ -8,6 +9,7 @@ import { report } from './report.js';
 const measurements = {
   'budget-use': budgetUse,
   fairness,
+  'incremental-nothing-new': incrementalNothingNew,
   'load-speed': loadSpeed,
   memory,
   'recovery-times': recoveryTimes,

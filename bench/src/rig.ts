@@ -43,6 +43,8 @@ export interface Rig {
   job(id: string): Promise<JobView>;
   /** Runs a full sync to its end. `watch` is called with every look at the job. */
   fullSync(watch?: (job: JobView) => void): Promise<JobView>;
+  /** Runs an incremental sync of all entities to its end. */
+  incrementalSync(): Promise<JobView>;
   close(): Promise<void>;
 }
 
@@ -130,9 +132,10 @@ export async function openRig(options: RigOptions): Promise<Rig> {
         if (keys.length > 0) await redis.unlink(...keys);
       }
     },
-    startFullSync: (of = connection, entities = []) => startFullSync(db, flows, of, entities),
+    startFullSync: (of = connection, entities = []) => start(db, flows, of, 'full', entities),
     job: (id) => readJob(db, connection, id),
-    fullSync: (watch) => fullSync(db, flows, connection, watch),
+    fullSync: (watch) => runToItsEnd(db, flows, connection, 'full', watch),
+    incrementalSync: () => runToItsEnd(db, flows, connection, 'incremental'),
     close: async () => {
       await Promise.all([...workers, ...simulators].map(end));
       await flows.close();
@@ -144,13 +147,14 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   };
 }
 
-async function fullSync(
+async function runToItsEnd(
   db: Db,
   flows: Flows,
   connection: Connection,
+  mode: 'full' | 'incremental',
   watch?: (job: JobView) => void,
 ): Promise<JobView> {
-  const jobId = await startFullSync(db, flows, connection, []);
+  const jobId = await start(db, flows, connection, mode, []);
   for (;;) {
     const job = await readJob(db, connection, jobId);
     watch?.(job);
@@ -160,13 +164,14 @@ async function fullSync(
   }
 }
 
-async function startFullSync(
+async function start(
   db: Db,
   flows: Flows,
   connection: Connection,
+  mode: 'full' | 'incremental',
   entities: readonly string[],
 ): Promise<string> {
-  const request = { syncType: 'full', mode: 'full', entities, trigger: 'manual', triggeredBy: 'bench' } as const;
+  const request = { syncType: mode, mode, entities, trigger: 'manual', triggeredBy: 'bench' } as const;
   return (await startSync({ db, flows, connectors, log: quiet }, connection, request)).jobId;
 }
 

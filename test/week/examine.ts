@@ -28,7 +28,7 @@ const listsOf: Partial<Record<SyncedEntity, readonly string[]>> = {
   customfields: ['customfields/company', 'customfields/contact', 'customfields/matter'],
 };
 
-/** A job with nothing new has cost one request a list, and none for a body (in full there may be more); and wrote no row. */
+/** An incremental job with nothing new has cost one request a list, and none for a body; and wrote no row. */
 export async function expectNothingNew(firm: WeekFirm, job: EndedJob, firstTransaction: number): Promise<void> {
   const when = new Date(firm.time.nowMs()).toISOString();
   const asked = Object.entries(firm.simulator.requests.totals).filter(([path]) => !path.endsWith('/oauth/token'));
@@ -36,7 +36,7 @@ export async function expectNothingNew(firm: WeekFirm, job: EndedJob, firstTrans
   for (const list of job.entities.flatMap((entity) => listsOf[entity] ?? [entity])) {
     wanted[`GET /api/v2/${list}`] = (wanted[`GET /api/v2/${list}`] ?? 0) + 1;
   }
-  if (!job.isFull) expect(Object.fromEntries(asked), when).toEqual(wanted);
+  expect(Object.fromEntries(asked), when).toEqual(wanted);
   expect(await rowsWrittenSince(firm.ground.bed.db, firstTransaction), when).toEqual({});
 }
 

@@ -151,7 +151,7 @@ class LivingWeek {
 
     const unchangedSince = this.#people.lastChangeMs + settledAfter;
     const wasRead = (entity: SyncedEntity) => unchangedSince < (this.#readAt.get(entity) ?? Number.NEGATIVE_INFINITY);
-    if (!struck && job.entities.every(wasRead)) {
+    if (!struck && !job.isFull && job.entities.every(wasRead)) {
       this.#quietJobs += 1;
       await expectNothingNew(this.#firm, job, firstTransaction);
     } else if (job.isFull || job.entities.includes('notes')) {
