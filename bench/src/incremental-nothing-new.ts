@@ -56,15 +56,19 @@ function measurement(full: readonly Cost[], incremental: readonly Cost[]): Measu
       `incremental syncs of all ${lists - 2} entities with nothing new beside full ones, over ` +
       `${records.toLocaleString('en')} records; one worker, medians of ${rounds}`,
     rows: [
-      { figure: 'requests, incremental', value: requests(incremental), unit: '' },
-      { figure: 'requests, full', value: requests(full), unit: '' },
+      { figure: 'asked for, incremental', value: requests(incremental), unit: 'requests' },
+      { figure: 'asked for, full', value: requests(full), unit: 'requests' },
       { figure: 'requests a list, incremental', value: requests(incremental) / lists, unit: 'ratio', target: '1.00' },
       { figure: 'requests, incremental / full', value: requests(incremental) / requests(full), unit: 'ratio' },
       { figure: 'rows written, the most of any run', value: most, unit: 'rows', target: '0' },
       { figure: 'time, incremental', value: incrementalMs, unit: 'ms' },
       { figure: 'time, incremental / full', value: incrementalMs / fullMs, unit: 'ratio', target: 'at most 0.2' },
-      { figure: 'transactions that write, incremental', value: of(incremental, ({ writes }) => writes), unit: '' },
-      { figure: 'transactions that write, full', value: of(full, ({ writes }) => writes), unit: '' },
+      {
+        figure: 'that write anything, incremental',
+        value: of(incremental, ({ writes }) => writes),
+        unit: 'transactions',
+      },
+      { figure: 'that write anything, full', value: of(full, ({ writes }) => writes), unit: 'transactions' },
       { figure: 'log written by Postgres, incremental', value: incrementalWal / 1024, unit: 'KiB' },
       { figure: 'log written, incremental / full', value: incrementalWal / fullWal, unit: 'ratio' },
     ],

@@ -15,6 +15,8 @@ export interface Week {
   /** Midnight in New York. */
   readonly midnight: string;
   readonly days: number;
+  /** Days of the week on which nobody works, and nothing goes wrong. */
+  readonly daysOff: readonly string[];
   readonly contacts: number;
   readonly seed: number;
 }
@@ -33,27 +35,27 @@ export interface WeekReport {
   readonly troubles: Readonly<Record<string, number>>;
 }
 
-/** The share of an interval that is the connection's own: so that the daily one comes after the office hours. */
-const spreadSeconds = 22 * 3600 + 7 * 60 + 46;
+/** The share of an interval that is the connection's own: so that the daily one comes before anybody works. */
+const spreadSeconds = 11 * 3600 + 7 * 60 + 46;
 /** A change is read again for as long as the overlap, and as the vendor's clock lags. */
 const settledAfter = 30 * minute;
 
 /**
- * Some days of a firm from a midnight on, and three hours more, so that the last full sync is among them: people work,
+ * Some days of a firm from a midnight on, and some hours more, so that a full sync is among the last: people work,
  * the fleet syncs by its schedules, things go wrong, and time passes by being set. Everything is decided by the seed.
  *
  * Compares tables with the vendor, record by record: after each full sync with nothing left out, after those that come
  * every hour but for deletes. A job with nothing new may cost no more than it has to, and every slot of every schedule
  * has the outcome that it must have.
  */
-export async function liveWeek({ midnight, days, contacts, seed }: Week): Promise<WeekReport> {
+export async function liveWeek({ midnight, days, daysOff, contacts, seed }: Week): Promise<WeekReport> {
   const fraction = seeded(seed);
   const startMs = Date.parse(midnight);
-  const endMs = startMs + (days * 24 + 3) * hour;
+  const endMs = startMs + (days * 24 + 4) * hour;
   const firm = await foundFirm({ contacts, seed, startMs, spreadSeconds });
   try {
-    const people = new People(firm.simulator, fraction, startMs);
-    const week = new LivingWeek(firm, people, new Conditions(planTroubles(startMs, days, fraction)));
+    const people = new People(firm.simulator, fraction, startMs, daysOff);
+    const week = new LivingWeek(firm, people, new Conditions(planTroubles(startMs, days, daysOff, fraction)));
     await week.live(startMs, endMs);
     return await week.end(startMs, endMs);
   } finally {
@@ -87,7 +89,7 @@ class LivingWeek {
       await this.#pass(nowMs, untilMs);
       nowMs = untilMs;
       if (away !== undefined) {
-        this.#away.push(away);
+        this.#away.push({ fromMs: dueMs, untilMs });
         await this.#comeBack(away.emptied);
       } else {
         await this.#firm.fire(id);

@@ -3,7 +3,7 @@ import { localTime } from './local-time.js';
 
 const quarterMs = 15 * 60_000;
 /** The vendor publishes some changes with a time that has passed by so much: less than any overlap. */
-const mostLateMs = 4 * 60_000;
+const mostLateMs = 9 * 60_000;
 
 /** What is edited how often. Users and custom fields are somebody's day out. */
 const worked: readonly Entity[] = [
@@ -23,11 +23,13 @@ export class People {
   readonly done: Record<string, number> = {};
   readonly #simulator: Simulator;
   readonly #fraction: () => number;
+  readonly #daysOff: readonly string[];
   readonly #deleted = new Map<string, number>();
   #seed = 1;
 
-  constructor(simulator: Simulator, fraction: () => number, startMs: number) {
+  constructor(simulator: Simulator, fraction: () => number, startMs: number, daysOff: readonly string[]) {
     this.lastChangeMs = startMs;
+    this.#daysOff = daysOff;
     this.#simulator = simulator;
     this.#fraction = fraction;
   }
@@ -36,7 +38,7 @@ export class People {
   work(fromMs: number, toMs: number, vendorLagMs: number): void {
     for (let beginMs = fromMs; beginMs < toMs; beginMs += quarterMs) {
       const moments: number[] = [];
-      const most = 3 * activity(beginMs);
+      const most = 3 * this.#activity(beginMs);
       for (let i = this.#fraction(); i < most; i += 1) {
         moments.push(beginMs + this.#fraction() * (Math.min(toMs, beginMs + quarterMs) - beginMs));
       }
@@ -68,12 +70,12 @@ export class People {
   #doSomething(ms: number): void {
     const roll = this.#fraction();
     const entity = this.#oneOf(worked);
-    if (roll < 0.55) this.#edit(entity);
-    else if (roll < 0.7) this.#count('added', () => this.#mutate({ adds: { [entity]: 1 } }));
-    else if (roll < 0.78) this.#count('completed', () => this.#mutate({ completions: 2 }));
-    else if (roll < 0.83) this.#count('archived', () => this.#mutate({ archives: 1 }));
-    else if (roll < 0.9) this.#delete(entity, ms);
-    else if (roll < 0.95) this.#restore(entity);
+    if (roll < 0.45) this.#edit(entity);
+    else if (roll < 0.6) this.#count('added', () => this.#mutate({ adds: { [entity]: 1 } }));
+    else if (roll < 0.66) this.#count('completed', () => this.#mutate({ completions: 2 }));
+    else if (roll < 0.71) this.#count('archived', () => this.#mutate({ archives: 1 }));
+    else if (roll < 0.8) this.#delete(entity, ms);
+    else if (roll < 0.86) this.#restore(entity);
     else this.#publishLate(this.#oneOf(timed));
   }
 
@@ -114,6 +116,13 @@ export class People {
     this.#count('published late', () => store.set(entity, id, { fields: { updated_at: time } }));
   }
 
+  /** How busy the office is, from 0 to 1. At night, and on days off, nobody is there. */
+  #activity(ms: number): number {
+    const { weekday, hour } = localTime(ms);
+    if (this.#daysOff.includes(weekday)) return 0;
+    return hour >= 8 && hour < (weekday === 'Sat' ? 13 : 19) ? 1 : 0;
+  }
+
   #mutate(request: Parameters<Simulator['store']['mutate']>[0]): void {
     this.#simulator.store.mutate({ seed: this.#next(), ...request });
   }
@@ -131,12 +140,4 @@ export class People {
   #oneOf<T>(all: readonly T[]): T {
     return all[Math.floor(this.#fraction() * all.length)] as T;
   }
-}
-
-/** How busy the office is, from 0 to 1. On Sunday, and at night, nobody is there. */
-function activity(ms: number): number {
-  const { weekday, hour } = localTime(ms);
-  if (weekday === 'Sun') return 0;
-  if (weekday === 'Sat') return hour >= 9 && hour < 13 ? 0.4 : 0;
-  return hour >= 8 && hour < 19 ? 1 : 0;
 }

@@ -29,19 +29,24 @@ const paths = ['/accounts', '/matters', '/tasks', '/notes', '/emails', '/events'
 /** Of a try, of a turn, of all turns of a run. */
 const times = [1, 3, 40];
 
-/** Troubles over some days from a midnight on, in their order. None on Sundays: then it is quiet, and nothing may happen. */
-export function planTroubles(midnightMs: number, days: number, fraction: () => number): Trouble[] {
+/** Troubles over some days from a midnight on, in their order; none on days off. */
+export function planTroubles(
+  midnightMs: number,
+  days: number,
+  daysOff: readonly string[],
+  fraction: () => number,
+): Trouble[] {
   const oneOf = <T>(all: readonly T[]) => all[Math.floor(fraction() * all.length)] as T;
   const troubles: Trouble[] = [];
   for (let day = 0; day < days; day += 1) {
-    if (localTime(midnightMs + (day * 24 + 12) * hour).weekday === 'Sun') continue;
+    if (daysOff.includes(localTime(midnightMs + (day * 24 + 12) * hour).weekday)) continue;
     const at = (localHour: number, span: number) => midnightMs + (day * 24 + localHour + fraction() * span) * hour;
     for (const action of faults.filter(() => fraction() < 0.6)) {
       const match = { path: oneOf(paths), times: oneOf(times) };
       troubles.push({ kind: 'vendor out of order', fromMs: at(8, 11), fault: { match, action } });
     }
     troubles.push({ kind: 'job overruns', fromMs: at(9, 8) });
-    const lagMs = Math.floor(fraction() * 10 * 60_000);
+    const lagMs = Math.floor(fraction() * 5 * 60_000);
     const lagFrom = at(8, 4);
     troubles.push({ kind: 'vendor clock lags', fromMs: lagFrom, untilMs: lagFrom + 5 * hour, lagMs });
     const wrongFrom = at(6, 8);
@@ -51,14 +56,13 @@ export function planTroubles(midnightMs: number, days: number, fraction: () => n
     const awayUntil = awayFrom + (1 + 3 * fraction()) * hour;
     troubles.push({ kind: 'fleet away', fromMs: awayFrom, untilMs: awayUntil, emptied: fraction() < 0.5 });
     // Only the full sync asks for that list: nothing of it may be taken for deleted.
-    const isSaturday = localTime(midnightMs + (day * 24 + 12) * hour).weekday === 'Sat';
-    if (day < days - 1 && !isSaturday) {
+    if (day < days - 1) {
       const match = { path: '/contacts', times: 40 };
       troubles.push({ kind: 'vendor out of order', fromMs: at(20, 2), fault: { match, action: oneOf(faults) } });
     }
     // Over two in the night, when the full sync is due.
-    if (day % 2 === 1) {
-      const nightFrom = at(1, 0.9);
+    if (day % 2 === 0) {
+      const nightFrom = at(25, 0.9);
       troubles.push({ kind: 'fleet away', fromMs: nightFrom, untilMs: nightFrom + 2 * hour, emptied: true });
     }
   }
