@@ -140,6 +140,8 @@ class LivingWeek {
   /** The job of the slot is carried out, and looked at. */
   async #carryOut(): Promise<void> {
     const { simulator, ground, time } = this.#firm;
+    const busy = this.#people.lastChangeMs > time.nowMs() - 5 * minute;
+    if (busy) this.#people.touch();
     simulator.requests.reset();
     const firstTransaction = await transactionId(ground.bed.db);
     const jobId = await this.#firm.carryOut();
@@ -161,8 +163,7 @@ class LivingWeek {
       await expectTruthOf(this.#firm, job);
     }
     for (const entity of job.entities) this.#readAt.set(entity, time.nowMs());
-    // Read just now, and changed again in the same millisecond.
-    if (this.#people.lastChangeMs > time.nowMs() - 5 * minute) this.#people.retouch();
+    if (busy) this.#people.retouch();
   }
 
   async end(fromMs: number, toMs: number): Promise<WeekReport> {

@@ -25,6 +25,7 @@ export class People {
   readonly #fraction: () => number;
   readonly #daysOff: readonly string[];
   readonly #deleted = new Map<string, number>();
+  #touched: readonly { readonly entity: Entity; readonly id: string }[] = [];
   #seed = 1;
 
   constructor(simulator: Simulator, fraction: () => number, startMs: number, daysOff: readonly string[]) {
@@ -51,10 +52,17 @@ export class People {
     this.#setClock(toMs - vendorLagMs);
   }
 
-  /** Somebody changes something in the very moment in which a sync has just read it. */
+  /** Somebody changes something in the very moment in which a sync reads it: before, and once more after. */
+  touch(): void {
+    this.#touched = (['tasks', 'contacts'] as const).map((entity) => ({ entity, id: this.#anyOf(entity) }));
+    this.retouch();
+  }
+
+  /** The same records again, with the same time as before. */
   retouch(): void {
-    this.#lastChangeAt(this.#simulator.clock.nowMs());
-    for (const entity of ['tasks', 'contacts', 'notes'] as const) this.#edit(entity);
+    const { store, clock } = this.#simulator;
+    this.#lastChangeAt(clock.nowMs());
+    for (const { entity, id } of this.#touched) this.#count('edited', () => store.edit(entity, id, this.#next()));
   }
 
   /** A clock that falls behind stands still for a while. Set back it would make records older than they were. */
@@ -107,8 +115,7 @@ export class People {
   /** A change whose time is a little behind, as from a server that was slow to publish it. */
   #publishLate(entity: Entity): void {
     const { store, clock } = this.#simulator;
-    const ids = store.ids(entity);
-    const id = ids[Math.floor(this.#fraction() * ids.length)] ?? '';
+    const id = this.#anyOf(entity);
     const late = Math.floor(this.#fraction() * mostLateMs);
     const known = Date.parse(`${String(store.record(entity, id)?.['updated_at'])}Z`);
     const time = new Date(Math.max(clock.nowMs() - late, known)).toISOString().slice(0, -1);
@@ -130,6 +137,10 @@ export class People {
   #count(what: string, act: () => void): void {
     act();
     this.done[what] = (this.done[what] ?? 0) + 1;
+  }
+
+  #anyOf(entity: Entity): string {
+    return this.#oneOf(this.#simulator.store.ids(entity));
   }
 
   #next(): number {
