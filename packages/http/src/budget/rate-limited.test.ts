@@ -104,11 +104,13 @@ it('a storm of 429 on one of ten credentials leaves the other nine alone', async
   });
   const keyPrefix = freshPrefix();
   const roads = Array.from({ length: 3 }, () => openRoad({ egressAllow: [upstream.hostPort], keyPrefix }));
-  const until = performance.now() + 600;
   const served = Array(9).fill(0) as number[];
+  const total = () => served.reduce((a, b) => a + b);
+  // By what was done and not by the clock: a machine that is busy with other things does less in the same time.
+  const isOver = () => total() >= 9 * 50;
   const storming = roads.map(async (road) => {
     const send = road.open({ ...lane(upstream), budgetKey: 'storm' });
-    while (performance.now() < until) {
+    while (!isOver()) {
       expect(['UPSTREAM_RATE_LIMITED', 'BUDGET_WAIT']).toContain(
         (await failureOf(send({ ...get, url: 'storm' }))).code,
       );
@@ -120,7 +122,7 @@ it('a storm of 429 on one of ten credentials leaves the other nine alone', async
       windows: [{ requests: 1_000, seconds: 1 }],
       budgetKey: `k${i}`,
     });
-    while (send && performance.now() < until) {
+    while (send && !isOver()) {
       expect((await send(get)).status).toBe(200);
       served[i] = (served[i] ?? 0) + 1;
     }
@@ -128,10 +130,8 @@ it('a storm of 429 on one of ten credentials leaves the other nine alone', async
   await Promise.all([...storming, ...calm]);
   expect(storm.met).toBeGreaterThan(5);
   // Jain's index: 1 when all got the same.
-  const sum = served.reduce((a, b) => a + b);
   const squares = served.reduce((a, b) => a + b * b, 0);
-  expect(sum ** 2 / (served.length * squares)).toBeGreaterThanOrEqual(0.95);
-  expect(Math.min(...served)).toBeGreaterThan(5);
+  expect(total() ** 2 / (served.length * squares)).toBeGreaterThanOrEqual(0.95);
 });
 
 it('a full window sends the job away until a place is free', async () => {
