@@ -32,7 +32,8 @@ export async function incrementalNothingNew(): Promise<Measurement> {
   const incremental: Cost[] = [];
   try {
     // Fills the tables, and warms the vendor's cache.
-    await rig.fullSync();
+    const filled = await costOf(rig, () => rig.fullSync());
+    if (filled.rowsWritten !== filled.records) throw new Error(`${filled.rowsWritten} rows seen of ${filled.records}`);
     for (let round = 0; round < rounds; round += 1) {
       full.push(await costOf(rig, () => rig.fullSync()));
       incremental.push(await costOf(rig, () => rig.incrementalSync()));
