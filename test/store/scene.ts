@@ -14,6 +14,7 @@ import {
   type NewJob,
   type PageBatch,
   type PlannedRun,
+  readShapes,
   type Target,
   tableSql,
   type Vault,
@@ -34,9 +35,12 @@ const places = {
   events: { table: 'events', key: 'pp_event_id' },
 } as const;
 
+/** A database, and the key of its secrets. */
+type SceneBed = Pick<TestBed, 'db' | 'encryptionKey'>;
+
 /** A connection of its own with a live job, in a database that others may share. */
 export interface Scene {
-  readonly bed: TestBed;
+  readonly bed: SceneBed;
   readonly vault: Vault;
   readonly connection: Connection;
   readonly jobId: string;
@@ -53,7 +57,7 @@ export interface Scene {
 }
 
 export async function createScene(
-  bed: TestBed,
+  bed: SceneBed,
   entities: readonly EntityName[] = ['accounts', 'contacts', 'matters', 'tasks'],
 ): Promise<Scene> {
   const vault = createVault([bed.encryptionKey]);
@@ -66,6 +70,10 @@ export async function createScene(
     credentials: { clientId: 'c', clientSecret: 's' },
   });
   const jobId = await createJob(bed.db, connection, jobOver(entities));
+  const shapes = await readShapes(
+    bed.db,
+    Object.values(places).map(({ table }) => table),
+  );
   const ofConnection = sql`connection_id = ${connection.id}::uuid`;
 
   const target = (entity: EntityName, firstLoad = false): Target => {
@@ -76,7 +84,7 @@ export async function createScene(
         .filter((reference) => reference.entity === entity)
         .map((reference) => ({ table: child.table, reference })),
     );
-    const statements = tableSql({ table, parentOf, children });
+    const statements = tableSql({ table, parentOf, children }, shapes);
     return { sql: statements, organizationId, connectionId: connection.id, firstLoad };
   };
   const claim = async (entity: EntityName) => {

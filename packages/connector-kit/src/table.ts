@@ -26,5 +26,7 @@ export interface TableDeclaration {
   /** The jsonb column of the untouched record. */
   readonly raw: string;
   readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Our words in columns that have a vocabulary, for users who keep such a column as an enum. */
+  readonly words?: Readonly<Record<string, readonly string[]>>;
   readonly references?: readonly Reference[];
 }

@@ -14,7 +14,7 @@ export async function failRecords(
   const run = await shop.claim(jobId, entity);
   const { organizationId, connectionId } = run;
   const target = {
-    sql: targetSql(shop.connector, shop.entity(entity)),
+    sql: await targetSql(shop.bed.db, shop.connector, shop.entity(entity)),
     organizationId,
     connectionId,
     firstLoad: false,

@@ -1,4 +1,9 @@
-export { migrate, migrationsFolder } from './migrate.js';
+export { type Adoption, AdoptionError, type AdoptOptions, adopt } from './adopt/adopt.js';
+export type { Finding } from './adopt/findings.js';
+export { OccupiedError } from './adopt/occupied.js';
+export { type AdoptionTarget, adoptionTargets } from './adopt/targets.js';
+export { migrate, pendingMigrations } from './migrate.js';
+export { migrationsFolder } from './migration-files.js';
 export {
   type DatabaseTimeouts,
   type Db,
@@ -145,7 +150,7 @@ export {
   type StatisticsScope,
 } from './queries/statistics.js';
 export { listSyncLogs, type SyncLog } from './queries/sync-logs.js';
-export { pendingMigrations, pingDatabase } from './readiness.js';
+export { pingDatabase } from './readiness.js';
 export type {
   ConnectionStatus,
   FailedItemKind,
@@ -159,6 +164,8 @@ export type {
   Trigger,
   WaitReason,
 } from './schema.js';
+export { ensureSchema, requireSchema, SchemaError } from './schema-choice/require-schema.js';
+export { HiddenRowsError, requireSight } from './schema-choice/require-sight.js';
 export { confirmHeldSweep, type SweepOwner } from './sweep/confirm-held-sweep.js';
 export type { HeldSweep } from './sweep/held-sweep.js';
 export type { SweepRun, Swept } from './sweep/in-scan.js';
@@ -168,6 +175,7 @@ export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
 export { isTransientDatabaseError } from './transient-error.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';
+export { readShapes } from './writer/read-shapes.js';
 export {
   type FailedRetry,
   type MendedItem,
@@ -176,4 +184,4 @@ export {
   settleItems,
 } from './writer/settle-items.js';
 export { type TableFamily, type TableSql, tableSql } from './writer/table-sql.js';
-export { holdsRows, type Target } from './writer/write-records.js';
+export { holdsRows, type Target, takeOverRows } from './writer/write-records.js';

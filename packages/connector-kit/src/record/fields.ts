@@ -74,13 +74,21 @@ function isCalendarDay(value: string): boolean {
   );
 }
 
+/** Maps a vendor's words to ours. */
+export interface WordMap {
+  (value: string | null | undefined, field: string, flag: Flag): string | null;
+  /** Our words, each once. */
+  readonly words: readonly string[];
+}
+
 /** Maps a vendor's words to ours, whatever their case. A word that is not in the table is kept as it came, flagged. */
-export function wordMap(words: Readonly<Record<string, string>>) {
+export function wordMap(words: Readonly<Record<string, string>>): WordMap {
   const table = new Map(Object.entries(words).map(([from, to]) => [from.toLowerCase(), to]));
-  return (value: string | null | undefined, field: string, flag: Flag): string | null => {
+  const map = (value: string | null | undefined, field: string, flag: Flag): string | null => {
     if (value === null || value === undefined) return null;
     const known = table.get(value.trim().toLowerCase());
     if (known === undefined) flag(field, 'UNKNOWN_VALUE', value);
     return known ?? value;
   };
+  return Object.assign(map, { words: [...new Set(table.values())] });
 }

@@ -50,6 +50,7 @@ export const matters = defineEntity({
       exchange_value: 'numeric',
       notes: 'text',
     },
+    words: { status: exchangeStatus.words },
     references: [
       { entity: 'accounts', from: 'pp_account_id', to: 'pp_account_id', take: { account_id: 'id' } },
       {

@@ -57,6 +57,7 @@ export const tasks = defineEntity({
       priority: 'text',
       due_date: 'timestamptz',
     },
+    words: { status: taskStatus.words, priority: taskPriority.words },
     references: [
       { entity: 'matters', from: 'pp_matter_id', to: 'pp_matter_id', take: { exchange_id: 'id' } },
       { entity: 'accounts', from: 'pp_account_id', to: 'pp_account_id', take: { account_id: 'id' } },

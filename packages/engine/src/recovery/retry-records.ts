@@ -122,7 +122,7 @@ function failedLook(item: ClaimedItem, error: unknown): Look {
 async function settle(ctx: EngineContext, hand: RecordsInHand, looks: readonly Look[]): Promise<void> {
   const { connector, entity, connection, claim } = hand;
   const { organizationId, id: connectionId } = connection;
-  const target = { sql: targetSql(connector, entity), organizationId, connectionId, firstLoad: false };
+  const target = { sql: await targetSql(ctx.db, connector, entity), organizationId, connectionId, firstLoad: false };
   let settlement: Settlement;
   try {
     settlement = await settleItems(ctx.db, target, claim, outcomesOf(ctx, looks));

@@ -45,7 +45,7 @@ export async function sweepUnseen(ctx: EngineContext, claimed: ClaimedRun, optio
   if (claimed.mode !== 'full' || claimed.scanId === null) return 'swept';
   const run = { ...claimed, scanId: claimed.scanId };
   const { connector, entity, settings } = options;
-  const sql = targetSql(connector, entity);
+  const sql = await targetSql(ctx.db, connector, entity);
   const missing = await lookForMissing(ctx.db, sql, run, mostAskedFor + 1);
   if (missing === undefined) return endOf(ctx, 'not-whole');
   const { count, ids, returned, unnamed } = missing;

@@ -308,7 +308,7 @@ describe('a worker that dies', () => {
   it('after its sweep leaves nothing to sweep by: the run ends, and nothing more is deleted', async () => {
     const jobId = await newJob('customers');
     const run = await killedAfterReading(jobId);
-    const target = targetSql(shop.connector, entityOf(shop.connector, 'customers'));
+    const target = await targetSql(bed.db, shop.connector, entityOf(shop.connector, 'customers'));
     expect(await closeSweep(bed.db, target, run, { missing: true, returned: false })).toEqual({ deleted: 5 });
     await runEntity(shop.ctx, shop.turn(jobId));
     expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', records_deleted: 5 });

@@ -17,7 +17,7 @@ export async function confirmSweep(
   const connection = await findConnection(ctx.db, organizationId, connectionId);
   if (connection === undefined) throw new SyncError('CONNECTION_NOT_FOUND');
   const connector = connectorOf(ctx, connection.connector);
-  const deleted = await confirmHeldSweep(ctx.db, targetSql(connector, entityOf(connector, name)), item);
+  const deleted = await confirmHeldSweep(ctx.db, await targetSql(ctx.db, connector, entityOf(connector, name)), item);
   ctx.log.info({ connectionId, entity: name, deleted }, 'held sweep confirmed');
   return deleted;
 }

@@ -9,6 +9,7 @@ import {
   type PageBatch,
   readClock,
   type Target,
+  takeOverRows,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { targetSql } from '../table-families.js';
@@ -49,7 +50,8 @@ const pagesAhead = 12;
 export async function transfer(ctx: EngineContext, run: ClaimedRun, options: TransferOptions): Promise<TransferEnd> {
   const { entity, settings, client, signal } = options;
   const { organizationId, connectionId } = run;
-  const sql = targetSql(options.connector, entity);
+  const sql = await targetSql(ctx.db, options.connector, entity);
+  if (run.scanId !== null) await takeOverRows(ctx.db, { sql, organizationId, connectionId });
   const firstLoad = !(await holdsRows(ctx.db, { sql, connectionId }));
   const retrySeconds = ctx.recoveryPolicy.baseSeconds;
   const maxOpenItems = settings.maxOpenFailedItems;

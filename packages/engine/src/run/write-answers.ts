@@ -17,7 +17,7 @@ export async function writeAnswers(
 ): Promise<Standing> {
   if (alive.length === 0) return 'live';
   const { organizationId, connectionId, scanId } = run;
-  const target = { sql: targetSql(connector, entity), organizationId, connectionId, firstLoad: false };
+  const target = { sql: await targetSql(ctx.db, connector, entity), organizationId, connectionId, firstLoad: false };
   const { standing } = await commitPages(ctx.db, target, run, {
     pages: 1,
     pagesBefore,

@@ -1,6 +1,9 @@
 import type { ColumnType, Reference, TableDeclaration } from '@syncline/connector-kit';
+import { type ColumnPlace, columnsOf, type FamilyColumns, type TakenColumn } from './family-columns.js';
 import { name } from './identifier.js';
+import type { Shapes } from './read-shapes.js';
 import { type SweepSql, sweepSql } from './sweep-sql.js';
+import { type TakeOverSql, takeOverSql } from './take-over-sql.js';
 
 /** An entity's table together with its relatives: whom it refers to, and who refers to it. */
 export interface TableFamily {
@@ -28,19 +31,25 @@ export interface TableSql {
   /** Those of them where one of several parents is chosen: the choice changes when a parent is deleted or comes back. */
   readonly electChildren: readonly string[];
   readonly sweep: SweepSql;
+  /** Of a table that may hold rows that no connection has yet. */
+  readonly takeOver: TakeOverSql | undefined;
 }
 
-export function tableSql(family: TableFamily): TableSql {
+/** `shapes` says where tables are not as they were declared: those that were adopted. */
+export function tableSql(family: TableFamily, shapes: Shapes = {}): TableSql {
   const { table, children } = family;
-  const link = ({ table: child, reference }: TableFamily['children'][number]) => linkSql(table, child, reference);
+  const columns = columnsOf(shapes);
+  const link = ({ table: child, reference }: TableFamily['children'][number]) =>
+    linkSql(table, child, reference, columns);
   return {
     columns: Object.entries(table.columns).map(([name, type]) => ({ name, type })),
-    upsert: upsertSql(family, true),
-    firstLoad: upsertSql(family, false),
+    upsert: upsertSql(family, columns, true),
+    firstLoad: upsertSql(family, columns, false),
     holdsRows: `select exists (select from ${name(table.name)} where connection_id = $1::uuid) as holds`,
     linkChildren: children.map(link),
     electChildren: children.filter(({ reference }) => reference.to !== table.key).map(link),
     sweep: sweepSql(table),
+    takeOver: shapes[table.name]?.hasUnownedRows ? takeOverSql(table) : undefined,
   };
 }
 
@@ -52,28 +61,38 @@ export function tableSql(family: TableFamily): TableSql {
  * Locking: rows in the order of their keys, so that two writers cannot deadlock.
  * Idempotent: the same rows again write nothing.
  */
-function upsertSql({ table, parentOf }: TableFamily, lookFirst: boolean): string {
+function upsertSql({ table, parentOf }: TableFamily, columns: FamilyColumns, lookFirst: boolean): string {
   const references = table.references ?? [];
   const declared = Object.entries(table.columns);
   const taken = references.flatMap((reference, i) =>
-    Object.keys(reference.take).map((column) => ({ column, from: `r${i}.${name(column)}` })),
+    columns.taken(table, reference, parentOf(reference), (own) => `r${i}.${name(own)}`),
   );
-  const content = [...Object.keys(table.columns), ...taken.map(({ column }) => column), table.raw, 'sync_flags'].map(
-    name,
-  );
+  const places: readonly ColumnPlace[] = [
+    ...declared.map(([column, type]) => ({ table: table.name, column, type })),
+    ...taken.map(({ place }) => place),
+    { table: table.name, column: table.raw, type: 'jsonb' },
+    { table: table.name, column: 'sync_flags', type: 'jsonb' },
+  ];
+  const content = places.map(({ column }) => name(column));
   const incoming = [
     ...declared.map(([column]) => `i.${name(column)}`),
-    ...taken.map(({ from }) => from),
+    ...taken.map(({ value }) => value),
     'i._raw',
     'i._flags',
   ];
   const arrays = ['_key', '_updated', '_flags', '_raw', ...declared.map(([column]) => name(column))];
-  const casts = declared.map(([column, type]) => `${name(column)}::${type}`);
+  const casts = declared.map(([column, type]) => {
+    const value = `${name(column)}::${type}`;
+    const stored = columns.stored({ table: table.name, column, type }, value);
+    return stored === value ? value : `${stored} as ${name(column)}`;
+  });
   const t = name(table.name);
   const key = name(table.key);
+  const of = (row: string) => content.map((column) => `${row}.${column}`);
   const differs = (row: string, other: readonly string[], updated: string) =>
     `(${row}.source_updated_at is null or ${updated} is null or ${updated} >= ${row}.source_updated_at)
-     and (${row}.deleted_at is not null or (${content.map((c) => `${row}.${c}`)}) is distinct from (${other}))`;
+     and (${row}.deleted_at is not null
+       or (${columns.comparable(places, of(row))}) is distinct from (${columns.comparable(places, other)}))`;
   const known = `left join ${t} c on c.connection_id = $2::uuid and c.${key} = i._key
 where c.id is null or (${differs('c', incoming, 'i._updated')})`;
   return `
@@ -84,17 +103,13 @@ from (
   select _key, _updated::timestamptz, _flags::jsonb, _raw::jsonb, ${casts}
   from unnest(${arrays.map((_, i) => `$${i + 3}::text[]`)}) as u (${arrays}) offset 0
 ) i
-${references.map((reference, i) => joinParent(reference, parentOf(reference), 'i', `r${i}`)).join('\n')}
+${references.map((reference, i) => joinParent(reference, parentOf(reference), columns, 'i', `r${i}`)).join('\n')}
 ${lookFirst ? known : ''}
 order by i._key
 on conflict (connection_id, ${key}) do update set
   source_updated_at = excluded.source_updated_at, last_sync_at = excluded.last_sync_at, deleted_at = null,
   ${content.map((c) => `${c} = excluded.${c}`)}
-where ${differs(
-    't',
-    content.map((c) => `excluded.${c}`),
-    'excluded.source_updated_at',
-  )}
+where ${differs('t', of('excluded'), 'excluded.source_updated_at')}
 returning t.id, (t.xmax = 0) as created`;
 }
 
@@ -102,8 +117,16 @@ returning t.id, (t.xmax = 0) as created`;
  * The one parent row that a reference points at. Where several may match, one that is not deleted, with the lowest
  * vendor id; a deleted one keeps its children as long as there is no other.
  */
-function joinParent(reference: Reference, parent: TableDeclaration, child: string, alias: string): string {
-  const taken = Object.entries(reference.take).map(([column, from]) => `p.${name(from)} as ${name(column)}`);
+function joinParent(
+  reference: Reference,
+  parent: TableDeclaration,
+  columns: FamilyColumns,
+  child: string,
+  alias: string,
+): string {
+  const taken = Object.entries(reference.take).map(
+    ([column, from]) => `${columns.parentValue(parent, from, 'p')} as ${name(column)}`,
+  );
   const unique = reference.to === parent.key;
   return `left join lateral (
   select ${taken} from ${name(parent.name)} p
@@ -116,18 +139,35 @@ function joinParent(reference: Reference, parent: TableDeclaration, child: strin
  * Purpose: when parents are written, their children take over the link and whatever else they copy from them.
  * Children that have it already are not touched. Where the connection has no children yet nothing is read at all.
  */
-function linkSql(parent: TableDeclaration, child: TableDeclaration, reference: Reference): string {
-  const own = Object.keys(reference.take).map(name);
+function linkSql(
+  parent: TableDeclaration,
+  child: TableDeclaration,
+  reference: Reference,
+  columns: FamilyColumns,
+): string {
   const hasChildren = `exists (select from ${name(child.name)} where connection_id = $2::uuid)`;
-  if (reference.to !== parent.key) return electSql(parent, child, reference, hasChildren);
-  const theirs = Object.values(reference.take).map((column) => `p.${name(column)}`);
+  if (reference.to !== parent.key) return electSql(parent, child, reference, columns, hasChildren);
+  const taken = columns.taken(child, reference, parent, (_, theirs) => columns.parentValue(parent, theirs, 'p'));
   return `
-update ${name(child.name)} c set ${own.map((column, i) => `${column} = ${theirs[i]}`)}, last_sync_at = now()
+update ${name(child.name)} c set ${assigned(taken)}, last_sync_at = now()
 from ${name(parent.name)} p
 where ${hasChildren}
   and p.id = any($1::uuid[]) and c.connection_id = $2::uuid
   and c.${name(reference.from)} = p.${name(reference.to)}${condition(reference)}
-  and (${own.map((column) => `c.${column}`)}) is distinct from (${theirs})`;
+  and ${changed(taken, columns)}`;
+}
+
+/** What is to be set in a child. */
+function assigned(taken: readonly TakenColumn[]): string[] {
+  return taken.map(({ place, value }) => `${name(place.column)} = ${value}`);
+}
+
+/** Whether a child does not have it yet. */
+function changed(taken: readonly TakenColumn[], columns: FamilyColumns): string {
+  const places = taken.map(({ place }) => place);
+  const own = places.map(({ column }) => `c.${name(column)}`);
+  const theirs = taken.map(({ value }) => value);
+  return `(${columns.comparable(places, own)}) is distinct from (${columns.comparable(places, theirs)})`;
 }
 
 /**
@@ -138,23 +178,28 @@ function electSql(
   parent: TableDeclaration,
   child: TableDeclaration,
   reference: Reference,
+  columns: FamilyColumns,
   hasChildren: string,
 ): string {
-  const own = Object.keys(reference.take).map(name);
+  const taken = columns.taken(child, reference, parent, (own) => `r.${name(own)}`);
   const from = name(reference.from);
   const links = Object.keys(reference.take).filter((column) => reference.take[column] === 'id');
   const affected = [
     `select k.id from ${name(child.name)} k join ${name(parent.name)} p on p.${name(reference.to)} = k.${from}
      where p.id = any($1::uuid[]) and k.connection_id = $2::uuid`,
-    ...links.map((link) => `select id from ${name(child.name)} where ${name(link)} = any($1::uuid[])`),
+    // Of the connection only: a row of the user's own in an adopted table may lead to the same parent.
+    ...links.map(
+      (link) => `select id from ${name(child.name)} where ${name(link)} = any($1::uuid[]) and connection_id = $2::uuid`,
+    ),
   ];
   return `
-update ${name(child.name)} c set ${own.map((column) => `${column} = r.${column}`)}, last_sync_at = now()
+update ${name(child.name)} c set ${assigned(taken)}, last_sync_at = now()
 from ${name(child.name)} k
-${joinParent(reference, parent, 'k', 'r')}
+${joinParent(reference, parent, columns, 'k', 'r')}
 where ${hasChildren}
   and k.id in (${affected.join(' union ')})
-  and c.id = k.id and (${own.map((column) => `c.${column}`)}) is distinct from (${own.map((column) => `r.${column}`)})`;
+  and c.id = k.id
+  and ${changed(taken, columns)}`;
 }
 
 function condition(reference: Reference): string {

@@ -37,11 +37,13 @@ export interface RefusedRecord extends RejectedRecord {
  */
 export async function writeAll(db: Db, target: Target, records: readonly MappedRecord[], lossless: boolean) {
   if (records.length === 0) return { created: 0, updated: 0, refused: [] };
-  const { columns, firstLoad, upsert } = target.sql;
+  const { columns, firstLoad, upsert, takeOver } = target.sql;
+  const keys = textArray(records.map((record) => record.key));
+  const owner = [target.organizationId, target.connectionId];
+  if (takeOver !== undefined) await db.executeQuery(CompiledQuery.raw(takeOver.records, [...owner, keys]));
   const parameters = [
-    target.organizationId,
-    target.connectionId,
-    textArray(records.map((record) => record.key)),
+    ...owner,
+    keys,
     textArray(records.map((record) => record.sourceUpdatedAt)),
     textArray(records.map(({ flags }) => (flags.length === 0 ? null : stringifyJson(flags, lossless)))),
     textArray(records.map((record) => stringifyJson(record.raw, lossless))),
@@ -61,6 +63,20 @@ export async function writeAll(db: Db, target: Target, records: readonly MappedR
 function asText(value: unknown, type: ColumnType, lossless: boolean): string | null {
   if (value === null || value === undefined) return null;
   return type === 'jsonb' ? stringifyJson(value, lossless) : String(value);
+}
+
+/**
+ * In an adopted table, makes rows that carry vendor ids the connection's, if no other connection could lay claim to
+ * them: see `TakeOverSql`. At the beginning of a whole reading, which then decides about those that the vendor has no
+ * more. Returns how many.
+ */
+export async function takeOverRows(
+  db: Db,
+  { sql: { takeOver }, organizationId, connectionId }: Pick<Target, 'sql' | 'organizationId' | 'connectionId'>,
+): Promise<number> {
+  if (takeOver === undefined) return 0;
+  const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(takeOver.all, [organizationId, connectionId]));
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** Whether the table holds rows of the connection already. */
