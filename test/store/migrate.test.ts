@@ -92,7 +92,7 @@ describe('migrations', () => {
   it("leave a table of the user's own that is called sync_logs alone, and say what to do about it", async () => {
     const [db] = (await emptyDatabase(1)) as [Db];
     await sql`create table sync_logs (id int)`.execute(db);
-    await expect(migrate(db)).rejects.toThrow(/0007_admin failed: .*alter table sync_logs rename to/);
+    await expect(migrate(db)).rejects.toThrow(/alter table sync_logs rename to/);
     expect(await tablesOf(db)).toEqual(['sync_logs']);
     await sql`alter table sync_logs rename to sync_logs_before`.execute(db);
     expect(await migrate(db)).toContain('0007_admin');

@@ -47,6 +47,7 @@ export async function startApi(
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const db = openDatabase({
     databaseUrl: environment.DATABASE_URL,
+    schema: environment.SYNCLINE_DATABASE_SCHEMA,
     applicationName: 'syncline api',
     poolSize,
     onError: logTrouble(log, 'postgres'),
@@ -71,7 +72,7 @@ export async function startApi(
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
   };
 
-  const organizationId = await prepareOrganization(engine, environment.vendors);
+  const organizationId = await prepareOrganization(engine, environment);
   const ctx: ApiContext = { ...engine, redis, organizationId, adminKey: environment.SYNCLINE_ADMIN_KEY };
   const app = await createServer(ctx);
   const url = await listen(app, environment.HOST, environment.PORT);

@@ -64,6 +64,7 @@ export async function startWorker(
   const concurrency = environment.SYNCLINE_WORKER_CONCURRENCY;
   const db = openDatabase({
     databaseUrl: environment.DATABASE_URL,
+    schema: environment.SYNCLINE_DATABASE_SCHEMA,
     applicationName: 'syncline worker',
     poolSize: concurrency + 5,
     onError: onError('postgres'),
@@ -90,7 +91,7 @@ export async function startWorker(
     onBoundary: announcer(),
     recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
   };
-  await prepareOrganization(ctx, environment.vendors);
+  await prepareOrganization(ctx, environment);
 
   const shared: Omit<ConsumerOptions<unknown>, 'queue' | 'handle'> = {
     connection: redis,

@@ -1,2 +1,3 @@
 export { type Environment, EnvironmentError, parseEnvironment } from './parse-environment.js';
+export { supabaseHint } from './supabase-hint.js';
 export { type Variable, variables } from './variables.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { EnvironmentError, parseEnvironment } from './parse-environment.js';
+import { supabaseHint } from './supabase-hint.js';
 import { variables } from './variables.js';
 
 const base64Key = Buffer.alloc(32, 7).toString('base64');
@@ -48,6 +49,44 @@ describe('an empty environment', () => {
       expect.stringMatching(/^SYNCLINE_ENCRYPTION_KEY is required here\. ./),
     ]);
   });
+});
+
+describe('the variables of Supabase’s HTTP API', () => {
+  const theirs = { SUPABASE_URL: 'https://ref.supabase.co', SUPABASE_SERVICE_KEY: 'eyJ-a-secret' };
+
+  it('are said to lead nowhere, where the database is missing', () => {
+    const said = problems(theirs, {}, ['DATABASE_URL']);
+    expect(said).toEqual([
+      expect.stringMatching(/^DATABASE_URL is required here/),
+      expect.stringMatching(
+        /^SUPABASE_URL and SUPABASE_SERVICE_KEY are set, but .* Set DATABASE_URL .*docs\/supabase\.md/,
+      ),
+    ]);
+    expect(said.join()).not.toContain('eyJ');
+    expect(supabaseHint({ SUPABASE_URL: 'x' })).toMatch(/^SUPABASE_URL is set, but Syncline does not use it/);
+  });
+
+  it('may stay where the database is given', () => {
+    const environment = { ...theirs, DATABASE_URL: 'postgres://db/app' };
+    expect(parseEnvironment(environment, {}, ['DATABASE_URL']).DATABASE_URL).toBe('postgres://db/app');
+    expect(supabaseHint(environment)).toBeUndefined();
+    expect(supabaseHint({})).toBeUndefined();
+  });
+});
+
+describe('the name of a schema', () => {
+  it.each(['syncline', 'crm_2', '_x', 'a'.repeat(63)])('may be %s', (name) => {
+    expect(parseEnvironment({ SYNCLINE_DATABASE_SCHEMA: name }).SYNCLINE_DATABASE_SCHEMA).toBe(name);
+  });
+
+  it.each(['Public', 'a b', 'a,b', 'a-b', '1st', 'a;drop', 'a"b', 'pg_catalog', 'information_schema', 'a'.repeat(64)])(
+    'may not be %s',
+    (name) => {
+      expect(problems({ SYNCLINE_DATABASE_SCHEMA: name })).toEqual([
+        expect.stringMatching(/^SYNCLINE_DATABASE_SCHEMA has to be a plain name/),
+      ]);
+    },
+  );
 });
 
 describe('a value', () => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { supabaseHint } from './supabase-hint.js';
 import { type Variable, variables } from './variables.js';
 
 type Known = typeof variables;
@@ -46,6 +47,8 @@ export function parseEnvironment<const Required extends keyof Known = never>(
       problems.push(`${name} is not known. Known are: ${ours().join(', ')}`);
     }
   }
+  const hint = supabaseHint(env);
+  if (hint !== undefined && problems.some((problem) => problem.startsWith('DATABASE_URL '))) problems.push(hint);
   if (problems.length > 0) throw new EnvironmentError(problems.join('\n'));
   return { ...values, vendors } as unknown as Environment<Required>;
 }

@@ -37,6 +37,16 @@ export const variables = {
     doc: 'Your Postgres (14 or later). Unset: `npm start` and `npm test` bring their own.',
     secret: true,
   },
+  SYNCLINE_DATABASE_SCHEMA: {
+    schema: z
+      .string()
+      .regex(
+        /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/,
+        'has to be a plain name of a schema: small letters, digits and underscores, 63 at most, not beginning with pg_',
+      )
+      .optional(),
+    doc: "Schema of your Postgres that all tables are in; `migrate` makes it. Unset: the role's own, which is `public` unless somebody changed it.",
+  },
   REDIS_URL: {
     schema: urlOf('redis', 'rediss').optional(),
     doc: 'Your Redis (6.2 or later) or Valkey, with maxmemory-policy noeviction. Unset: brought along as well.',

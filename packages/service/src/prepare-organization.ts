@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Environment } from '@syncline/config';
 import { isSyncError } from '@syncline/connector-kit';
 import { type EngineContext, ensureEnvironmentConnections } from '@syncline/engine';
-import { isTransientDatabaseError } from '@syncline/store';
+import { HiddenRowsError, isTransientDatabaseError, requireSchema, requireSight, SchemaError } from '@syncline/store';
 import { StartError } from './start-error.js';
 
 const undefinedTable = '42P01';
@@ -12,20 +13,24 @@ const reminderMs = 10_000;
 
 /**
  * The default organization's id, with the connections of the environment made or brought up to date. Postgres, or the
- * migration, may be started at the same time as this process, so it is waited for.
+ * migration, may be started at the same time as this process, so it is waited for. What is checked on the way: that the
+ * sessions are in the schema that was configured, and that its rows can be seen.
  *
- * Throws StartError when Postgres or its tables do not come, or the environment's connection is not usable.
+ * Throws StartError when Postgres or its tables do not come, or are not ours to use, or the environment's connection is
+ * not usable.
  */
 export async function prepareOrganization(
   ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'log'>,
-  vendors: Readonly<Record<string, unknown>>,
+  environment: Pick<Environment, 'SYNCLINE_DATABASE_SCHEMA' | 'vendors'>,
   patienceMs: number = defaultPatienceMs,
 ): Promise<string> {
   const deadline = Date.now() + patienceMs;
   let remindAt = 0;
   for (;;) {
     try {
-      return (await ensureEnvironmentConnections(ctx, vendors)).organizationId;
+      await requireSchema(ctx.db, environment.SYNCLINE_DATABASE_SCHEMA);
+      await requireSight(ctx.db);
+      return (await ensureEnvironmentConnections(ctx, environment.vendors)).organizationId;
     } catch (error) {
       const waitingFor = passing(error);
       if (waitingFor === undefined) throw explained(error);
@@ -41,6 +46,7 @@ export async function prepareOrganization(
 
 /** A sentence about what may come right by itself; undefined for what will not. */
 function passing(error: unknown): string | undefined {
+  if (error instanceof SchemaError && error.missing) return error.message;
   if ((error as { code?: unknown }).code === undefinedTable) {
     return 'The database has no Syncline tables; run npm run migrate.';
   }
@@ -50,7 +56,8 @@ function passing(error: unknown): string | undefined {
 
 function explained(error: unknown): unknown {
   if (isSyncError(error)) return new StartError(`${error.message}. ${error.entry.hint}`, { cause: error });
-  if (error instanceof RangeError) return new StartError(error.message, { cause: error });
+  const askedFor = [RangeError, SchemaError, HiddenRowsError].some((kind) => error instanceof kind);
+  if (askedFor && error instanceof Error) return new StartError(error.message, { cause: error });
   // Postgres refuses to talk to us at all: a wrong password (28…) or database (3D000).
   const { code, message } = error as { code?: unknown; message?: string };
   if (/^(28|3D)/.test(String(code)))

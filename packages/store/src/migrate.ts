@@ -1,20 +1,19 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Migration, Migrator, sql } from 'kysely';
+import { OccupiedError, relationsInTheWay } from './adopt/occupied.js';
+import { type MigrationFile, migrationsFolder, readMigrations } from './migration-files.js';
 import type { Db } from './open-database.js';
-
-/** The repository's `migrations` folder, seen from this package's dist and src folders alike. */
-export const migrationsFolder = new URL('../../../migrations/', import.meta.url).pathname;
+import { requireSchema } from './schema-choice/require-schema.js';
 
 /**
- * Brings the schema up to date: numbered, forward-only SQL files, each applied once. Several processes may call it at
- * once; one migrates, the others wait for it. All pending files are one transaction.
+ * Brings the schema that the sessions are in up to date: numbered, forward-only SQL files, each applied once. Several
+ * processes may call it at once; one migrates, the others wait for it. All pending files are one transaction.
  *
- * Returns the names that were applied. Throws the database's error, with the file's name in front.
+ * Returns the names that were applied. Throws OccupiedError when tables of somebody else have names that we need,
+ * SchemaError when the sessions are in no schema, else the database's error, with the file's name in front.
  */
 export async function migrate(db: Db, folder: string = migrationsFolder): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => readMigrations(folder) } });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await (await migratorOf(db, folder)).migrateToLatest();
+  if (error instanceof OccupiedError) throw error;
   if (error !== undefined) {
     const failed = results.find((result) => result.status === 'Error')?.migrationName;
     throw new Error(`Migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : error}`, {
@@ -24,11 +23,30 @@ export async function migrate(db: Db, folder: string = migrationsFolder): Promis
   return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
 }
 
-export async function readMigrations(folder: string): Promise<Record<string, Migration>> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
-  const entries = files.map(async (file): Promise<[string, Migration]> => {
-    const text = await readFile(join(folder, file), 'utf8');
-    return [file.replace(/\.sql$/, ''), { up: async (db) => void (await sql.raw(text).execute(db)) }];
-  });
-  return Object.fromEntries(await Promise.all(entries));
+/** Names of the migrations that this release has and the database does not. */
+export async function pendingMigrations(db: Db, folder: string = migrationsFolder): Promise<string[]> {
+  const migrations = await (await migratorOf(db, folder)).getMigrations();
+  return migrations.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+}
+
+/** Kysely looks for its tables in every schema, unless it is told in which they are. */
+async function migratorOf(db: Db, folder: string): Promise<Migrator> {
+  const migrationTableSchema = await requireSchema(db);
+  return new Migrator({ db, migrationTableSchema, provider: { getMigrations: () => migrationsOf(folder) } });
+}
+
+async function migrationsOf(folder: string): Promise<Record<string, Migration>> {
+  const files = await readMigrations(folder);
+  return Object.fromEntries(
+    files.map((file, i) => [file.name, { up: (db) => apply(db as Db, files.slice(0, i + 1)) }]),
+  );
+}
+
+/** Applies the last of these files; the others have been applied before. */
+async function apply(db: Db, files: readonly MigrationFile[]): Promise<void> {
+  const file = files.at(-1);
+  if (file === undefined) return;
+  const inTheWay = await relationsInTheWay(db, file, files.slice(0, -1));
+  if (inTheWay.length > 0) throw new OccupiedError(await requireSchema(db), inTheWay);
+  await sql.raw(file.text).execute(db);
 }

@@ -2,11 +2,15 @@ import { Socket } from 'node:net';
 import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.js';
+import { inSchema } from './schema-choice/in-schema.js';
+import { MigrationLockAdapter } from './schema-choice/migration-lock.js';
 
 export type Db = Kysely<Database>;
 
 export interface OpenDatabaseOptions {
   readonly databaseUrl: string;
+  /** The schema that names without one mean, and no other. Unset: the role's own search path. */
+  readonly schema?: string | undefined;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
   /** Most connections this process holds. */
@@ -41,7 +45,7 @@ const int8 = 20;
 export function openDatabase(options: OpenDatabaseOptions): Db {
   const { timeouts } = options;
   const pool = new pg.Pool({
-    connectionString: options.databaseUrl,
+    ...inSchema(options.databaseUrl, options.schema),
     application_name: options.applicationName,
     max: options.poolSize,
     connectionTimeoutMillis: 10_000,
@@ -56,11 +60,17 @@ export function openDatabase(options: OpenDatabaseOptions): Db {
   pool.on('error', options.onError);
   // node-postgres emits `error` on a checked-out client between queries; without a listener that ends the process.
   pool.on('connect', (client) => client.on('error', options.onError));
-  const dialect = new PostgresDialect({
+  const dialect = new Dialect({
     pool,
     ...(timeouts && { onCreateConnection: (connection) => limitSession(connection, timeouts) }),
   });
   return new Kysely<Database>({ dialect });
+}
+
+class Dialect extends PostgresDialect {
+  override createAdapter() {
+    return new MigrationLockAdapter();
+  }
 }
 
 /** The server ends what takes too long. A statement, because poolers refuse start-up parameters that they do not know. */

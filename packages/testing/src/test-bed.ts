@@ -31,27 +31,36 @@ export interface TestBed {
   close(): Promise<void>;
 }
 
-/** Services to use instead of the shared ones. Whoever brings them closes them, after the bed. */
-export interface OwnServices {
+export interface BedOptions {
+  /** Services to use instead of the shared ones. Whoever brings them closes them, after the bed. */
   readonly postgres?: OwnPostgres | undefined;
   readonly redis?: OwnRedis | undefined;
+  /** Nothing in the database: whoever asks for it migrates or adopts. */
+  readonly empty?: boolean;
+  /** The schema that `db` and the processes work in, instead of public. Made with an empty database. */
+  readonly schema?: string;
 }
 
 /** Makes a bed. Call it in a hook, and `close` in the matching one. */
-export async function createTestBed(own: OwnServices = {}): Promise<TestBed> {
+export async function createTestBed(options: BedOptions = {}): Promise<TestBed> {
   const id = randomBytes(6).toString('hex');
-  const adminUrl = own.postgres?.adminUrl ?? inject('adminUrl');
-  const redisUrl = own.redis?.url ?? inject('redisUrl');
+  const adminUrl = options.postgres?.adminUrl ?? inject('adminUrl');
+  const redisUrl = options.redis?.url ?? inject('redisUrl');
   const name = `syncline_test_${id}`;
-  if (own.postgres) await createMigrated(adminUrl, name);
+  const { empty, schema } = options;
+  if (empty) await administer(adminUrl, `create database ${name}`);
+  else if (options.postgres) await createMigrated(adminUrl, name);
   else await administer(adminUrl, `create database ${name} template ${inject('template')}`);
   const databaseUrl = withDatabase(adminUrl, name);
-  const db = openDatabase({ databaseUrl, applicationName: 'syncline test', poolSize: 4, onError: () => undefined });
+  if (schema !== undefined) await administer(databaseUrl, `create schema ${schema}`);
+  const pool = { applicationName: 'syncline test', poolSize: 4, onError: () => undefined };
+  const db = openDatabase({ databaseUrl, schema, ...pool });
   const prefix = `{test-${id}}`;
   const encryptionKey = randomBytes(32).toString('base64');
   const adminKey = randomBytes(24).toString('hex');
   const environment = {
     DATABASE_URL: databaseUrl,
+    ...(schema !== undefined && { SYNCLINE_DATABASE_SCHEMA: schema }),
     REDIS_URL: redisUrl,
     SYNCLINE_REDIS_PREFIX: prefix,
     SYNCLINE_ENCRYPTION_KEY: encryptionKey,
@@ -82,8 +91,8 @@ export async function createTestBed(own: OwnServices = {}): Promise<TestBed> {
       await Promise.all(processes.map((service) => service.kill('SIGKILL')));
       await db.destroy();
       // What is one's own goes as a whole, and may not even be up.
-      if (!own.postgres) await administer(adminUrl, `drop database if exists ${name} with (force)`);
-      if (!own.redis) await dropKeys(redisUrl, prefix);
+      if (!options.postgres) await administer(adminUrl, `drop database if exists ${name} with (force)`);
+      if (!options.redis) await dropKeys(redisUrl, prefix);
     },
   };
 }

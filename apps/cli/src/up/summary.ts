@@ -1,9 +1,11 @@
 import { connectors } from '@syncline/connectors';
-import { openDatabase, rowCounts } from '@syncline/store';
+import { rowCounts } from '@syncline/store';
+import { withDatabase } from '../with-database.js';
 import { nextSync } from './next-sync.js';
 
 export interface SummaryOptions {
   readonly databaseUrl: string;
+  readonly schema: string | undefined;
   readonly url: string;
   readonly adminKey: string;
   readonly home: string;
@@ -15,15 +17,11 @@ export interface SummaryOptions {
 
 /** What there is now, where to look, and how to go on. */
 export async function printSummary(options: SummaryOptions): Promise<void> {
-  const db = openDatabase({
-    databaseUrl: options.databaseUrl,
-    applicationName: 'syncline up',
-    poolSize: 1,
-    onError: () => undefined,
-  });
   const tables = connectors.flatMap((connector) => connector.entities.map((entity) => entity.table.name));
-  const read = Promise.all([rowCounts(db, tables), nextSync(db, options.scheduler)]);
-  const [counts, next] = await read.finally(() => db.destroy());
+  const { databaseUrl, schema } = options;
+  const [counts, next] = await withDatabase({ databaseUrl, schema, applicationName: 'syncline up' }, (db) =>
+    Promise.all([rowCounts(db, tables), nextSync(db, options.scheduler)]),
+  );
   const rows = counts.map(({ table, rows }) => `  ${table.padEnd(14)} ${String(rows).padStart(8)} rows`);
   process.stdout.write(`
 ${rows.join('\n')}

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { EnvironmentError } from '@syncline/config';
+import { EnvironmentError, supabaseHint } from '@syncline/config';
 import { catalogue } from '@syncline/connector-kit';
 import { type EmbeddedServices, startEmbedded } from '@syncline/embedded';
 import { readEnvironment } from '../environment.js';
@@ -65,9 +65,11 @@ export async function up(options: UpOptions): Promise<void> {
 async function start(options: UpOptions, undo: Undo) {
   const environment = readEnvironment();
   const home = resolve(environment.SYNCLINE_HOME);
+  const hint = supabaseHint(process.env);
+  if (hint !== undefined) say(hint);
   const keys = keysOf(process.env, home, environment.DATABASE_URL === undefined);
   const services = await startServices(home, environment, undo);
-  const applied = await migrateDatabase(services.databaseUrl);
+  const applied = await migrateDatabase(services.databaseUrl, environment.SYNCLINE_DATABASE_SCHEMA);
   if (applied.length > 0) say(`Schema brought up to date: ${applied.join(', ')}`);
 
   const common = childEnvironment(services, keys);
@@ -87,7 +89,8 @@ async function start(options: UpOptions, undo: Undo) {
   await firstSync(new ApiClient(api.ready.url, keys.adminKey));
   const embedded = environment.DATABASE_URL === undefined;
   const scheduler = environment.ENABLE_SYNC_SCHEDULER;
-  await printSummary({ ...services, url: api.ready.url, adminKey: keys.adminKey, home, embedded, scheduler });
+  const schema = environment.SYNCLINE_DATABASE_SCHEMA;
+  await printSummary({ ...services, schema, url: api.ready.url, adminKey: keys.adminKey, home, embedded, scheduler });
   return Promise.race([api.ended, ...workers.map((worker: Child<unknown>) => worker.ended)]);
 }
 
