@@ -2,9 +2,11 @@
 -- packages/connectors/practicepanther; a test compares the two.
 -- Vendor ids are kept beside the resolved links, so that a record written before its parent is linked when that arrives.
 -- organization_id and connection_id have no foreign keys: the rows are the user's, and may outlive the connection.
+-- If not exists: a table of the user's own is there already where `syncline adopt` has made it fit; anywhere else the
+-- migrator stops before this file when there is one.
 -- Locks: creates only.
 
-create table accounts (
+create table if not exists accounts (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,
@@ -23,7 +25,7 @@ create table accounts (
   unique (connection_id, pp_account_id)
 );
 
-create table contacts (
+create table if not exists contacts (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,
@@ -47,7 +49,7 @@ create table contacts (
 );
 create index contacts_by_account on contacts (connection_id, pp_account_id);
 
-create table exchanges (
+create table if not exists exchanges (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,
@@ -72,7 +74,7 @@ create index exchanges_by_account on exchanges (connection_id, pp_account_id);
 -- Finds the exchanges of a contact that is no longer the primary one.
 create index exchanges_by_client on exchanges (client_id);
 
-create table tasks (
+create table if not exists tasks (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,

@@ -3,7 +3,7 @@
 -- Locks: creates only; the foreign keys lock exchanges, accounts and pp_users for a moment against writes.
 
 -- Not `users`: applications keep their own logins under that name, and a synced row must never look like one of them.
-create table pp_users (
+create table if not exists pp_users (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,
@@ -22,7 +22,7 @@ create table pp_users (
   unique (connection_id, pp_user_id)
 );
 
-create table custom_fields (
+create table if not exists custom_fields (
   id                 uuid primary key default gen_random_uuid(),
   organization_id    uuid not null,
   connection_id      uuid not null,
@@ -42,7 +42,7 @@ create table custom_fields (
   unique (connection_id, pp_custom_field_id)
 );
 
-create table notes (
+create table if not exists notes (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,
@@ -66,7 +66,7 @@ create table notes (
 create index notes_by_matter on notes (connection_id, pp_matter_id);
 create index notes_by_account on notes (connection_id, pp_account_id);
 
-create table emails (
+create table if not exists emails (
   id                  uuid primary key default gen_random_uuid(),
   organization_id     uuid not null,
   connection_id       uuid not null,
@@ -114,7 +114,7 @@ end $$;
 create trigger keep_email_body before update on emails
   for each row when (new.body_html is null and old.body_html is not null) execute function keep_email_body();
 
-create table events (
+create table if not exists events (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,
@@ -158,7 +158,7 @@ begin
   end if;
 end $$;
 
-create table time_entries (
+create table if not exists time_entries (
   id                uuid primary key default gen_random_uuid(),
   organization_id   uuid not null,
   connection_id     uuid not null,

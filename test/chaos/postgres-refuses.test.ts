@@ -173,7 +173,7 @@ describe('a page transaction that', () => {
 
 it('a database without a free connection (53300) is waited for', async () => {
   const role = `few_${Date.now()}`;
-  await other.query(`create role ${role} login password 'few' connection limit 1`);
+  await other.query(`create role ${role} login bypassrls password 'few' connection limit 1`);
   await other.query(`grant all on all tables in schema public to ${role}`);
   const url = Object.assign(new URL(bed.databaseUrl), { username: role, password: 'few' }).href;
   const only = new pg.Client({ connectionString: url });
