@@ -25,6 +25,7 @@ switch (command) {
   case 'up':
   case 'simulator':
   case 'migrate':
+  case 'adopt':
     await enter('apps/cli/dist/main.js', [command, ...rest]);
     break;
   case 'api':
@@ -43,7 +44,9 @@ switch (command) {
   case 'build':
     break;
   default:
-    fail(`Unknown command ${command}. Known: up, simulator, migrate, api, worker, test, test:soak, bench, build.`);
+    fail(
+      `Unknown command ${command}. Known: up, simulator, migrate, adopt, api, worker, test, test:soak, bench, build.`,
+    );
 }
 
 /**

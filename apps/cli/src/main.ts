@@ -1,6 +1,8 @@
 import { EnvironmentError } from '@syncline/config';
 import { EmbeddedError } from '@syncline/embedded';
+import { AdoptionError, OccupiedError, SchemaError } from '@syncline/store';
 import { Command, InvalidArgumentError } from 'commander';
+import { type AdoptCommand, runAdopt, schemaName } from './adopt.js';
 import { runMigrate } from './migrate.js';
 import { runSimulatorProcess } from './simulator-process.js';
 import { up } from './up/up.js';
@@ -17,6 +19,13 @@ program
 program.command('migrate').description("brings the database's schema up to date (DATABASE_URL)").action(runMigrate);
 
 program
+  .command('adopt')
+  .description('makes tables that you have already (contacts, exchanges, tasks) ones that can be synced into')
+  .option('--schema <name>', 'the schema they are in (else SYNCLINE_DATABASE_SCHEMA)', schemaName)
+  .option('--dry-run', 'show the SQL and change nothing', false)
+  .action((options: AdoptCommand) => runAdopt(options));
+
+program
   .command('simulator')
   .description("a vendor's API on this machine")
   .argument('<vendor>', 'practicepanther')
@@ -31,10 +40,14 @@ function positive(text: string): number {
   return number;
 }
 
+/** What an operator can mend, said in full by its message. */
+const expected = [EnvironmentError, AdoptionError, OccupiedError, SchemaError];
+
 program.parseAsync().catch((error: unknown) => {
+  const mendable = expected.some((kind) => error instanceof kind);
   // What an operator can mend is said in a sentence or two; only bugs come with a stack.
   if (error instanceof EmbeddedError) process.stderr.write(`${error.message}\n${error.hint}\n`);
-  else if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`);
+  else if (mendable) process.stderr.write(`${(error as Error).message}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(error instanceof EnvironmentError || error instanceof EmbeddedError ? 2 : 1);
+  process.exit(mendable || error instanceof EmbeddedError ? 2 : 1);
 });
