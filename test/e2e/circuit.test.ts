@@ -46,6 +46,7 @@ it('one that is opened by hand lets no request out, until it is closed by hand',
   expect(firm.simulator.requests.count).toBe(asked);
   await circuit('/close');
   expect((await firm.ended(jobId)).status).toBe('succeeded');
-  const actions = await firm.bed.db.selectFrom('audit_log').select(['action', 'actor']).orderBy('id').execute();
-  expect(actions.map(({ action }) => action)).toEqual(['circuit.close', 'circuit.open', 'circuit.close']);
+  const deeds = firm.bed.db.selectFrom('audit_log').select('action').where('action', 'like', 'circuit.%').orderBy('id');
+  const actions = (await deeds.execute()).map(({ action }) => action);
+  expect(actions).toEqual(['circuit.close', 'circuit.open', 'circuit.close']);
 });

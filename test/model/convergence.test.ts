@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-const seconds = 22;
+const seconds = 12;
 
 describe('whatever happens to a town', () => {
   it(

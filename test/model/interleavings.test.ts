@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-const seconds = 8;
+const seconds = 5;
 
 describe('whoever meets at a connection, in whatever order they do their steps', () => {
   it(

@@ -60,7 +60,7 @@ function make(reading: Reading, some: Move): Promise<void> {
   }
 }
 
-const seconds = 5;
+const seconds = 3;
 
 describe('a watermark', () => {
   it(

@@ -69,6 +69,8 @@ export interface CreatedSync {
   /** In the order they are synced. */
   readonly entities: readonly string[];
   readonly request: SyncRequest;
+  /** Why an entity is read otherwise than was asked for: in full, because its watermark is too old. */
+  readonly modeReasons: Readonly<Record<string, string>>;
 }
 
 /** The first half of a start, in Postgres: for a transaction of the caller, if `ctx.db` is one. Throws like `startSync`. */
@@ -90,7 +92,10 @@ export async function createSync(
       : await planWhole(ctx, connector, connection, settings, request);
   const { syncType, mode, selection, trigger, triggeredBy, by } = request;
   const jobId = await createJob(ctx.db, connection, { syncType, mode, selection, trigger, triggeredBy, by, runs });
-  return { jobId, connection, entities: runs.map(({ entity }) => entity), request };
+  const modeReasons = Object.fromEntries(
+    runs.flatMap(({ entity, modeReason }) => (modeReason === null ? [] : [[entity, modeReason]])),
+  );
+  return { jobId, connection, entities: runs.map(({ entity }) => entity), request, modeReasons };
 }
 
 async function planWhole(
@@ -109,10 +114,10 @@ async function planWhole(
 
 /** The second half: lays the flow of a job that was committed. A Redis that is away is no failure. */
 export async function enqueueSync(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {
-  const { jobId, connection, entities, request } = created;
+  const { jobId, connection, entities, request, modeReasons } = created;
   const { syncType, mode, selection, trigger } = request;
   ctx.log.info(
-    { syncJobId: jobId, connectionId: connection.id, syncType, mode, selection, trigger, entities },
+    { syncJobId: jobId, connectionId: connection.id, syncType, mode, selection, trigger, entities, modeReasons },
     'sync job created',
   );
   try {

@@ -35,9 +35,9 @@ async function runsOf(id: string) {
 }
 
 /** What is worth a warning, as lines. */
-function listeningLog() {
+function listeningLog(level = 'warn') {
   const complaints: string[] = [];
-  return { complaints, log: pino({ level: 'warn' }, { write: (line: string) => void complaints.push(line) }) };
+  return { complaints, log: pino({ level }, { write: (line: string) => void complaints.push(line) }) };
 }
 
 /** The connection's jobs, oldest first, with what each of them reads and how. */
@@ -181,9 +181,11 @@ describe('slots that were missed', () => {
     await knownUntil(8 * 86_400);
     const id = await schedule(bed, shop.connection, { entities: ['customers'] });
     await setDue(bed, id, 8 * 86_400);
-    await dispatch();
+    const { log, complaints: said } = listeningLog('info');
+    await dispatchDue({ ...shop.ctx, log }, shop.connection.id);
     const [job] = await jobs();
     expect(job?.runs).toEqual(['customers full']);
+    expect(said.filter((line) => line.includes('older than 7 days'))).toHaveLength(1);
     expect(await shop.run(job?.id ?? '')).toMatchObject({ mode_reason: expect.stringContaining('older than 7 days') });
   });
 });
