@@ -22,6 +22,7 @@ export { type CatalogueEntry, catalogue, type ErrorCode } from './errors/catalog
 export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
 export { type ParsedJson, parseJson, stringifyJson } from './json/lossless.js';
 export { addTo, replacedIn } from './json/storable.js';
+export { parseUrl } from './parse-url.js';
 export { readCursor } from './read-cursor.js';
 export { decimal, type Flag, instant, optionalDecimal, optionalText, wordMap } from './record/fields.js';
 export {

@@ -1,4 +1,4 @@
-import { SyncError, type VendorRequest } from '@syncline/connector-kit';
+import { parseUrl, SyncError, type VendorRequest } from '@syncline/connector-kit';
 import type { Call } from './call.js';
 
 export interface CallDefaults {
@@ -23,7 +23,7 @@ export function baseOf(baseUrl: string): URL {
  * @throws SyncError EGRESS_REFUSED
  */
 export function resolveOnOrigin(base: URL, target: string): URL {
-  const url = URL.canParse(target, base.href) ? new URL(target, base) : undefined;
+  const url = parseUrl(target, base);
   if (url?.origin !== base.origin) {
     const details = { host: url?.host ?? 'unreadable', expected: base.host, reason: 'other origin' };
     throw new SyncError('EGRESS_REFUSED', "The address is not on the connection's own host", { details });

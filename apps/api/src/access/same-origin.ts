@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseUrl } from '@syncline/connector-kit';
 
 /**
  * Where a browser says that a request came from. Sec-Fetch-Site decides where it is sent (https and localhost): no page
@@ -14,7 +15,6 @@ export function requestOrigin(headers: IncomingHttpHeaders): 'same' | 'other' | 
 
 /** Both through the same parser, so that a default port that one of them names makes no difference. */
 function isAt(origin: string, host: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const { protocol, host: expected } = new URL(origin);
-  return URL.canParse(`${protocol}//${host}`) && new URL(`${protocol}//${host}`).host === expected;
+  const from = parseUrl(origin);
+  return from !== undefined && parseUrl(`${from.protocol}//${host}`)?.host === from.host;
 }

@@ -1,3 +1,5 @@
+import { parseUrl } from '@syncline/connector-kit';
+
 /** Which `host:port` may be reached although it is not public. */
 export type AllowList = ReadonlySet<string>;
 
@@ -12,8 +14,9 @@ export function parseAllowList(entries: readonly string[]): AllowList {
   return new Set(
     entries.map((entry) => {
       const { host, port } = entryForm.exec(entry.trim())?.groups ?? {};
-      if (!host || !URL.canParse(`http://${host}`)) throw new TypeError(`Not a host:port to allow: "${entry}"`);
-      return `${new URL(`http://${host}`).hostname}:${Number(port)}`;
+      const url = parseUrl(`http://${host}`);
+      if (!host || url === undefined) throw new TypeError(`Not a host:port to allow: "${entry}"`);
+      return `${url.hostname}:${Number(port)}`;
     }),
   );
 }

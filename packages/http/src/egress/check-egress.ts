@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { SyncError } from '@syncline/connector-kit';
+import { parseUrl, SyncError } from '@syncline/connector-kit';
 import { type AllowList, hostAndPort, parseAllowList } from './allow-list.js';
 import { isPublicAddress } from './public-address.js';
 
@@ -17,14 +17,14 @@ export function checkEgress(url: string, allow: readonly string[] | AllowList): 
   const allowed = Array.isArray(allow) ? parseAllowList(allow) : (allow as AllowList);
   const reason = refusal(url, allowed);
   if (reason === undefined) return;
-  const details = { host: URL.canParse(url) ? new URL(url).host : 'unreadable', reason };
+  const details = { host: parseUrl(url)?.host ?? 'unreadable', reason };
   throw new SyncError('EGRESS_REFUSED', `The address is not allowed: ${reason}`, { details });
 }
 
 function refusal(text: string, allowed: AllowList): string | undefined {
-  if (!URL.canParse(text)) return 'not a URL';
   // The parser brings decimal, octal, hexadecimal, short and full-width forms of an IPv4 address into the dotted one.
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return 'not a URL';
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'neither https nor http';
   if (url.username !== '' || url.password !== '') return 'a user name or password in the URL';
   if (allowed.has(hostAndPort(url))) return undefined;
