@@ -1,20 +1,56 @@
-import { chmod, link, rename, unlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, readdir, stat, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { homeHash } from './layout.js';
 
-/** What the keeper that holds a home says of itself. */
+/** What somebody who listens for a home says of himself. */
 export interface Holder {
   /** The process that asked for the services; undefined when it could not be learned. */
   parent?: number | undefined;
   /** It is about to be gone. */
   stopping: boolean;
+  /** It does not hold the home yet: it still looks whether others listen. */
+  trying?: boolean;
 }
 
-/** The socket of a home. Short, as the system allows some 100 bytes; one per user, as others may not remove it. */
-export function lockSocketPath(home: string): string {
-  return join(tmpdir(), `syncline-${process.getuid?.() ?? 0}-${homeHash(home)}.sock`);
+/**
+ * A socket for a home, under a name that nobody has had before: once nobody listens on it, nobody ever will, and anyone
+ * may remove it. Short, as the system allows some 100 bytes; one per user, as others may not remove it.
+ */
+export function newLockSocket(home: string): string {
+  return join(tmpdir(), `${family(home)}${randomBytes(4).toString('hex')}.sock`);
+}
+
+/** How the names of all sockets of a home begin. */
+function family(home: string): string {
+  return `syncline-${process.getuid?.() ?? 0}-${homeHash(home)}-`;
+}
+
+/** Younger ones may be about to listen: the name is there a moment before. */
+const surelyDeadMs = 2_000;
+
+/** Everybody who listens for a home, but for `own`. Sockets that nobody listens on are removed. */
+export async function listeners(home: string, own?: string): Promise<Holder[]> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(family(home)));
+  const sockets = names.map((name) => join(tmpdir(), name)).filter((socket) => socket !== own);
+  const answers = await Promise.all(
+    sockets.map(async (socket) => {
+      const holder = await askHolder(socket);
+      if (holder === undefined) await removeDead(socket);
+      return holder;
+    }),
+  );
+  return answers.filter((holder) => holder !== undefined);
+}
+
+async function removeDead(socket: string): Promise<void> {
+  try {
+    if (Date.now() - (await stat(socket)).mtimeMs > surelyDeadMs) await unlink(socket);
+  } catch {
+    // Somebody else has removed it.
+  }
 }
 
 /** Who listens on the socket; undefined when nobody does. */
@@ -22,58 +58,45 @@ export function askHolder(socket: string): Promise<Holder | undefined> {
   return new Promise((resolve) => {
     let answer = '';
     const connection = createConnection(socket);
-    const finish = (): void => {
+    const finish = (holder: Holder): void => {
       connection.destroy();
-      resolve(parseHolder(answer));
+      resolve(holder);
     };
-    connection.setTimeout(1_000, finish);
+    // It is there, even if it is too busy (or suspended) to say so.
+    connection.setTimeout(1_000, () => finish({ stopping: false }));
     connection.on('data', (chunk) => {
       answer += chunk.toString();
     });
-    connection.on('end', finish);
-    connection.on('error', () => resolve(undefined));
+    connection.on('end', () => finish(parseHolder(answer)));
+    connection.on('error', (error: NodeJS.ErrnoException) => {
+      const isDead = error.code === 'ECONNREFUSED' || error.code === 'ENOENT';
+      resolve(isDead ? undefined : parseHolder(answer));
+    });
   });
 }
 
-/** Listens on the socket and answers whoever asks; undefined when the name is taken. */
-export function listenOn(socket: string, holder: () => Holder): Promise<Server | undefined> {
+/** Listens on the socket and answers whoever asks. */
+export function listenOn(socket: string, holder: () => Holder): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((connection) => {
       connection.on('error', () => {});
       // Not left half open: a visitor who stays would keep us from closing.
       connection.end(JSON.stringify(holder()), () => connection.destroy());
     });
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(error);
-    });
+    server.once('error', reject);
     server.listen(socket, () => {
       chmod(socket, 0o600).then(() => resolve(server), reject);
     });
   });
 }
 
-/**
- * Removes a socket that nobody listens on. Two starts may do this at once, so the name is moved aside
- * first and what was moved is asked again: a socket that came to life in between is put back.
- */
-export async function discardStaleSocket(socket: string, suffix: string): Promise<void> {
-  const aside = `${socket}.${suffix}`;
-  try {
-    await rename(socket, aside);
-  } catch {
-    return;
-  }
-  if (await askHolder(aside)) await link(aside, socket).catch(() => {});
-  await unlink(aside).catch(() => {});
-}
-
 function parseHolder(answer: string): Holder {
   try {
-    const { parent, stopping } = JSON.parse(answer) as { parent?: unknown; stopping?: unknown };
-    return { parent: typeof parent === 'number' ? parent : undefined, stopping: stopping === true };
+    const { parent, stopping, trying } = JSON.parse(answer) as Record<keyof Holder, unknown>;
+    const isNumber = typeof parent === 'number';
+    return { parent: isNumber ? parent : undefined, stopping: stopping === true, trying: trying === true };
   } catch {
-    // It accepted the connection, so it is there, even if it is too busy (or suspended) to say more.
-    return { stopping: false };
+    // It hung up without a word: it withdraws, or is about to be gone. Asking again will tell.
+    return { stopping: false, trying: true };
   }
 }
