@@ -33,6 +33,8 @@ export async function startService(
   const script = fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
   const child = fork(script, [], {
     env: { PATH: process.env['PATH'], ...environment },
+    // Not what the tests themselves run with.
+    execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const printed: string[] = [];
