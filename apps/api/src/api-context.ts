@@ -7,8 +7,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 /** What the routes are given. */
 export interface ApiContext extends EngineContext {
   readonly redis: ReturnType<typeof openRedis>;
-  /** Every store call takes it: until there are several, the default organization's. */
-  readonly organizationId: string;
+  /** The organization of the environment's connections, and of whoever brings the admin key. */
+  readonly defaultOrganizationId: string;
   readonly adminKey: string;
 }
 

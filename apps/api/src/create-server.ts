@@ -45,8 +45,9 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   });
+  app.decorateRequest('caller', undefined);
   // Before any route, so that there is none without it.
-  app.addHook('onRequest', requireAccess(ctx.adminKey, sessions));
+  app.addHook('onRequest', requireAccess(ctx.defaultOrganizationId, ctx.adminKey, sessions));
 
   await collectOpenapi(app, version);
   getHealthz(app);

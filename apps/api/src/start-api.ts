@@ -72,8 +72,8 @@ export async function startApi(
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
   };
 
-  const organizationId = await prepareOrganization(engine, environment);
-  const ctx: ApiContext = { ...engine, redis, organizationId, adminKey: environment.SYNCLINE_ADMIN_KEY };
+  const defaultOrganizationId = await prepareOrganization(engine, environment);
+  const ctx: ApiContext = { ...engine, redis, defaultOrganizationId, adminKey: environment.SYNCLINE_ADMIN_KEY };
   const app = await createServer(ctx);
   const url = await listen(app, environment.HOST, environment.PORT);
 

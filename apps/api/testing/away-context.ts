@@ -47,7 +47,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     connectors,
     log: createLog('api', 'silent', bootId),
     bootId,
-    organizationId: '00000000-0000-4000-8000-000000000001',
+    defaultOrganizationId: '00000000-0000-4000-8000-000000000001',
     adminKey,
     close: async () => {
       redis.disconnect();

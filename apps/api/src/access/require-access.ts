@@ -14,16 +14,19 @@ const pagesForBrowsers = /^\/($|admin\/queues($|[/?])|docs($|[/?]))/;
  *
  * It answers by itself instead of throwing, because plugins (Bull Board) bring error handlers of their own.
  */
-export function requireAccess(adminKey: string, sessions: Sessions) {
+export function requireAccess(organizationId: string, adminKey: string, sessions: Sessions) {
   const isAdminKey = adminKeyCheck(adminKey);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     if (isPublic(request)) return undefined;
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const token = bearerToken(authorization);
-      return token !== undefined && isAdminKey(token) ? undefined : refuse(request, reply);
+      if (token === undefined || !isAdminKey(token)) return refuse(request, reply);
+      request.caller = { name: 'admin key', organizationId };
+      return undefined;
     }
     if (!sessions.isValid(request.cookies[sessionCookie], new Date())) return refuse(request, reply);
+    request.caller = { name: 'browser session', organizationId };
     // A cookie is sent by the browser without anybody's will; the request itself has to come from our own pages.
     if (safeMethods.has(request.method) || requestOrigin(request.headers) === 'same') return undefined;
     return sendProblem(

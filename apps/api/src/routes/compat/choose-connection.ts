@@ -1,7 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import { type Connection, findConnection, listConnections } from '@syncline/store';
 import { z } from 'zod';
-import type { ApiContext } from '../../api-context.js';
+import type { TenantContext } from '../../access/caller.js';
 
 /** The one vendor of the system whose paths these are. */
 export const compatConnector = 'practicepanther';
@@ -31,7 +31,7 @@ export function connectionAnswer(connection: Connection): z.infer<typeof connect
  * Throws SyncError CONNECTION_NOT_FOUND, CONNECTION_AMBIGUOUS.
  */
 export async function chooseConnection(
-  ctx: Pick<ApiContext, 'db' | 'organizationId'>,
+  ctx: Pick<TenantContext, 'db' | 'organizationId'>,
   id: string | undefined,
 ): Promise<Connection> {
   if (id !== undefined) {

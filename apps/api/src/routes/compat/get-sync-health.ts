@@ -2,6 +2,7 @@ import { SyncError } from '@syncline/connector-kit';
 import { explainJob } from '@syncline/engine';
 import { type Connection, listJobs, readClock, readRecentRuns, readTokenHealth } from '@syncline/store';
 import { z } from 'zod';
+import { type TenantContext, tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { budgetAnswer } from './budget-answer.js';
@@ -30,7 +31,7 @@ const answer = z
   .meta({ id: 'SyncHealth', description: 'A checklist with numbers, thresholds and verdicts' });
 
 /** The guide's checklist in numbers. Answers 200 whatever the verdict, unless somebody wants it strict. */
-export function getSyncHealth(app: App, ctx: ApiContext): void {
+export function getSyncHealth(app: App, api: ApiContext): void {
   const strict = z
     .enum(['true', 'false'])
     .default('false')
@@ -59,6 +60,7 @@ export function getSyncHealth(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const connection = await chooseConnection(ctx, request.query.connectionId);
       const checks = healthChecks(await gather(ctx, connection));
       const failed = checks.filter(({ verdict }) => verdict === 'fail');
@@ -70,7 +72,7 @@ export function getSyncHealth(app: App, ctx: ApiContext): void {
   );
 }
 
-async function gather(ctx: ApiContext, connection: Connection): Promise<HealthFacts> {
+async function gather(ctx: TenantContext, connection: Connection): Promise<HealthFacts> {
   const [recent, live, budget, tokens] = await Promise.all([
     readRecentRuns(ctx.db, connection, hours),
     readLive(ctx, connection),
@@ -81,7 +83,7 @@ async function gather(ctx: ApiContext, connection: Connection): Promise<HealthFa
 }
 
 /** A connection has one live sync at most. Rests count: whoever waits for its data waits as well. */
-async function readLive(ctx: ApiContext, connection: Connection): Promise<HealthFacts['live']> {
+async function readLive(ctx: TenantContext, connection: Connection): Promise<HealthFacts['live']> {
   const filter = { connectionId: connection.id, statuses: ['queued', 'running'] } as const;
   const [job] = await listJobs(ctx.db, ctx.organizationId, filter, { limit: 1, offset: 0 });
   if (job === undefined) return undefined;

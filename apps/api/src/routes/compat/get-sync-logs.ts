@@ -1,5 +1,6 @@
 import { countJobs, listSyncLogs } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { connectionIdSchema } from './choose-connection.js';
@@ -11,11 +12,11 @@ import { syncTypesOf } from './sync-types.js';
 const mostCounted = 100_000;
 
 /** The history, a page at a time, newest first. */
-export function getSyncLogs(app: App, ctx: ApiContext): void {
+export function getSyncLogs(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
-    syncType: z.enum(syncTypesOf(ctx.connectors)).optional(),
+    syncType: z.enum(syncTypesOf(api.connectors)).optional(),
     status: z.enum(filterStatuses).optional(),
     connectionId: connectionIdSchema,
   });
@@ -39,6 +40,7 @@ export function getSyncLogs(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { page, limit, syncType, status, connectionId } = request.query;
       const filter = {
         connectionId,

@@ -1,12 +1,13 @@
 import { readJobStatistics, readRunStatistics } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { chooseConnection } from './choose-connection.js';
 import { statisticsAnswer, statisticsSchema } from './statistics-answer.js';
 
 /** The syncs of the last days in numbers. Two queries, whatever the number of syncs. */
-export function getSyncStatistics(app: App, ctx: ApiContext): void {
+export function getSyncStatistics(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     days: z.coerce
       .number()
@@ -35,6 +36,7 @@ export function getSyncStatistics(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { days, connectionId } = request.query;
       if (connectionId !== undefined) await chooseConnection(ctx, connectionId);
       const scope = { days, connectionId };

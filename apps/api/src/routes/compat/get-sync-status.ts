@@ -1,5 +1,6 @@
 import { type JobStatus, listSchedules, listSyncLogs, readStop } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { scheduleAnswer, scheduleSchema } from '../v1/schedules/schedule-answer.js';
@@ -12,7 +13,7 @@ const ended: readonly JobStatus[] = ['succeeded', 'partial', 'failed', 'cancelle
 const shown = 10;
 
 /** What a connection is doing now, what it did last, and when it does what next. */
-export function getSyncStatus(app: App, ctx: ApiContext): void {
+export function getSyncStatus(app: App, api: ApiContext): void {
   app.get(
     '/api/sync/status',
     {
@@ -45,6 +46,7 @@ export function getSyncStatus(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const connection = await chooseConnection(ctx, request.query.connectionId);
       const jobs = (statuses: readonly JobStatus[], limit: number) =>
         listSyncLogs(ctx.db, ctx.organizationId, { connectionId: connection.id, statuses }, { limit, offset: 0 });

@@ -1,5 +1,6 @@
 import { testConnection } from '@syncline/engine';
 import { z } from 'zod';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { chooseConnection, connectionAnswer, connectionIdSchema, connectionSchema } from './choose-connection.js';
@@ -24,7 +25,7 @@ const refused = z.object({
 });
 
 /** The one request that reaches the vendor. A vendor that refuses is an answer (200, success false), not an error. */
-export function getSyncTestConnection(app: App, ctx: ApiContext): void {
+export function getSyncTestConnection(app: App, api: ApiContext): void {
   app.get(
     '/api/sync/test-connection',
     {
@@ -47,6 +48,7 @@ export function getSyncTestConnection(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const connection = await chooseConnection(ctx, request.query.connectionId);
       const result = await testConnection(ctx, connection, timeoutMs);
       const shared = { roundTripMs: result.roundTripMs, connection: connectionAnswer(connection) };

@@ -1,11 +1,12 @@
 import { restartSyncs } from '@syncline/engine';
 import { actorOf } from '../../access/actor.js';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { stopAnswer, stopSchema } from './stop-answer.js';
 
 /** Lifts the emergency stop. */
-export function postSyncRestart(app: App, ctx: ApiContext): void {
+export function postSyncRestart(app: App, api: ApiContext): void {
   app.post(
     '/api/sync/restart',
     {
@@ -17,6 +18,6 @@ export function postSyncRestart(app: App, ctx: ApiContext): void {
         response: { 200: stopSchema.describe('How it stands now'), ...problemResponses('DATABASE_UNAVAILABLE') },
       },
     },
-    async (request) => stopAnswer(await restartSyncs(ctx, ctx.organizationId, actorOf(request))),
+    async (request) => stopAnswer(await restartSyncs(api, tenantOf(api, request).organizationId, actorOf(request))),
   );
 }

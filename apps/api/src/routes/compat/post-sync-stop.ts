@@ -1,11 +1,12 @@
 import { stopSyncs } from '@syncline/engine';
 import { actorOf } from '../../access/actor.js';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { stopAnswer, stopSchema } from './stop-answer.js';
 
 /** The emergency stop. */
-export function postSyncStop(app: App, ctx: ApiContext): void {
+export function postSyncStop(app: App, api: ApiContext): void {
   app.post(
     '/api/sync/stop',
     {
@@ -18,6 +19,6 @@ export function postSyncStop(app: App, ctx: ApiContext): void {
         response: { 200: stopSchema.describe('How it stands now'), ...problemResponses('DATABASE_UNAVAILABLE') },
       },
     },
-    async (request) => stopAnswer(await stopSyncs(ctx, ctx.organizationId, actorOf(request))),
+    async (request) => stopAnswer(await stopSyncs(api, tenantOf(api, request).organizationId, actorOf(request))),
   );
 }

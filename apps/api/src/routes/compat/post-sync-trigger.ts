@@ -1,6 +1,7 @@
 import { startSync } from '@syncline/engine';
 import { z } from 'zod';
 import { actorOf } from '../../access/actor.js';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { selectionAnswer, selectionSchema } from '../selection-answer.js';
@@ -25,10 +26,10 @@ const started = z
   .describe('The job is in Postgres, and will run');
 
 /** Starts a sync: the job is safe in Postgres when this answers. */
-export function postSyncTrigger(app: App, ctx: ApiContext): void {
+export function postSyncTrigger(app: App, api: ApiContext): void {
   const body = z
     .strictObject({
-      syncType: z.enum(syncTypesOf(ctx.connectors)).describe('An entity with what it depends on, or all of them'),
+      syncType: z.enum(syncTypesOf(api.connectors)).describe('An entity with what it depends on, or all of them'),
       mode: mode.optional().describe('For an entity; incremental unless given'),
       selection: selectionRequest
         .optional()
@@ -69,6 +70,7 @@ export function postSyncTrigger(app: App, ctx: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const ctx = tenantOf(api, request);
       const { syncType, connectionId } = request.body;
       const asked = readOrder(request.body, new Date());
       const connection = await chooseConnection(ctx, connectionId);

@@ -3,6 +3,7 @@ import { changeSchedule, createSchedule, type ScheduleChange } from '@syncline/e
 import { type Actor, type Connection, listSchedules, type Schedule, type ScheduleView } from '@syncline/store';
 import { z } from 'zod';
 import { actorOf } from '../../access/actor.js';
+import { type TenantContext, tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { scheduleAnswer, scheduleSchema } from '../v1/schedules/schedule-answer.js';
@@ -38,7 +39,7 @@ const answer = z
   .describe('How it stands now, for every process');
 
 /** The guide's schedule: how often an incremental sync comes, and at what time the full one. In force at once. */
-export function putSyncSchedule(app: App, ctx: ApiContext): void {
+export function putSyncSchedule(app: App, api: ApiContext): void {
   app.put(
     '/api/sync/schedule',
     {
@@ -61,6 +62,7 @@ export function putSyncSchedule(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { incrementalInterval, fullSyncHour, fullSyncMinute, connectionId } = request.body;
       const connection = await chooseConnection(ctx, connectionId);
       const change = (name: string, to: (schedule: Times) => ScheduleChange) =>
@@ -89,7 +91,7 @@ type Times = Pick<Schedule, 'cron' | 'intervalSeconds'>;
 
 /** Changes the connection's schedule of that name; one that was deleted is made again, as the connector proposes it. */
 async function changeNamed(
-  ctx: ApiContext,
+  ctx: TenantContext,
   connection: Connection,
   name: string,
   to: (schedule: Times) => ScheduleChange,

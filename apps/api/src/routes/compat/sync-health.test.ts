@@ -189,7 +189,7 @@ describe('without Redis', () => {
   it('all but the budget is answered, and the budget says why not', async () => {
     const away = awayContext();
     const vault = createVault([bed.encryptionKey]);
-    const app = await createServer({ ...away, db: bed.db, vault, organizationId: connection.organization_id });
+    const app = await createServer({ ...away, db: bed.db, vault, defaultOrganizationId: connection.organization_id });
     await add({ status: 'succeeded', minutesAgo: 1, read: 10 });
     const [seen, checked] = await Promise.all(
       ['status', 'health'].map((what) => app.inject({ url: `/api/sync/${what}`, headers: withKey })),

@@ -1,5 +1,6 @@
 import { type AuditView, countAudit, listAudit } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 
@@ -17,7 +18,7 @@ const entrySchema = z
   .meta({ id: 'AuditEntry', description: 'Something that somebody did by hand' });
 
 /** What people did by hand, a page at a time, the latest first. */
-export function getAudit(app: App, ctx: ApiContext): void {
+export function getAudit(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -44,6 +45,7 @@ export function getAudit(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { page, limit, action, actor, since } = request.query;
       const filter = { action, actor, since: since === undefined ? undefined : new Date(since) };
       const [entries, total] = await Promise.all([

@@ -2,6 +2,7 @@ import { SyncError } from '@syncline/connector-kit';
 import { explainJob } from '@syncline/engine';
 import { listJobs } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { jobAnswer, jobSchema } from './job-answer.js';
@@ -12,7 +13,7 @@ export function jobUrl(jobId: string): string {
 }
 
 /** One job with its entity runs. An id that cannot be one is as unknown as any other. */
-export function getSyncJob(app: App, ctx: ApiContext): void {
+export function getSyncJob(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/sync/jobs/:id',
     {
@@ -28,6 +29,7 @@ export function getSyncJob(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const id = z.guid().safeParse(request.params.id);
       const [job] = id.success
         ? await listJobs(ctx.db, ctx.organizationId, { id: id.data }, { limit: 1, offset: 0 })

@@ -2,11 +2,12 @@ import { SyncError } from '@syncline/connector-kit';
 import { cancelSync } from '@syncline/engine';
 import { z } from 'zod';
 import { actorOf } from '../../access/actor.js';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 
 /** Cancels a sync: it has ended when this answers. */
-export function postJobCancel(app: App, ctx: ApiContext): void {
+export function postJobCancel(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/sync/jobs/:id/cancel',
     {
@@ -23,6 +24,7 @@ export function postJobCancel(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const id = z.guid().safeParse(request.params.id);
       if (!id.success) throw new SyncError('NOT_FOUND', 'There is no sync job with this id');
       await cancelSync(ctx, ctx.organizationId, id.data, actorOf(request));

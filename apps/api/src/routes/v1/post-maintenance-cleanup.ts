@@ -1,6 +1,7 @@
 import { clearByHand } from '@syncline/engine';
 import { z } from 'zod';
 import { actorOf } from '../../access/actor.js';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 
@@ -12,14 +13,14 @@ const outside = `has to be a whole number of days from 1 to ${most}`;
 const count = z.int().min(0);
 
 /** Clears old history away now, without waiting for the night. */
-export function postMaintenanceCleanup(app: App, ctx: ApiContext): void {
+export function postMaintenanceCleanup(app: App, api: ApiContext): void {
   const body = z
     .strictObject({
       daysToKeep: z
         .int(outside)
         .min(1, outside)
         .max(most, outside)
-        .default(ctx.retentionDays ?? 90)
+        .default(api.retentionDays ?? 90)
         .describe('What ended longer ago goes; SYNCLINE_RETENTION_DAYS unless given'),
     })
     .meta({ examples: [{ daysToKeep: 90 }] });
@@ -55,6 +56,7 @@ export function postMaintenanceCleanup(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { daysToKeep } = request.body;
       const cleared = await clearByHand(ctx, ctx.organizationId, daysToKeep, actorOf(request), seconds);
       return { daysToKeep, ...cleared };

@@ -2,7 +2,7 @@ import { SyncError } from '@syncline/connector-kit';
 import type { readCircuit } from '@syncline/engine';
 import { type Connection, findConnection } from '@syncline/store';
 import { z } from 'zod';
-import type { ApiContext } from '../../../api-context.js';
+import type { TenantContext } from '../../../access/caller.js';
 
 const instant = z.iso.datetime();
 
@@ -33,7 +33,7 @@ export function circuitAnswer(state: Awaited<ReturnType<typeof readCircuit>>): z
 }
 
 /** The connection that a path names. Throws SyncError CONNECTION_NOT_FOUND, also for an id that cannot be one. */
-export async function connectionAt(ctx: Pick<ApiContext, 'db' | 'organizationId'>, id: string): Promise<Connection> {
+export async function connectionAt(ctx: Pick<TenantContext, 'db' | 'organizationId'>, id: string): Promise<Connection> {
   const guid = z.guid().safeParse(id);
   const connection = guid.success ? await findConnection(ctx.db, ctx.organizationId, guid.data) : undefined;
   if (connection === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');

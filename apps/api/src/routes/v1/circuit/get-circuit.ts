@@ -1,10 +1,11 @@
 import { readCircuit } from '@syncline/engine';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { circuitAnswer, circuitParams, circuitSchema, connectionAt } from './circuit-answer.js';
 
 /** How the circuit of a connection's vendor stands. */
-export function getCircuit(app: App, ctx: ApiContext): void {
+export function getCircuit(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/connections/:id/circuit',
     {
@@ -19,6 +20,9 @@ export function getCircuit(app: App, ctx: ApiContext): void {
         },
       },
     },
-    async (request) => circuitAnswer(await readCircuit(ctx, await connectionAt(ctx, request.params.id))),
+    async (request) => {
+      const connection = await connectionAt(tenantOf(api, request), request.params.id);
+      return circuitAnswer(await readCircuit(api, connection));
+    },
   );
 }

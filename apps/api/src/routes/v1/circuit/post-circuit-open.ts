@@ -1,11 +1,12 @@
 import { setCircuit } from '@syncline/engine';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { circuitAnswer, circuitParams, circuitSchema, connectionAt } from './circuit-answer.js';
 
 /** Keeps requests from a vendor until somebody closes the circuit again. */
-export function postCircuitOpen(app: App, ctx: ApiContext): void {
+export function postCircuitOpen(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/connections/:id/circuit/open',
     {
@@ -23,6 +24,7 @@ export function postCircuitOpen(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const connection = await connectionAt(ctx, request.params.id);
       return circuitAnswer(await setCircuit(ctx, connection, 'open', actorOf(request)));
     },

@@ -1,11 +1,11 @@
 import type { Entity } from '@syncline/connector-kit';
 import { findConnection } from '@syncline/store';
-import type { ApiContext } from '../../../api-context.js';
+import type { TenantContext } from '../../../access/caller.js';
 import type { FailedItemAnswer } from './failed-item-answer.js';
 
 /** What kind of record a failed item is about; undefined when this release does not know it. */
 export async function findEntity(
-  ctx: Pick<ApiContext, 'db' | 'organizationId' | 'connectors'>,
+  ctx: Pick<TenantContext, 'db' | 'organizationId' | 'connectors'>,
   item: FailedItemAnswer,
 ): Promise<Entity | undefined> {
   const connection = await findConnection(ctx.db, ctx.organizationId, item.connectionId);

@@ -2,7 +2,7 @@ import { parseJson, SyncError, stringifyJson } from '@syncline/connector-kit';
 import { findFailedItem } from '@syncline/store';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { ApiContext } from '../../../api-context.js';
+import type { TenantContext } from '../../../access/caller.js';
 import { type FailedItemAnswer, failedItemAnswer, failedItemSchema } from './failed-item-answer.js';
 
 export const itemParams = z.object({ id: z.string().describe('The id of the failed item') });
@@ -31,7 +31,7 @@ export function keepDigits(reply: FastifyReply): void {
 
 /** Throws SyncError NOT_FOUND. */
 export async function findItem(
-  ctx: Pick<ApiContext, 'db' | 'organizationId'>,
+  ctx: Pick<TenantContext, 'db' | 'organizationId'>,
   id: string,
 ): Promise<FailedItemAnswer & { payload: unknown }> {
   const item = await findFailedItem(ctx.db, ctx.organizationId, id);

@@ -1,9 +1,10 @@
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { findItem, itemId, itemParams, keepDigits, wholeItemSchema } from './find-item.js';
 
 /** One failed item with its payload. */
-export function getFailedItem(app: App, ctx: ApiContext): void {
+export function getFailedItem(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/failed-items/:id',
     {
@@ -19,6 +20,7 @@ export function getFailedItem(app: App, ctx: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const ctx = tenantOf(api, request);
       const item = await findItem(ctx, itemId(request.params));
       keepDigits(reply);
       return item;

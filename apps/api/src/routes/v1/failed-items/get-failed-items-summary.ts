@@ -1,5 +1,6 @@
 import { type FailedItemGroup, summarizeFailedItems } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { kinds, statuses } from './failed-item-answer.js';
@@ -28,7 +29,7 @@ const summary = z.object({
 });
 
 /** Failed items in numbers: what `select * from get_failed_items_summary()` says, for this organization. */
-export function getFailedItemsSummary(app: App, ctx: ApiContext): void {
+export function getFailedItemsSummary(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/failed-items/summary',
     {
@@ -39,7 +40,8 @@ export function getFailedItemsSummary(app: App, ctx: ApiContext): void {
         response: { 200: summary.describe('Totals and groups'), ...problemResponses('DATABASE_UNAVAILABLE') },
       },
     },
-    async () => {
+    async (request) => {
+      const ctx = tenantOf(api, request);
       const groups = await summarizeFailedItems(ctx.db, ctx.organizationId);
       return { totals: totalsOf(groups), groups: groups.map(groupAnswer) };
     },

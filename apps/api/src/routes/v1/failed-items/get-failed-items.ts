@@ -1,12 +1,13 @@
 import { countFailedItems, listFailedItems } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { failedItemAnswer, failedItemSchema } from './failed-item-answer.js';
 import { failedItemFilter } from './failed-item-filter.js';
 
 /** What could not be synced, a page at a time, newest first. */
-export function getFailedItems(app: App, ctx: ApiContext): void {
+export function getFailedItems(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -28,6 +29,7 @@ export function getFailedItems(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { page, limit, ...filter } = request.query;
       const [items, total] = await Promise.all([
         listFailedItems(ctx.db, ctx.organizationId, filter, { limit, offset: (page - 1) * limit }),

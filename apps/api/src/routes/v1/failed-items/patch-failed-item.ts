@@ -2,6 +2,7 @@ import { mapRecord, SyncError, stringifyJson } from '@syncline/connector-kit';
 import { editFailedItem } from '@syncline/store';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { type TenantContext, tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { findEntity } from './find-entity.js';
@@ -16,7 +17,7 @@ const problem = z.object({ field: z.string().nullable(), message: z.string() });
  * Puts a failed record right. What cannot be mapped yet is taken as well, and the answer says what is wrong with it;
  * what would become another record is not.
  */
-export function patchFailedItem(app: App, ctx: ApiContext): void {
+export function patchFailedItem(app: App, api: ApiContext): void {
   app.patch(
     '/api/v1/failed-items/:id',
     {
@@ -47,6 +48,7 @@ export function patchFailedItem(app: App, ctx: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const ctx = tenantOf(api, request);
       const id = itemId(request.params);
       const { payload } = request.body;
       const before = await findItem(ctx, id);
@@ -62,7 +64,7 @@ export function patchFailedItem(app: App, ctx: ApiContext): void {
 
 type Item = Awaited<ReturnType<typeof findItem>>;
 
-async function problemsOf(ctx: ApiContext, item: Item, payload: unknown): Promise<z.infer<typeof problem>[]> {
+async function problemsOf(ctx: TenantContext, item: Item, payload: unknown): Promise<z.infer<typeof problem>[]> {
   const entity = await findEntity(ctx, item);
   if (entity === undefined) return [];
   const outcome = mapRecord(entity.mapping, payload);

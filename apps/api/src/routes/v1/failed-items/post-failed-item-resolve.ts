@@ -1,13 +1,14 @@
 import { resolveFailedItem } from '@syncline/store';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { failedItemSchema } from './failed-item-answer.js';
 import { findItem, itemId, itemParams } from './find-item.js';
 
 /** Closes an item by hand. */
-export function postFailedItemResolve(app: App, ctx: ApiContext): void {
+export function postFailedItemResolve(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/failed-items/:id/resolve',
     {
@@ -33,6 +34,7 @@ export function postFailedItemResolve(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const id = itemId(request.params);
       const by = { organizationId: ctx.organizationId, ...actorOf(request) };
       await resolveFailedItem(ctx.db, by, id, request.body.note);

@@ -2,13 +2,14 @@ import { SyncError } from '@syncline/connector-kit';
 import { retryItems } from '@syncline/engine';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { failedItemSchema } from './failed-item-answer.js';
 import { findItem, itemId, itemParams } from './find-item.js';
 
 /** Has one item tried again at once, also a dead one. */
-export function postFailedItemRetry(app: App, ctx: ApiContext): void {
+export function postFailedItemRetry(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/failed-items/:id/retry',
     {
@@ -32,6 +33,7 @@ export function postFailedItemRetry(app: App, ctx: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const ctx = tenantOf(api, request);
       const id = itemId(request.params);
       const { status } = await findItem(ctx, id);
       if (status === 'resolved') throw new SyncError('ITEM_RESOLVED');

@@ -1,6 +1,7 @@
 import { retryItems } from '@syncline/engine';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { failedItemFilter } from './failed-item-filter.js';
@@ -17,7 +18,7 @@ const body = z
   .meta({ examples: [{ filter: { entity: 'contacts', status: 'dead' } }] });
 
 /** Has many items tried again at once. */
-export function postFailedItemsRetry(app: App, ctx: ApiContext): void {
+export function postFailedItemsRetry(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/failed-items/retry',
     {
@@ -45,6 +46,7 @@ export function postFailedItemsRetry(app: App, ctx: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const ctx = tenantOf(api, request);
       const { ids, filter = {} } = request.body;
       const by = { organizationId: ctx.organizationId, ...actorOf(request) };
       const { items, enqueued } = await retryItems(ctx, by, ids === undefined ? { filter } : { ids }, mostItems);

@@ -1,12 +1,13 @@
 import { removeSchedule } from '@syncline/engine';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { scheduleIdOf, scheduleParams } from './schedule-request.js';
 
 /** Deletes a schedule. One that came with the connection does not come back. */
-export function deleteSchedule(app: App, ctx: ApiContext): void {
+export function deleteSchedule(app: App, api: ApiContext): void {
   app.delete(
     '/api/v1/schedules/:id',
     {
@@ -23,6 +24,7 @@ export function deleteSchedule(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const id = scheduleIdOf(request.params);
       await removeSchedule(ctx, ctx.organizationId, id, actorOf(request));
       return { id, deleted: true as const };

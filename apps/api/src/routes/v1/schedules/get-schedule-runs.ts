@@ -1,13 +1,14 @@
 import { SyncError } from '@syncline/connector-kit';
 import { listScheduleRuns, listSchedules } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { scheduleRunAnswer, scheduleRunSchema } from './schedule-answer.js';
 import { scheduleIdOf, scheduleParams } from './schedule-request.js';
 
 /** What came of each time at which a schedule was due, a page at a time. */
-export function getScheduleRuns(app: App, ctx: ApiContext): void {
+export function getScheduleRuns(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -29,6 +30,7 @@ export function getScheduleRuns(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { page, limit } = request.query;
       const id = scheduleIdOf(request.params);
       const [schedule] = await listSchedules(ctx.db, ctx.organizationId, { id });

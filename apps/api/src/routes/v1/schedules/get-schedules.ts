@@ -1,11 +1,12 @@
 import { listSchedules } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { scheduleAnswer, scheduleSchema } from './schedule-answer.js';
 
 /** All schedules, of all connections unless one is named. */
-export function getSchedules(app: App, ctx: ApiContext): void {
+export function getSchedules(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/schedules',
     {
@@ -26,6 +27,7 @@ export function getSchedules(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const schedules = await listSchedules(ctx.db, ctx.organizationId, request.query);
       return { data: schedules.map(scheduleAnswer), schedulerEnabled: ctx.schedules !== undefined };
     },

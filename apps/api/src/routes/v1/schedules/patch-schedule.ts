@@ -1,13 +1,14 @@
 import { changeSchedule } from '@syncline/engine';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { scheduleAnswer, scheduleSchema } from './schedule-answer.js';
 import { scheduleFields, scheduleIdOf, scheduleParams } from './schedule-request.js';
 
 /** Changes a schedule; the change is in force at once. */
-export function patchSchedule(app: App, ctx: ApiContext): void {
+export function patchSchedule(app: App, api: ApiContext): void {
   const body = z
     .strictObject(scheduleFields)
     .partial()
@@ -29,9 +30,10 @@ export function patchSchedule(app: App, ctx: ApiContext): void {
         },
       },
     },
-    async (request) =>
-      scheduleAnswer(
-        await changeSchedule(ctx, ctx.organizationId, scheduleIdOf(request.params), request.body, actorOf(request)),
-      ),
+    async (request) => {
+      const ctx = tenantOf(api, request);
+      const id = scheduleIdOf(request.params);
+      return scheduleAnswer(await changeSchedule(ctx, ctx.organizationId, id, request.body, actorOf(request)));
+    },
   );
 }

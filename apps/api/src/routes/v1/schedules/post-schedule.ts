@@ -3,13 +3,14 @@ import { createSchedule } from '@syncline/engine';
 import { findConnection } from '@syncline/store';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { scheduleAnswer, scheduleSchema } from './schedule-answer.js';
 import { scheduleFields } from './schedule-request.js';
 
 /** Makes a schedule; it is in force at once. */
-export function postSchedule(app: App, ctx: ApiContext): void {
+export function postSchedule(app: App, api: ApiContext): void {
   const body = z.strictObject({ connectionId: z.guid(), ...scheduleFields }).meta({
     examples: [
       {
@@ -34,6 +35,7 @@ export function postSchedule(app: App, ctx: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const ctx = tenantOf(api, request);
       const { connectionId, ...given } = request.body;
       const connection = await findConnection(ctx.db, ctx.organizationId, connectionId);
       if (connection === undefined) {
