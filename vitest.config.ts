@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['@syncline/testing/global-setup'],
+    globalSetup: ['./scripts/fresh-bundles.mjs', '@syncline/testing/global-setup'],
     pool: 'forks',
     // What tests share is theirs by name (a database, a key prefix, a port), never by a module's state: the files of a
     // worker load the libraries once, which is a third of the time of all tests.

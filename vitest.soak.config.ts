@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/soak/**/*.soak.ts'],
-    globalSetup: ['@syncline/testing/global-setup'],
+    globalSetup: ['./scripts/fresh-bundles.mjs', '@syncline/testing/global-setup'],
     // Printed by whoever uses it.
     env: { SYNCLINE_TEST_SEED: process.env['SYNCLINE_TEST_SEED'] ?? String(randomInt(2 ** 31)) },
     pool: 'forks',

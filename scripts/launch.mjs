@@ -26,11 +26,11 @@ switch (command) {
   case 'simulator':
   case 'migrate':
   case 'adopt':
-    await enter('apps/cli/dist/main.js', [command, ...rest]);
+    await enter('apps/cli/dist/bundle.js', [command, ...rest]);
     break;
   case 'api':
   case 'worker':
-    await enter(`apps/${command}/dist/main.js`, rest);
+    await enter(`apps/${command}/dist/bundle.js`, rest);
     break;
   case 'test':
     node('node_modules/vitest/vitest.mjs', 'run');
@@ -95,7 +95,7 @@ function install() {
 
 /** Builds what changed. turbo knows by content, so this is short when nothing did. */
 function build(pnpmFolder) {
-  if (!existsSync('apps/cli/dist/main.js')) say('Building');
+  if (!existsSync('apps/cli/dist/bundle.js')) say('Building');
   const env = { ...calm, PATH: `${pnpmFolder}${delimiter}${process.env.PATH}` };
   run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], { env });
 }

@@ -81,7 +81,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
 
   const simulators = Array.from({ length: options.vendors ?? 1 }, (_, i) =>
     fork(
-      script('apps/cli/dist/main.js'),
+      script('apps/cli/dist/bundle.js'),
       ['simulator', 'practicepanther', '--port', '0', '--client-id', `bench-${i}`, ...options.simulator],
       { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
     ),
@@ -91,7 +91,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const prefix = `{bench-${name}}`;
   const workers: ChildProcess[] = [];
   const startWorker = async () => {
-    const worker = fork(script('apps/worker/dist/main.js'), [], {
+    const worker = fork(script('apps/worker/dist/bundle.js'), [], {
       execArgv: [...(options.workerNode ?? [])],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: workerEnvironment,

@@ -12,7 +12,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 
 // Hazard P9: a deployment starts many processes at once, and each of them migrates first.
 
-const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../apps/cli/dist/bundle.js', import.meta.url));
 
 it('twenty processes that migrate an empty and an old database at once all end well, and it is done once', async () => {
   const [empty, old] = await Promise.all([createDatabase(), createDatabase()]);

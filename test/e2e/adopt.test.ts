@@ -8,7 +8,7 @@ import { guideTables } from '../store/adopted.js';
 import { createFirm, entityOf, type Firm } from './firm.js';
 import { expectTruth } from './truth.js';
 
-const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../apps/cli/dist/bundle.js', import.meta.url));
 
 let bed: TestBed;
 let firm: Firm;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { eventually } from '@syncline/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
-const script = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const script = fileURLToPath(new URL('../../apps/cli/dist/bundle.js', import.meta.url));
 const sharedTools = fileURLToPath(new URL('../../.syncline/tools', import.meta.url));
 
 let home: string;

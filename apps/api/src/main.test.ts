@@ -6,7 +6,7 @@ import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { oneConnection } from '../testing/running-api.js';
 
-const script = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const script = fileURLToPath(new URL('../dist/bundle.js', import.meta.url));
 
 let bed: TestBed;
 const children: ChildProcess[] = [];

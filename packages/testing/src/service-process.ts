@@ -30,7 +30,7 @@ export async function startService(
   app: 'api' | 'worker',
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
-  const script = fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
+  const script = fileURLToPath(new URL(`../../../apps/${app}/dist/bundle.js`, import.meta.url));
   const child = fork(script, [], {
     env: { PATH: process.env['PATH'], ...environment },
     // Not what the tests themselves run with.

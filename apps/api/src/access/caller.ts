@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiContext } from '../api-context.js';
 
 /** Who asks, and for whom; set by the hook that lets a request in (require-access.ts). */
-export interface Caller {
+interface Caller {
   /** How they came in, in words for the history and the audit log. */
   readonly name: string;
   /** The organization that this request is about. */

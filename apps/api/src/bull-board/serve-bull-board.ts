@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
@@ -8,6 +10,8 @@ import { within } from '../within.js';
 import { isAllowed } from './allowed-actions.js';
 
 const basePath = '/admin/queues';
+/** Where its page lies. It would look beside its own code, which is not there when this app is one file. */
+const uiBasePath = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 /** BullMQ's handles wait for a Redis that is away; the page should say so instead. */
 const redisMs = 2_000;
 
@@ -23,6 +27,7 @@ export async function serveBullBoard(app: App, ctx: ApiContext): Promise<void> {
     queues: ctx.queues.all.map((queue) => new BullMQAdapter(queue)),
     serverAdapter,
     options: {
+      uiBasePath,
       uiConfig: {
         boardTitle: 'Syncline',
         hideDocsLink: true,

@@ -76,11 +76,11 @@ async function start(options: UpOptions, undo: Undo) {
   const log = (name: string) => resolve(home, 'logs', `${name}.log`);
   const vendor = await startVendor(options, common, log('simulator'), undo);
   const withVendor = { ...common, ...vendor };
-  const api = await startChild<{ url: string }>('API', script('apps/api/dist/main.js'), [], withVendor, log('api'));
+  const api = await startChild<{ url: string }>('API', script('apps/api/dist/bundle.js'), [], withVendor, log('api'));
   undo.add(() => api.stop());
   const workers = await Promise.all(
     Array.from({ length: options.workers }, (_, i) =>
-      startChild(`worker ${i + 1}`, script('apps/worker/dist/main.js'), [], withVendor, log(`worker-${i + 1}`)),
+      startChild(`worker ${i + 1}`, script('apps/worker/dist/bundle.js'), [], withVendor, log(`worker-${i + 1}`)),
     ),
   );
   undo.add(async () => void (await Promise.all(workers.map((worker) => worker.stop()))));
@@ -140,7 +140,7 @@ async function startVendor(
   const args = ['simulator', 'practicepanther', '--port', '0', '--contacts', String(options.contacts)];
   const simulator = await startChild<{ url: string; credentials: { clientId: string; clientSecret: string } }>(
     'PracticePanther simulator',
-    script('apps/cli/dist/main.js'),
+    script('apps/cli/dist/bundle.js'),
     args,
     env,
     logFile,

