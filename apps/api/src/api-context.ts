@@ -9,6 +9,8 @@ export interface ApiContext extends EngineContext {
   readonly redis: ReturnType<typeof openRedis>;
   /** The organization of the environment's connections, and of whoever brings the admin key. */
   readonly defaultOrganizationId: string;
+  /** The database can keep tenants apart as well; where it cannot, queries alone do. */
+  readonly rowSecurity: boolean;
   readonly adminKey: string;
 }
 

@@ -15,7 +15,7 @@ import {
   scheduleQueue,
 } from '@syncline/queue';
 import { logTrouble, prepareOrganization } from '@syncline/service';
-import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
+import { canBeTenant, createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
@@ -73,7 +73,12 @@ export async function startApi(
   };
 
   const defaultOrganizationId = await prepareOrganization(engine, environment);
-  const ctx: ApiContext = { ...engine, redis, defaultOrganizationId, adminKey: environment.SYNCLINE_ADMIN_KEY };
+  const rowSecurity = await canBeTenant(db);
+  if (!rowSecurity) log.warn('row-level security between organizations is not in force: see docs/tenancy.md');
+  const ctx: ApiContext = {
+    ...{ ...engine, redis, defaultOrganizationId, rowSecurity },
+    adminKey: environment.SYNCLINE_ADMIN_KEY,
+  };
   const app = await createServer(ctx);
   const url = await listen(app, environment.HOST, environment.PORT);
 

@@ -48,6 +48,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     log: createLog('api', 'silent', bootId),
     bootId,
     defaultOrganizationId: '00000000-0000-4000-8000-000000000001',
+    rowSecurity: true,
     adminKey,
     close: async () => {
       redis.disconnect();

@@ -172,6 +172,8 @@ export type { SweepRun, Swept } from './sweep/in-scan.js';
 export { countLive, lookForMissing, type Missing } from './sweep/look-for-missing.js';
 export { type Gone, liveIdsBeside } from './sweep/settle-gone.js';
 export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
+export { forTenant } from './tenancy/for-tenant.js';
+export { canBeTenant } from './tenancy/tenant-lock.js';
 export { isTransientDatabaseError } from './transient-error.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';

@@ -20,6 +20,8 @@ export async function migrate(db: Db, folder: string = migrationsFolder): Promis
       cause: error,
     });
   }
+  // Each time: a later migration has made tables, or somebody has made the role that was missing.
+  if (folder === migrationsFolder) await sql`select secure_tenant_tables()`.execute(db);
   return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
 }
 

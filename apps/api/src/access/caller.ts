@@ -1,4 +1,4 @@
-import type { Db } from '@syncline/store';
+import { type Db, forTenant } from '@syncline/store';
 import type { FastifyRequest } from 'fastify';
 import type { ApiContext } from '../api-context.js';
 
@@ -20,6 +20,7 @@ declare module 'fastify' {
 /** What a route works with: the services, for one organization. */
 export interface TenantContext extends ApiContext {
   readonly organizationId: string;
+  /** Sees that organization's rows only, where the database has the role for it. */
   readonly db: Db;
 }
 
@@ -31,5 +32,6 @@ export interface TenantContext extends ApiContext {
 export function tenantOf(api: ApiContext, request: Pick<FastifyRequest, 'caller'>): TenantContext {
   const { caller } = request;
   if (caller === undefined) throw new Error('a public route has no tenant');
-  return { ...api, organizationId: caller.organizationId };
+  const { organizationId } = caller;
+  return { ...api, organizationId, db: api.rowSecurity ? forTenant(api.db, organizationId) : api.db };
 }

@@ -38,7 +38,7 @@ export async function applyAll(trx: Db, { before, pending, after, adopted }: Ado
     `insert into kysely_migration (name, "timestamp") values ('${name}', '${new Date().toISOString()}');`,
   ]);
   const setting = `set local syncline.adopted = '${adopted.join(',')}';`;
-  const own = pending.length === 0 ? [] : [...migratorTables, setting, ...migrations];
+  const own = pending.length === 0 ? [] : [...migratorTables, setting, ...migrations, 'select secure_tenant_tables();'];
   const statements = [...before, ...own, ...after];
   for (const statement of statements) await sql.raw(statement).execute(trx);
   return statements;
