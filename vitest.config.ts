@@ -12,7 +12,8 @@ export default defineConfig({
     // Much of the time of many tests is spent waiting for other processes and for locks to end; a worker a core would
     // leave cores idle.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // When something hangs, not when it is slow: a machine may be several times slower than usual.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
