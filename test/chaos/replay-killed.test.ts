@@ -68,4 +68,4 @@ it('twice: each record is written once, and none is lost', async () => {
   expect(asked()).toBeGreaterThan(many);
   expect(asked()).toBeLessThanOrEqual(many + 2 * inHand);
   await expectTruth(firm.bed, firm.simulator);
-}, 200_000);
+});

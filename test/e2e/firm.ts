@@ -44,7 +44,7 @@ export interface Firm {
   job(id: string): Promise<Job>;
   /** Starts a sync and waits for its end. */
   sync(syncType: string, extra?: Record<string, unknown>): Promise<Job>;
-  /** Waits for the end of a job; 55 s unless told otherwise. */
+  /** Waits for the end of a job; two minutes unless told otherwise. */
   ended(id: string, timeoutMs?: number): Promise<Job>;
   close(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function createFirm(
     if (status !== 202) throw new Error(`trigger answered ${status}: ${JSON.stringify(body)}`);
     return String(body['jobId']);
   };
-  const ended: Firm['ended'] = (id, timeoutMs = 55_000) =>
+  const ended: Firm['ended'] = (id, timeoutMs = 120_000) =>
     eventually(
       `job ${id} to end`,
       async () => {
@@ -91,6 +91,7 @@ export async function createFirm(
         return !['queued', 'running'].includes(current.status) && current;
       },
       timeoutMs,
+      100,
     );
   return {
     bed,

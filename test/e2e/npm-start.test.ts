@@ -115,4 +115,4 @@ it('says in a line what is wrong with the port, a variable or a missing key', as
   await once(keyless.child, 'exit');
   expect(keyless.child.exitCode).toBe(2);
   expect(keyless.text()).toContain('SYNCLINE_ADMIN_KEY and SYNCLINE_ENCRYPTION_KEY');
-}, 90_000);
+});

@@ -48,4 +48,4 @@ it('a worker killed twice in mid run costs nothing: the tables equal the truth a
   const total = job.entities.reduce((sum, run) => sum + run.recordsRead, 0);
   expect(await countWrites(firm.bed)).toEqual({ rows: total, repeated: 0 });
   for (const run of job.entities) expect(run.recordsCreated).toBe(run.recordsRead);
-}, 90_000);
+});

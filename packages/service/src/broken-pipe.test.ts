@@ -25,4 +25,4 @@ test('a process whose reader is gone can still end: what it logs is lost, and th
   child.stdout?.destroy();
   const [code] = await once(child, 'exit');
   expect(code).toBe(7);
-}, 20_000);
+});

@@ -62,4 +62,4 @@ it('is never exceeded in any sliding window by 16 takers in four processes’ ro
   // It was the budget that held them: both windows were full at some time.
   expect(most(arrivals, 400)).toBe(20);
   expect(most(arrivals, 1_500)).toBe(50);
-}, 30_000);
+});
