@@ -5,12 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
  *
  * Often enough to meet a state that is short; what is long and costs a request may be asked less often (`everyMs`).
  *
- * Throws Error, with what is awaited and the last answer, after `timeoutMs` (30 s).
+ * Throws Error, with what is awaited and the last answer, after `timeoutMs` (60 s).
  */
 export async function eventually<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
   everyMs = 25,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
