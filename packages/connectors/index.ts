@@ -1,2 +1,3 @@
+export { cliniko } from './cliniko/connector.js';
 export { practicePanther } from './practicepanther/connector.js';
 export { connectors } from './registry.js';

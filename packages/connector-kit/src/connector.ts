@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AuthStrategy } from './auth/strategy.js';
+import type { ConnectorMode } from './connector-mode.js';
 import type { DefaultSchedule } from './default-schedule.js';
 import type { ErrorCode } from './errors/catalogue.js';
 import type { RecordMapping } from './record/map-record.js';
@@ -33,6 +34,14 @@ export interface Span {
   readonly to: Date | undefined;
 }
 
+/** Records that belong together by what they are about and by a span of time. */
+export interface Scope {
+  /** One of the entity's `scopes`. */
+  readonly name: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
 export interface PageRequest<Settings = SyncSettings> {
   readonly client: VendorClient;
   /** Undefined for the first page. */
@@ -44,6 +53,8 @@ export interface PageRequest<Settings = SyncSettings> {
    * out here, where the vendor cannot do it. Records without such a time come along.
    */
   readonly span?: Span | undefined;
+  /** Given, nothing is wanted but what belongs to it, whenever it changed. Only for entities that declare it. */
+  readonly scope?: Scope | undefined;
   /** Records a page. */
   readonly pageSize: number;
   /** The connection's; undefined where nobody has given the entity any (see `withSettings`): defaults count then. */
@@ -70,11 +81,14 @@ export interface Entity {
    * payload that was kept. Throws what the client throws; an answer of 404 or 410 means that the record is gone.
    */
   readonly fetchOne?: (client: VendorClient, id: string) => Promise<VendorAnswer>;
+  /** Names of the scopes that `fetchPage` knows, by which a mode can ask for a part of the records. */
+  readonly scopes?: readonly string[];
 }
 
 /** Settings that every connection has, whatever its connector. */
 export interface SyncSettings extends RoadSettings, SweepSettings {
-  readonly baseUrl: string;
+  /** Where the vendor's API is; undefined where the connector knows it from the credentials (`Connector.baseUrl`). */
+  readonly baseUrl?: string | undefined;
   readonly pageSize: number;
   /** A run ends as partial after so many pages; 0 for no cap. */
   readonly maxPages: number;
@@ -108,6 +122,10 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly credentials: z.ZodType<Credentials>;
   readonly settings: z.ZodType<Settings>;
   readonly auth: AuthStrategy<Credentials>;
+  /** Where the account of these credentials is, for vendors that say so in them. `settings.baseUrl` goes before it. */
+  readonly baseUrl?: (credentials: Credentials) => string;
+  /** What the credentials tell about the account without a secret, such as its region; for operators to see. */
+  readonly about?: (credentials: Credentials) => Readonly<Record<string, string>>;
   /** What identifies the vendor's quota (an account, a client): connections that share it share a budget. */
   readonly budgetIdentity: (credentials: Credentials) => string;
   readonly budget: (settings: Settings) => readonly BudgetWindow[];
@@ -115,6 +133,8 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly environment?: ConnectorEnvironment;
   /** What a new connection is scheduled to do. Each is made once; from then on it is the operator's. */
   readonly schedules?: readonly DefaultSchedule[];
+  /** Syncs that can be asked for by name. The first one is meant where no name is given. */
+  readonly modes?: Readonly<Record<string, ConnectorMode>>;
   /** A finer code for a 4xx answer than UPSTREAM_REJECTED, where the vendor has one. */
   readonly classify?: (request: VendorRequest, response: VendorResponse) => ErrorCode | undefined;
   /** One cheap request that proves the credentials; its result is shown to the operator. */
@@ -150,8 +170,8 @@ export function withSettings(entity: Entity, settings: SyncSettings): Entity {
 /**
  * Declares a connector and checks it.
  *
- * Throws Error (a bug of the connector) when names repeat, or when an entity depends on, or refers to, one that does
- * not come before it.
+ * Throws Error (a bug of the connector) when names repeat, when an entity depends on, or refers to, one that does not
+ * come before it, or when a mode asks for what its entities do not have.
  */
 export function defineConnector<Settings extends SyncSettings, Credentials>(
   connector: Connector<Settings, Credentials>,
@@ -169,7 +189,17 @@ export function defineConnector<Settings extends SyncSettings, Credentials>(
     if (schedules.has(name)) throw new Error(`${connector.id}: the schedule ${name} is declared twice`);
     schedules.add(name);
   }
+  for (const [name, mode] of Object.entries(connector.modes ?? {})) checkMode(connector.entities, name, mode);
   return connector as unknown as Connector;
+}
+
+function checkMode(entities: readonly Entity[], name: string, { entities: wanted, scope }: ConnectorMode): void {
+  for (const one of wanted) {
+    const entity = entities.find((candidate) => candidate.name === one);
+    if (entity === undefined) throw new Error(`the mode ${name} asks for ${one}, which is not declared`);
+    if (scope === undefined || entity.scopes?.includes(scope.name)) continue;
+    throw new Error(`the mode ${name} asks ${one} for the scope ${scope.name}, which it does not have`);
+  }
 }
 
 /** The entity of that name. Throws Error (a bug, or a job of another release) when there is none. */

@@ -1,3 +1,4 @@
+export { type BasicOptions, basic } from './auth/basic.js';
 export { type OAuth2Credentials, type OAuth2Options, oauth2 } from './auth/oauth2.js';
 export type { AuthStrategy, Tokens } from './auth/strategy.js';
 export {
@@ -11,12 +12,14 @@ export {
   entityOf,
   type Page,
   type PageRequest,
+  type Scope,
   type Span,
   type SyncSettings,
   type VendorAnswer,
   type VendorClient,
   withSettings,
 } from './connector.js';
+export type { ConnectorMode } from './connector-mode.js';
 export type { DefaultSchedule } from './default-schedule.js';
 export { type CatalogueEntry, catalogue, type ErrorCode } from './errors/catalogue.js';
 export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
@@ -24,7 +27,16 @@ export { type ParsedJson, parseJson, stringifyJson } from './json/lossless.js';
 export { addTo, replacedIn } from './json/storable.js';
 export { parseUrl } from './parse-url.js';
 export { readCursor } from './read-cursor.js';
-export { decimal, type Flag, instant, optionalDecimal, optionalText, wordMap } from './record/fields.js';
+export {
+  calendarDay,
+  decimal,
+  type Flag,
+  instant,
+  optionalDecimal,
+  optionalText,
+  type WordMap,
+  wordMap,
+} from './record/fields.js';
 export {
   type MapOutcome,
   type MappedRecord,

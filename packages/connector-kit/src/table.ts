@@ -1,5 +1,5 @@
 /** The types of target columns that connectors may declare. */
-export type ColumnType = 'text' | 'numeric' | 'boolean' | 'timestamptz' | 'jsonb';
+export type ColumnType = 'text' | 'numeric' | 'boolean' | 'timestamptz' | 'date' | 'jsonb';
 
 /** A link to a parent's row, resolved by a join when the row is written and again when the parent arrives or changes. */
 export interface Reference {
@@ -29,4 +29,9 @@ export interface TableDeclaration {
   /** Our words in columns that have a vocabulary, for users who keep such a column as an enum. */
   readonly words?: Readonly<Record<string, readonly string[]>>;
   readonly references?: readonly Reference[];
+  /**
+   * Own timestamptz columns by which the vendor says that a record is not in use any more (archived, deleted, merged).
+   * The first of them that is set is the row's `deleted_at`; a full sync that meets the record does not revive it.
+   */
+  readonly tombstones?: readonly string[];
 }

@@ -3,7 +3,8 @@ export interface VendorRequest {
   readonly method: 'GET' | 'POST';
   /** Absolute, or relative to the connection's base URL (`accounts`, not `/accounts`). */
   readonly url: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** A list is sent as the same parameter several times, in its order. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as application/x-www-form-urlencoded. */
   readonly form?: Readonly<Record<string, string>>;

@@ -18,3 +18,10 @@ export function credentialsOf(connector: Connector, stored: unknown): unknown {
     `credentials: ${parsed.error.issues[0]?.path.join('.')} is not valid`,
   );
 }
+
+/** Where a connection's requests go. Throws SyncError CONNECTION_SETTINGS_INVALID where neither of the two says it. */
+export function baseUrlOf(connector: Connector, settings: SyncSettings, credentials: unknown): string {
+  const baseUrl = settings.baseUrl ?? connector.baseUrl?.(credentials);
+  if (baseUrl !== undefined) return baseUrl;
+  throw new SyncError('CONNECTION_SETTINGS_INVALID', 'settings.baseUrl: is missing');
+}

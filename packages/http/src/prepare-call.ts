@@ -38,7 +38,9 @@ export function resolveOnOrigin(base: URL, target: string): URL {
 export function prepareCall(request: VendorRequest, lane: CallDefaults): Call {
   const url = resolveOnOrigin(lane.base, request.url);
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
+    if (value === undefined) continue;
+    if (typeof value !== 'object') url.searchParams.set(name, String(value));
+    else for (const one of value) url.searchParams.append(name, one);
   }
   const headers: Record<string, string> = {
     accept: 'application/json',

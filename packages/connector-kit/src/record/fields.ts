@@ -74,6 +74,14 @@ function isCalendarDay(value: string): boolean {
   );
 }
 
+/** A vendor's date without a time, as `YYYY-MM-DD`. What is none is flagged and left empty. */
+export function calendarDay(value: string | null | undefined, field: string, flag: Flag): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  if (value.length === 10 && instant(value, field, () => undefined) !== null) return value;
+  flag(field, 'BAD_DATE', value);
+  return null;
+}
+
 /** Maps a vendor's words to ours. */
 export interface WordMap {
   (value: string | null | undefined, field: string, flag: Flag): string | null;

@@ -11,7 +11,7 @@ import {
   type VendorResponse,
 } from '@syncline/connector-kit';
 import { type Connection, readSecrets } from '@syncline/store';
-import { credentialsOf, settingsOf } from '../connection-settings.js';
+import { baseUrlOf, credentialsOf, settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 import { budgetKey } from './budget-key.js';
 import { renewTokens } from './renew-tokens.js';
@@ -35,7 +35,7 @@ export async function openClient(
   const credentials = credentialsOf(connector, secrets.credentials);
   const lane = (own: Priority) =>
     ctx.road.open({
-      baseUrl: settings.baseUrl,
+      baseUrl: baseUrlOf(connector, settings, credentials),
       budgetKey: budgetKey(connector, credentials),
       windows: connector.budget(settings),
       priority: own,
@@ -54,6 +54,7 @@ export async function openClient(
     if (!connector.auth.isFresh(tokens, new Date())) await renew();
     const response = await over(connector.auth.authorize(request, credentials, tokens));
     if (!connector.auth.isRejected(response)) return response;
+    if (connector.auth.acquire === undefined) throw refusedCredentials(response);
     await renew(tokens?.accessToken);
     const second = await over(connector.auth.authorize(request, credentials, tokens));
     if (!connector.auth.isRejected(second)) return second;
@@ -70,6 +71,13 @@ export async function openClient(
   const client = clientOver(send);
   const patient = clientOver(lane('backfill'));
   return { ...client, patient };
+}
+
+/** There is nothing to renew: what was sent are the credentials themselves. */
+function refusedCredentials({ status }: VendorResponse): SyncError {
+  return new SyncError('UPSTREAM_AUTH', `The vendor does not accept the credentials (status ${status})`, {
+    details: { status },
+  });
 }
 
 function readAnswer(connector: Connector, request: VendorRequest, response: VendorResponse): VendorAnswer {

@@ -60,7 +60,8 @@ async function acquire(
 ): Promise<Tokens> {
   try {
     const credentials = credentialsOf(connector, held.credentials);
-    const tokens = await connector.auth.acquire(send, credentials, held.tokens, held.now);
+    const tokens = await connector.auth.acquire?.(send, credentials, held.tokens, held.now);
+    if (tokens === undefined) throw new Error(`${connector.id} has no tokens to get`);
     // Stored before it is used: a token that rotated and was not stored is lost for good.
     if (!(await storeTokens(ctx.db, ctx.vault, connection, holder, tokens))) {
       throw new SyncError('UPSTREAM_TIMEOUT', 'Getting a token took so long that another worker has taken over');

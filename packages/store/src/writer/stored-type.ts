@@ -63,6 +63,7 @@ const names: Record<ColumnType | 'uuid', string> = {
   numeric: 'numeric',
   boolean: 'bool',
   timestamptz: 'timestamp with time zone',
+  date: 'date',
   jsonb: 'jsonb',
   uuid: 'uuid',
 };

@@ -1,5 +1,6 @@
 import type { TableDeclaration } from '@syncline/connector-kit';
 import { name } from './identifier.js';
+import { tombstoneOf } from './tombstone.js';
 
 /**
  * The statements that mark rows as deleted which the vendor's list no longer has.
@@ -13,7 +14,8 @@ import { name } from './identifier.js';
 export interface SweepSql {
   /**
    * $1 connection, $2 scans (uuid[]), $3 the scan's start, $4 how many ids are wanted → (missing, ids, returned): how
-   * many candidates there are, the first of their ids, and how many rows are marked as deleted although they were met.
+   * many candidates there are, the first of their ids, and how many rows are marked as deleted although they were met,
+   * and although the vendor does not say that they are out of use.
    * One pass over the connection's rows.
    */
   readonly look: string;
@@ -48,7 +50,7 @@ update ${t} t set deleted_at = ${deletedAt}, last_sync_at = now() where t.id = a
 with odd as materialized (
   select t.${key} as key, t.deleted_at is null as live
   from ${t} t left join (${met}) m on m.id = t.${key}
-  where ${untouched} and (t.deleted_at is null) = (m.id is null)
+  where ${untouched} and (t.deleted_at is null) = (m.id is null) and (m.id is null or ${tombstoneOf(table, 't')} is null)
 )
 select (select count(*) from odd where live) as missing, (select count(*) from odd where not live) as returned,
   array(select key from odd where live order by key limit $4) as ids`,
@@ -62,7 +64,8 @@ where ${untouched} and t.deleted_at is null and not exists (select from (${met})
 with gone as (select unnest($2::text[]) as key)${change('select key from gone', 'is null', 'now()')}`,
     revive: `
 with met as materialized (
-  select t.${key} as key from ${t} t join (${met}) m on m.id = t.${key} where ${untouched} and t.deleted_at is not null
+  select t.${key} as key from ${t} t join (${met}) m on m.id = t.${key}
+  where ${untouched} and t.deleted_at is not null and ${tombstoneOf(table, 't')} is null
 )${change('select key from met', 'is not null', 'null')}`,
     stored: `select ${key} as key from ${t} where connection_id = $1::uuid and ${key} = any($2::text[])`,
     beside: `

@@ -4,6 +4,7 @@ import { name } from './identifier.js';
 import type { Shapes } from './read-shapes.js';
 import { type SweepSql, sweepSql } from './sweep-sql.js';
 import { type TakeOverSql, takeOverSql } from './take-over-sql.js';
+import { tombstoneOf } from './tombstone.js';
 
 /** An entity's table together with its relatives: whom it refers to, and who refers to it. */
 export interface TableFamily {
@@ -55,7 +56,7 @@ export function tableSql(family: TableFamily, shapes: Shapes = {}): TableSql {
 
 /**
  * Purpose: writes the rows of one or more pages. A row that is new is inserted; one that differs and is not older is
- * updated (and revived if it was marked deleted); any other is not touched: the join in front of the insert keeps
+ * updated (and revived if it was marked deleted, unless the vendor itself says that it is); any other is not touched: the join in front of the insert keeps
  * unchanged rows from even being locked, which ON CONFLICT alone would do, at the price of a write each.
  * Links are looked up on the way. Values are cast once, in a subquery that OFFSET keeps whole.
  * Locking: rows in the order of their keys, so that two writers cannot deadlock.
@@ -89,16 +90,16 @@ function upsertSql({ table, parentOf }: TableFamily, columns: FamilyColumns, loo
   const t = name(table.name);
   const key = name(table.key);
   const of = (row: string) => content.map((column) => `${row}.${column}`);
-  const differs = (row: string, other: readonly string[], updated: string) =>
+  const differs = (row: string, other: readonly string[], updated: string, deleted: string) =>
     `(${row}.source_updated_at is null or ${updated} is null or ${updated} >= ${row}.source_updated_at)
-     and (${row}.deleted_at is not null
+     and (${row}.deleted_at is distinct from ${deleted}
        or (${columns.comparable(places, of(row))}) is distinct from (${columns.comparable(places, other)}))`;
   const known = `left join ${t} c on c.connection_id = $2::uuid and c.${key} = i._key
-where c.id is null or (${differs('c', incoming, 'i._updated')})`;
+where c.id is null or (${differs('c', incoming, 'i._updated', tombstoneOf(table, 'i'))})`;
   return `
 insert into ${t} as t
   (organization_id, connection_id, ${key}, source_updated_at, last_sync_at, deleted_at, ${content})
-select $1::uuid, $2::uuid, i._key, i._updated, now(), null, ${incoming}
+select $1::uuid, $2::uuid, i._key, i._updated, now(), ${tombstoneOf(table, 'i')}, ${incoming}
 from (
   select _key, _updated::timestamptz, _flags::jsonb, _raw::jsonb, ${casts}
   from unnest(${arrays.map((_, i) => `$${i + 3}::text[]`)}) as u (${arrays}) offset 0
@@ -107,9 +108,9 @@ ${references.map((reference, i) => joinParent(reference, parentOf(reference), co
 ${lookFirst ? known : ''}
 order by i._key
 on conflict (connection_id, ${key}) do update set
-  source_updated_at = excluded.source_updated_at, last_sync_at = excluded.last_sync_at, deleted_at = null,
+  source_updated_at = excluded.source_updated_at, last_sync_at = excluded.last_sync_at, deleted_at = excluded.deleted_at,
   ${content.map((c) => `${c} = excluded.${c}`)}
-where ${differs('t', of('excluded'), 'excluded.source_updated_at')}
+where ${differs('t', of('excluded'), 'excluded.source_updated_at', 'excluded.deleted_at')}
 returning t.id, (t.xmax = 0) as created`;
 }
 
