@@ -6,8 +6,8 @@
 
 /** What tests bring along: harnesses beside the source, and files that vitest runs. */
 const testFile = '(\\.test\\.ts$|/test-client\\.ts$|^(packages|apps)/.+/(test|testing)/|^test/)';
-/** A vendor's own server for tests and demonstrations. */
-const simulator = '^packages/connectors/[^/]+/simulator/';
+/** A vendor's own server for tests and demonstrations, and what all of these are made of. */
+const simulator = '^packages/connectors/([^/]+/simulator|simulation)/';
 /** What may not be known of the machine and the network where a vendor is only described. */
 const allowedInConnectors = '(^|/)node_modules/zod/|^(node:)?(crypto|url|util)$';
 
@@ -135,7 +135,7 @@ module.exports = {
       name: 'vendors-apart',
       severity: 'error',
       from: { path: '^packages/connectors/([^/]+)/' },
-      to: { path: '^packages/connectors/', pathNot: '^packages/connectors/($1|dist)/' },
+      to: { path: '^packages/connectors/', pathNot: '^packages/connectors/($1|simulation|dist)/' },
     },
     {
       name: 'connector-has-no-door',
@@ -164,7 +164,10 @@ module.exports = {
       comment: 'A simulator that used the code it is there to check would agree with its mistakes.',
       severity: 'error',
       from: { path: '^packages/connectors/([^/]+)/simulator/', pathNot: testFile },
-      to: { path: '^(packages|apps)/', pathNot: ['^packages/connectors/$1/simulator/', '^packages/connector-kit/'] },
+      to: {
+        path: '^(packages|apps)/',
+        pathNot: ['^packages/connectors/($1/simulator|simulation)/', '^packages/connector-kit/'],
+      },
     },
     {
       name: 'simulator-is-light',

@@ -1,6 +1,6 @@
+export type { Fault } from '../../simulation/faults/fault-board.js';
+export type { Hold } from '../../simulation/faults/hold-board.js';
 export type { Entity, VendorRecord } from './data/entities.js';
-export type { Fault } from './faults/fault-board.js';
-export type { Hold } from './faults/hold-board.js';
 export type { SimulatorOptions } from './options.js';
 export type { Quirks } from './quirks.js';
 export { runSimulator, SIMULATOR_USAGE } from './run-simulator.js';

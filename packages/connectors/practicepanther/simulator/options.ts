@@ -1,3 +1,4 @@
+import { definedOnly } from '../../simulation/defined-only.js';
 import { BASE_FIELD_COUNT } from './data/custom-field-definitions.js';
 import type { Sizes } from './data/entities.js';
 import type { Credentials } from './oauth/token-book.js';
@@ -93,12 +94,6 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     prerender: options.prerender ?? false,
     logSize: options.logSize ?? 10_000,
   };
-}
-
-/** Drops names whose value is undefined, so that they cannot hide a default. */
-export function definedOnly<T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
-  const defined = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(defined) as { [Name in keyof T]: Exclude<T[Name], undefined> };
 }
 
 function resolveSizes(options: SimulatorOptions): Sizes {

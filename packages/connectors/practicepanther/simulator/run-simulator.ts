@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { definedOnly, type SimulatorOptions } from './options.js';
+import { definedOnly } from '../../simulation/defined-only.js';
+import type { SimulatorOptions } from './options.js';
 import type { Quirks } from './quirks.js';
 import type { Simulator } from './simulator.js';
 import { startSimulator } from './start-simulator.js';

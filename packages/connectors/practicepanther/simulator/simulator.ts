@@ -1,11 +1,11 @@
+import type { FaultBoard, FaultReport } from '../../simulation/faults/fault-board.js';
+import type { HoldBoard, HoldReport } from '../../simulation/faults/hold-board.js';
+import type { RequestLog } from '../../simulation/http/request-log.js';
+import type { VendorClock } from '../../simulation/vendor-clock.js';
 import type { Entity } from './data/entities.js';
-import type { FaultBoard, FaultReport } from './faults/fault-board.js';
-import type { HoldBoard, HoldReport } from './faults/hold-board.js';
-import type { RequestLog } from './http/request-log.js';
 import type { Credentials } from './oauth/token-book.js';
 import type { Quirks } from './quirks.js';
 import type { SimulatorStore } from './store/simulator-store.js';
-import type { VendorClock } from './vendor-clock.js';
 
 /** A running vendor. What the control endpoint offers over HTTP is here for tests in the same process. */
 export interface Simulator {

@@ -1,14 +1,16 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { controlExchange } from '../../simulation/control/control-exchange.js';
+import { FaultBoard } from '../../simulation/faults/fault-board.js';
+import { HoldBoard } from '../../simulation/faults/hold-board.js';
+import { exchange } from '../../simulation/http/exchange.js';
+import { RequestLog } from '../../simulation/http/request-log.js';
+import { serve } from '../../simulation/serve.js';
+import { VendorClock } from '../../simulation/vendor-clock.js';
 import { QuotaGate } from './api/quota.js';
-import { CONTROL, controlExchange } from './control/control-exchange.js';
+import { controlRoutes } from './control/control-routes.js';
 import { ENTITIES, perEntity } from './data/entities.js';
 import { createWorld } from './data/world.js';
 import { startDrift } from './drift.js';
-import { FaultBoard } from './faults/fault-board.js';
-import { HoldBoard } from './faults/hold-board.js';
-import { RequestLog } from './http/request-log.js';
-import { exchange, type VendorParts } from './http/vendor-exchange.js';
+import { answerVendor, slowness, type VendorParts } from './http/vendor-exchange.js';
 import { TokenBook } from './oauth/token-book.js';
 import { type ResolvedOptions, resolveOptions, type SimulatorOptions } from './options.js';
 import type { Simulator } from './simulator.js';
@@ -16,7 +18,6 @@ import { RecordRenderer } from './store/record-renderer.js';
 import { Selections } from './store/selections.js';
 import { SimulatorStore } from './store/simulator-store.js';
 import { createTables } from './store/tables.js';
-import { VendorClock } from './vendor-clock.js';
 
 /** Starts a vendor: a real HTTP server over data made from a seed. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -24,19 +25,21 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const parts = createParts(resolved);
   const store = new SimulatorStore({ tables: parts.tables, clock: parts.clock }, parts.renderer);
   if (resolved.prerender) prerender(store);
-  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://simulator');
-    const answered = url.pathname.startsWith(CONTROL)
-      ? controlExchange(simulator, request, response, url)
-      : exchange(parts, request, response, url);
-    answered.catch((error: unknown) => giveUp(error, request, response));
+  const served = await serve({
+    name: 'PracticePanther',
+    ...resolved,
+    control: (request, response, url) => controlExchange(simulator, controlRoutes, request, response, url),
+    vendor: (request, response, url) =>
+      exchange(
+        parts,
+        (one, seen) => answerVendor(parts, one, seen),
+        request,
+        response,
+        url,
+        (seen) => slowness(parts, seen),
+      ),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(resolved.port, resolved.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const origin = `http://${resolved.host.includes(':') ? `[${resolved.host}]` : resolved.host}:${port}`;
+  const { origin, port } = served;
   const stopDrift = startDrift(store, resolved);
 
   const simulator: Simulator = {
@@ -70,9 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }),
     close: async () => {
       stopDrift();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await served.close();
     },
   };
   return simulator;
@@ -102,12 +103,4 @@ function createParts(resolved: ResolvedOptions): VendorParts {
 /** Reading the texts renders them; the cache keeps what it has room for. */
 function prerender(store: SimulatorStore): void {
   for (const entity of ENTITIES) for (const _text of store.texts(entity));
-}
-
-/** A client that left in the middle is no error; anything else is one of ours and must be seen. */
-function giveUp(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-  if (response.destroyed || request.destroyed) return;
-  console.error('PracticePanther simulator:', error);
-  if (!response.headersSent) response.writeHead(500);
-  response.end();
 }

@@ -1,6 +1,6 @@
+import { badParameter, Refusal } from '../../../simulation/http/reply.js';
 import type { Entity } from '../data/entities.js';
 import { parseInstant } from '../data/timestamps.js';
-import { badParameter, Refusal } from '../http/reply.js';
 import type { Quirks } from '../quirks.js';
 import type { Tables } from '../store/tables.js';
 

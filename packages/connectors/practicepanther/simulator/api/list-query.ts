@@ -1,5 +1,5 @@
+import { badParameter } from '../../../simulation/http/reply.js';
 import type { Entity } from '../data/entities.js';
-import { badParameter } from '../http/reply.js';
 import type { Quirks } from '../quirks.js';
 import type { Selection } from '../store/selections.js';
 import { DEFAULT_ORDER, type OrderTerm, SHUFFLED } from '../store/sort-order.js';

@@ -1,5 +1,5 @@
+import { type Reply, rendered } from '../../../simulation/http/reply.js';
 import type { Entity } from '../data/entities.js';
-import { type Reply, rendered } from '../http/reply.js';
 import type { Quirks } from '../quirks.js';
 import type { RecordRenderer } from '../store/record-renderer.js';
 import type { ListQuery } from './list-query.js';

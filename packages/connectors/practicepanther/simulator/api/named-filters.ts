@@ -1,7 +1,7 @@
+import { badParameter } from '../../../simulation/http/reply.js';
 import type { Entity, VendorRecord } from '../data/entities.js';
 import { CONTACT_STATUSES, MATTER_STATUSES, TASK_STATUSES } from '../data/record-shapes.js';
 import { readVendorTime } from '../data/timestamps.js';
-import { badParameter } from '../http/reply.js';
 import { fieldOf } from '../store/sort-order.js';
 import type { Tables } from '../store/tables.js';
 import { instantParameter } from './fields.js';

@@ -1,6 +1,6 @@
+import { Refusal } from '../../../simulation/http/reply.js';
 import type { Entity } from '../data/entities.js';
 import { parseInstant, readVendorTime } from '../data/timestamps.js';
-import { Refusal } from '../http/reply.js';
 import type { Quirks } from '../quirks.js';
 import { compareKeys, fieldOf, foldCase, type SortKey } from '../store/sort-order.js';
 import { createdMs, type Tables, updatedMs } from '../store/tables.js';

@@ -1,6 +1,6 @@
-import { Refusal } from '../http/reply.js';
+import { Refusal } from '../../../simulation/http/reply.js';
+import type { VendorClock } from '../../../simulation/vendor-clock.js';
 import type { Quirks, Quota } from '../quirks.js';
-import type { VendorClock } from '../vendor-clock.js';
 
 /** Refuses requests above the quota, in a window that slides with the vendor's clock. */
 export class QuotaGate {

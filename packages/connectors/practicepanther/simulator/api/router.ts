@@ -1,6 +1,6 @@
+import { Refusal, type Reply, rendered } from '../../../simulation/http/reply.js';
 import { type Entity, isEntity } from '../data/entities.js';
 import { CUSTOM_FIELD_SCOPES } from '../data/record-shapes.js';
-import { Refusal, type Reply, rendered } from '../http/reply.js';
 import type { TokenBook } from '../oauth/token-book.js';
 import type { Quirks } from '../quirks.js';
 import type { RecordRenderer } from '../store/record-renderer.js';

@@ -1,7 +1,7 @@
+import { json, type Reply } from '../../../simulation/http/reply.js';
 import { DATA_STARTS } from '../data/timeline.js';
 import { formatVendorTime } from '../data/timestamps.js';
 import { ACCOUNT_TAGS, MATTER_TAGS, TASK_TAGS } from '../data/words.js';
-import { json, type Reply } from '../http/reply.js';
 
 const TAGS: Readonly<Record<string, readonly string[]>> = {
   account: ACCOUNT_TAGS,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { ControlRoute } from '../../../simulation/control/control-route.js';
+import { json, Refusal, type Reply, rendered } from '../../../simulation/http/reply.js';
 import { ENTITIES, type Entity, isEntity } from '../data/entities.js';
-import { json, Refusal, type Reply, rendered } from '../http/reply.js';
+import type { Simulator } from '../simulator.js';
 import { mutationRequestSchema } from '../store/mutation-plan.js';
 import type { SimulatorStore } from '../store/simulator-store.js';
-import type { ControlRoute } from './control-route.js';
 
 const fieldsSchema = z.record(z.string(), z.unknown());
 const changeSchema = z.strictObject({
@@ -24,7 +25,7 @@ const sharedTimeSchema = z.strictObject({
 const ACTIONS = '(edit|complete|archive|restore)';
 
 /** The records: reading the truth, and changing it. */
-export const recordRoutes: readonly ControlRoute[] = [
+export const recordRoutes: readonly ControlRoute<Simulator>[] = [
   {
     method: 'POST',
     pattern: /^mutate$/,

@@ -1,5 +1,5 @@
+import { die, oneIn, oneOf } from '../../../simulation/dice.js';
 import { customFields } from './custom-fields.js';
-import { die, oneIn, oneOf } from './dice.js';
 import { idSpace } from './identifiers.js';
 import { isCompany } from './membership.js';
 import { fullName, type PersonName, people } from './people.js';

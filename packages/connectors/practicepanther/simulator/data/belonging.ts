@@ -1,6 +1,6 @@
+import { die } from '../../../simulation/dice.js';
 import type { AccountSource } from './accounts.js';
 import type { ContactSource } from './contacts.js';
-import { die } from './dice.js';
 import type { MatterSource } from './matters.js';
 import type { AccountReference, MatterReference } from './record-shapes.js';
 import type { UserSource } from './users.js';

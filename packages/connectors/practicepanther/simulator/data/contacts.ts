@@ -1,6 +1,6 @@
+import { die, oneIn } from '../../../simulation/dice.js';
 import type { AccountSource } from './accounts.js';
 import { customFields } from './custom-fields.js';
-import { die, oneIn } from './dice.js';
 import { idSpace } from './identifiers.js';
 import { isCompany, type Membership } from './membership.js';
 import { fullName, type PersonName, people } from './people.js';

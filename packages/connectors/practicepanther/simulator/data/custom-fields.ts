@@ -1,4 +1,4 @@
-import { type Die, die, oneIn } from './dice.js';
+import { type Die, die, oneIn } from '../../../simulation/dice.js';
 import { type IdSpace, idSpace } from './identifiers.js';
 import type {
   ContactReference,

@@ -1,4 +1,4 @@
-import { type Die, die } from './dice.js';
+import { type Die, die } from '../../../simulation/dice.js';
 
 /** The ids of one entity: a UUID for every slot, and the way back without a table of ids in memory. */
 export interface IdSpace {

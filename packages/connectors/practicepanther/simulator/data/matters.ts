@@ -1,7 +1,7 @@
+import { die, oneIn, oneOf } from '../../../simulation/dice.js';
 import type { AccountSource } from './accounts.js';
 import type { ContactSource } from './contacts.js';
 import { customFields } from './custom-fields.js';
-import { die, oneIn, oneOf } from './dice.js';
 import { idSpace } from './identifiers.js';
 import { MATTER_STATUSES, type Matter, type MatterReference, type MatterStatus } from './record-shapes.js';
 import type { Source } from './source.js';

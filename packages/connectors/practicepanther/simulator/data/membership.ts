@@ -1,4 +1,4 @@
-import { die } from './dice.js';
+import { die } from '../../../simulation/dice.js';
 
 /** One account in eight is a company; only companies have more than one contact. */
 const COMPANY_EVERY = 8;

@@ -1,4 +1,4 @@
-import { type Die, die, oneIn, oneOf } from './dice.js';
+import { type Die, die, oneIn, oneOf } from '../../../simulation/dice.js';
 import { FIRST_NAMES, LAST_NAMES, MIDDLE_NAMES } from './words.js';
 
 /** The parts of a name; each may be missing, as the vendor's data shows. */

@@ -1,4 +1,4 @@
-import { oneOf } from './dice.js';
+import { oneOf } from '../../../simulation/dice.js';
 
 /** Long enough to matter for page sizes, short enough to keep the average record near a kilobyte. */
 const LONG_NOTE = Array.from(

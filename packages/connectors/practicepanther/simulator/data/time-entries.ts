@@ -1,5 +1,5 @@
+import { die, oneIn, oneOf } from '../../../simulation/dice.js';
 import type { FirmParts } from './belonging.js';
-import { die, oneIn, oneOf } from './dice.js';
 import { idSpace } from './identifiers.js';
 import type { TimeEntry } from './record-shapes.js';
 import type { Source } from './source.js';

@@ -1,4 +1,4 @@
-import { die, fraction, oneIn } from './dice.js';
+import { die, fraction, oneIn } from '../../../simulation/dice.js';
 
 /** When the records of one entity were created and last changed, before any mutation. */
 export interface Timeline {

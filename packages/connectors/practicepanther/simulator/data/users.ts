@@ -1,4 +1,4 @@
-import { die, oneIn, oneOf } from './dice.js';
+import { die, oneIn, oneOf } from '../../../simulation/dice.js';
 import { idSpace } from './identifiers.js';
 import type { User, UserReference } from './record-shapes.js';
 import type { Source } from './source.js';

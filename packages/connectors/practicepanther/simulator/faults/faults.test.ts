@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { FaultAction } from '../../../simulation/faults/fault-board.js';
 import { startVendor } from '../test-client.js';
-import type { FaultAction } from './fault-board.js';
 
 describe('which requests', () => {
   test('nth strikes once, at its turn; other paths are not counted', async () => {

@@ -1,4 +1,4 @@
-import { Refusal, type Reply } from '../http/reply.js';
+import { Refusal, type Reply } from '../../../simulation/http/reply.js';
 import type { TokenBook } from './token-book.js';
 
 /** Answers `GET /oauth/authorize`: the user, who always agrees, is sent back with a code. */

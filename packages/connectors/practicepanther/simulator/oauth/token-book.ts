@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { VendorClock } from '../vendor-clock.js';
+import type { VendorClock } from '../../../simulation/vendor-clock.js';
 
 /** The credentials a firm was given. */
 export interface Credentials {

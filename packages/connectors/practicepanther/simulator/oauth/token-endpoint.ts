@@ -1,4 +1,4 @@
-import { json, Refusal, type Reply } from '../http/reply.js';
+import { json, Refusal, type Reply } from '../../../simulation/http/reply.js';
 import type { Quirks } from '../quirks.js';
 import type { TokenBook } from './token-book.js';
 

@@ -1,4 +1,4 @@
-import { die, oneOf } from '../data/dice.js';
+import { die, oneOf } from '../../../simulation/dice.js';
 import type { Entity, VendorRecord } from '../data/entities.js';
 import { TASK_PRIORITIES } from '../data/record-shapes.js';
 import { phoneOf } from '../data/texts.js';

@@ -1,4 +1,4 @@
-import { die } from '../data/dice.js';
+import { die } from '../../../simulation/dice.js';
 import { ENTITIES, type Entity, PARENTS, perEntity } from '../data/entities.js';
 import { addRecord } from './additions.js';
 import { archiveRecord, completeTask, editRecord } from './edits.js';

@@ -1,6 +1,6 @@
+import type { VendorClock } from '../../../simulation/vendor-clock.js';
 import { type Entity, hasTimes, type VendorRecord } from '../data/entities.js';
 import { formatVendorTime } from '../data/timestamps.js';
-import type { VendorClock } from '../vendor-clock.js';
 import type { EntityTable } from './entity-table.js';
 import type { Tables } from './tables.js';
 

@@ -1,4 +1,4 @@
-import { die } from '../data/dice.js';
+import { die } from '../../../simulation/dice.js';
 import type { Entity } from '../data/entities.js';
 import { createdMs, type Tables, updatedMs } from './tables.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Die, die, fraction } from '../data/dice.js';
+import { type Die, die, fraction } from '../dice.js';
 
 /**
  * Which requests a fault or a hold is for. `path` is a part of the path, without regard to case; `query` names

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { faultSchema } from '../faults/fault-board.js';
-import { holdSchema } from '../faults/hold-board.js';
+import { type FaultBoard, faultSchema } from '../faults/fault-board.js';
+import { type HoldBoard, holdSchema } from '../faults/hold-board.js';
 import { json, Refusal } from '../http/reply.js';
 import type { ControlRoute } from './control-route.js';
 
 const releaseSchema = z.strictObject({ id: z.int().optional(), keep: z.boolean().optional() }).default({});
 
 /** Faults and holds: breaking requests, and stopping them at a known point. */
-export const faultRoutes: readonly ControlRoute[] = [
+export const faultRoutes: readonly ControlRoute<{ readonly faults: FaultBoard; readonly holds: HoldBoard }>[] = [
   {
     method: 'GET',
     pattern: /^faults$/,

@@ -1,9 +1,8 @@
 import type { Departure } from '../http/departure.js';
 import type { Reply } from '../http/reply.js';
-import type { Simulator } from '../simulator.js';
 
 /** A control request whose path has matched. */
-interface ControlRequest {
+interface ControlRequest<Simulator> {
   simulator: Simulator;
   /** What stood in the places of the path's pattern. */
   params: readonly string[];
@@ -15,9 +14,9 @@ interface ControlRequest {
 }
 
 /** One thing that can be asked of `/__simulator/`. */
-export interface ControlRoute {
+export interface ControlRoute<Simulator> {
   method: string;
   /** Matches the path below `/__simulator/`. */
   pattern: RegExp;
-  handle(request: ControlRequest): Reply | Promise<Reply>;
+  handle(request: ControlRequest<Simulator>): Reply | Promise<Reply>;
 }

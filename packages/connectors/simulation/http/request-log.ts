@@ -62,14 +62,15 @@ export class RequestLog {
       arrivedMs,
       method,
       path,
-      query: Object.fromEntries(query),
+      // What comes several times is one text, in its order.
+      query: Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(' ')])),
       status: null,
     };
     this.#ring[this.#count % this.#capacity] = entry;
     this.#count++;
     this.#arrivals.push(arrivedMs);
     if (this.#arrivals.length > ARRIVALS) this.#arrivals = this.#arrivals.slice(ARRIVALS / 2);
-    const name = `${method} ${path.toLowerCase().replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '{id}')}`;
+    const name = `${method} ${path.toLowerCase().replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\b\d{4,}\b/, '{id}')}`;
     this.#totals.set(name, (this.#totals.get(name) ?? 0) + 1);
     return entry;
   }

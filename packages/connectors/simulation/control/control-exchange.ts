@@ -4,34 +4,36 @@ import { Departure } from '../http/departure.js';
 import { readBody } from '../http/read-body.js';
 import { json, Refusal, type Reply } from '../http/reply.js';
 import { send } from '../http/send.js';
-import type { Simulator } from '../simulator.js';
 import type { ControlRoute } from './control-route.js';
-import { faultRoutes } from './fault-routes.js';
-import { recordRoutes } from './record-routes.js';
-import { vendorRoutes } from './vendor-routes.js';
 
 /** Where the control endpoint lives; nothing below it is logged, counted, held or struck. */
 export const CONTROL = '/__simulator/';
 
-const ROUTES: readonly ControlRoute[] = [...vendorRoutes, ...faultRoutes, ...recordRoutes];
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/;
 
 /** Answers one control request. Only from this machine: whoever reaches it can rewrite the vendor's data. */
-export async function controlExchange(
+export async function controlExchange<Simulator>(
   simulator: Simulator,
+  routes: readonly ControlRoute<Simulator>[],
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
   const departure = new Departure(response);
-  const reply = await answer(simulator, request, url, departure).catch(asReply);
+  const reply = await answer(simulator, routes, request, url, departure).catch(asReply);
   if (!departure.happened) await send(response, reply, departure);
 }
 
-async function answer(simulator: Simulator, request: IncomingMessage, url: URL, departure: Departure): Promise<Reply> {
+async function answer<Simulator>(
+  simulator: Simulator,
+  routes: readonly ControlRoute<Simulator>[],
+  request: IncomingMessage,
+  url: URL,
+  departure: Departure,
+): Promise<Reply> {
   if (!LOOPBACK.test(request.socket.remoteAddress ?? '')) throw new Refusal(403, { error: 'From this machine only.' });
   const path = url.pathname.slice(CONTROL.length).replace(/\/$/, '');
-  for (const { method, pattern, handle } of ROUTES) {
+  for (const { method, pattern, handle } of routes) {
     const match = method === request.method ? pattern.exec(path) : null;
     if (!match) continue;
     const text = await readBody(request);
