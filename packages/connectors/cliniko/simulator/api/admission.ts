@@ -1,0 +1,71 @@
+import { Refusal } from '../../../simulation/http/reply.js';
+import type { VendorClock } from '../../../simulation/vendor-clock.js';
+import type { Quirks } from '../quirks.js';
+
+/** A name, and in brackets an address to write to. */
+const USER_AGENT = /^\S.* \([^()\s]+@[^()\s]+\.[^()\s]+\)$/;
+
+/** Who gets in: who says who he is, has a key, and has not asked too often. */
+export class Admission {
+  readonly #apiKey: string;
+  readonly #quirks: Quirks;
+  readonly #clock: VendorClock;
+  #admitted: number[] = [];
+  #revoked = false;
+  #refused = 0;
+
+  constructor(apiKey: string, quirks: Quirks, clock: VendorClock) {
+    this.#apiKey = apiKey;
+    this.#quirks = quirks;
+    this.#clock = clock;
+  }
+
+  /** How many requests were above the quota. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Refuses the key from now on, or takes it again. */
+  revoke(revoked: boolean): void {
+    this.#revoked = revoked;
+  }
+
+  admit(userAgent: string | undefined, authorization: string | undefined): void {
+    if (this.#quirks.userAgentRequired && !USER_AGENT.test(userAgent ?? '')) {
+      throw new Refusal(403, { message: 'A User-Agent with a name and a contact address is required.' });
+    }
+    if (this.#revoked || !this.#isKey(authorization)) throw new Refusal(401, { message: 'Invalid API key.' });
+    this.#count();
+  }
+
+  /** The key is the user's name, with or without its shard; the password is empty. */
+  #isKey(authorization: string | undefined): boolean {
+    const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
+    if (encoded === undefined) return false;
+    const user = /^(.*):$/s.exec(Buffer.from(encoded, 'base64').toString())?.[1];
+    return user === this.#apiKey || user === this.#apiKey.slice(0, this.#apiKey.lastIndexOf('-'));
+  }
+
+  /** A window that slides. Refused requests do not count, or a client that waits could never get in. */
+  #count(): void {
+    const { quota, retryAfter } = this.#quirks;
+    if (quota === null) return;
+    const now = this.#clock.nowMs();
+    const windowMs = quota.windowSeconds * 1_000;
+    this.#admitted = this.#admitted.filter((at) => at > now - windowMs && at <= now);
+    if (this.#admitted.length < quota.requests) {
+      this.#admitted.push(now);
+      return;
+    }
+    this.#refused += 1;
+    const opensAt = Math.ceil(((this.#admitted[this.#admitted.length - quota.requests] ?? now) + windowMs) / 1_000);
+    throw new Refusal(
+      429,
+      {},
+      {
+        'x-ratelimit-reset': String(opensAt),
+        ...(retryAfter && { 'retry-after': String(Math.max(1, opensAt - Math.floor(now / 1_000))) }),
+      },
+    );
+  }
+}
