@@ -8,6 +8,7 @@ export { explainJob, type Holdup } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
 export { lookAfter, reconcile } from './job/reconcile.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';
+export { type ModeOrder, orderOfMode } from './plan/order-of-mode.js';
 export { Buried, bury } from './recovery/bury.js';
 export { recoveryPolicy } from './recovery/policy.js';
 export { recoverItems } from './recovery/recover-items.js';

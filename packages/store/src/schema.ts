@@ -21,10 +21,14 @@ export interface Database {
 export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
 export type SyncMode = 'full' | 'incremental' | 'backfill';
 /**
- * What a backfill is about: records by their ids, or those that changed in a span of time, both ends included (ISO, UTC;
- * without an end up to the vendor's now).
+ * What a backfill is about: records by their ids; those that changed in a span of time, both ends included (ISO, UTC;
+ * without an end up to the vendor's now); or those of a scope that the connector knows, so many days back and ahead of
+ * when the job was made.
  */
-export type Selection = { readonly ids: readonly string[] } | { readonly from: string; readonly to: string | null };
+export type Selection =
+  | { readonly ids: readonly string[] }
+  | { readonly from: string; readonly to: string | null }
+  | { readonly scope: string; readonly days: number };
 export type Trigger = 'manual' | 'schedule' | 'webhook' | 'recovery';
 export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 /** What a run that rests waits for. `paused`: for somebody to lift the stop, or to resume the connection. */

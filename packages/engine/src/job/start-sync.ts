@@ -88,7 +88,7 @@ export async function createSync(
   const settings = settingsOf(connector, connection);
   const runs =
     request.mode === 'backfill'
-      ? planSelection(connector, request.entities, request.selection)
+      ? planSelection(connector, request.entities, request.selection, new Date())
       : await planWhole(ctx, connector, connection, settings, request);
   const { syncType, mode, selection, trigger, triggeredBy, by } = request;
   const jobId = await createJob(ctx.db, connection, { syncType, mode, selection, trigger, triggeredBy, by, runs });

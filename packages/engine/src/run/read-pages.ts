@@ -6,6 +6,7 @@ import {
   nearlyAllFail,
   type Page,
   type RejectedRecord,
+  type Scope,
   type Span,
   SyncError,
   type VendorClient,
@@ -30,6 +31,8 @@ export interface ReadOptions {
   readonly since: Date | undefined;
   /** Given, nothing else is wanted; `since` is where it begins. */
   readonly span?: Span | undefined;
+  /** Given, nothing is wanted but what belongs to it. */
+  readonly scope?: Scope | undefined;
   readonly pageSize: number;
   /** Pages to read at most. */
   readonly maxPages: number;
@@ -47,10 +50,10 @@ export interface ReadOptions {
  * UPSTREAM_SCHEMA instead of a page of which (nearly) nothing can be used.
  */
 export async function* readPages(entity: Entity, options: ReadOptions): AsyncGenerator<ReadPage> {
-  const { client, since, span, pageSize } = options;
+  const { client, since, span, scope, pageSize } = options;
   const isRepeated = cycleDetector();
   const ask = (cursor: Cursor | undefined) => {
-    const page = entity.fetchPage({ client, cursor, since, span, pageSize });
+    const page = entity.fetchPage({ client, cursor, since, span, scope, pageSize });
     // Whoever stops reading early leaves a page unread; what became of it is nobody's concern.
     page.catch(() => undefined);
     return page;

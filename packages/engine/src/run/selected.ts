@@ -1,4 +1,4 @@
-import type { Entity, Priority, Span } from '@syncline/connector-kit';
+import type { Entity, Priority, Scope, Span } from '@syncline/connector-kit';
 import type { ClaimedRun, Selection } from '@syncline/store';
 
 /** The ids of a selection by id; undefined for everything else. */
@@ -8,9 +8,21 @@ export function idsOf(selection: Selection | null): readonly string[] | undefine
 
 /** The span of a selection by time; undefined for everything else. */
 export function spanOf(selection: Selection | null): Span | undefined {
-  if (selection === null || 'ids' in selection) return undefined;
+  if (selection === null || !('from' in selection)) return undefined;
   return { from: new Date(selection.from), to: selection.to === null ? undefined : new Date(selection.to) };
 }
+
+/**
+ * The scope of a selection by one, between the bounds that were set when the job was made: a run that goes on tomorrow
+ * is still about the same days. Undefined for everything else.
+ */
+export function scopeOf({ selection, lowerBound, upperBound }: RunBounds): Scope | undefined {
+  if (selection === null || !('scope' in selection)) return undefined;
+  if (lowerBound === null || upperBound === null) throw new Error(`the scope ${selection.scope} has no bounds`);
+  return { name: selection.scope, from: lowerBound, to: upperBound };
+}
+
+type RunBounds = Pick<ClaimedRun, 'selection' | 'lowerBound' | 'upperBound'>;
 
 /** Whose turn it is when the budget is short. Somebody waits for records that he has named; a span may be years. */
 export function priorityOf({ mode, selection }: Pick<ClaimedRun, 'mode' | 'selection'>): Priority {

@@ -46,7 +46,8 @@ export async function settleFailure(
   const startOver = whyStartOver(failure.code, run);
   if (startOver !== undefined) {
     await restartAsFull(ctx.db, run, startOver);
-    ctx.log.warn({ code: failure.code }, `${startOver}; the entity is synced in full`);
+    const how = run.mode === 'backfill' ? 'the selection is read from its beginning' : 'the entity is synced in full';
+    ctx.log.warn({ code: failure.code }, `${startOver}; ${how}`);
     return { kind: 'rest', until: new Date() };
   }
   if (failure.code === 'UPSTREAM_BAD_WATERMARK' && run.selection !== null) {

@@ -17,7 +17,7 @@ import { prefetch } from './prefetch.js';
 import { readChosen, throughOf } from './read-chosen.js';
 import { type ReadPage, readPages } from './read-pages.js';
 import { seenIn } from './seen-in.js';
-import { fetchOneOf, idsOf, spanOf } from './selected.js';
+import { fetchOneOf, idsOf, scopeOf, spanOf } from './selected.js';
 
 /** How far the pages of a run were taken this time. */
 export type TransferEnd = 'all-pages-read' | 'page-cap' | 'paused' | 'cancelled' | 'stopping' | 'slice-over';
@@ -67,13 +67,15 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     turnIsOver ||= await options.othersWait();
     return turnIsOver;
   };
+  const scope = scopeOf(run);
   const pages =
     ids === undefined
       ? readPages(entity, {
           client,
           cursor: run.cursor as Cursor | undefined,
-          since: run.lowerBound ?? undefined,
+          since: scope === undefined ? (run.lowerBound ?? undefined) : undefined,
           span: spanOf(run.selection),
+          scope,
           pageSize: settings.pageSize,
           maxPages: pagesLeft,
           pagesBefore: run.pages,

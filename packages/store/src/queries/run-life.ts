@@ -131,10 +131,18 @@ export async function beatRun(db: Db, fence: Fence): Promise<Standing | 'fenced'
   return rows[0]?.standing ?? 'fenced';
 }
 
-/** Starts the run over as a full sync, because the vendor does not take its lower bound. False when fenced out. */
+/**
+ * Starts the run over as a full sync, because the vendor does not take its lower bound, or where it stands cannot be read.
+ * That of a selection starts over as itself: read as a whole entity it would move the watermark by a part, and sweep by
+ * it. False when fenced out.
+ */
 export async function restartAsFull(db: Db, fence: Fence, reason: string): Promise<boolean> {
   const { numUpdatedRows } = await fenced(db, fence)
-    .set({ mode: 'full', mode_reason: reason, lower_bound: null, cursor: null, scan_id: null, all_pages_read: false })
+    .set({
+      mode: sql<SyncMode>`case when mode = 'backfill' then mode else 'full' end`,
+      lower_bound: sql<Date | null>`case when mode = 'backfill' then lower_bound end`,
+      ...{ mode_reason: reason, cursor: null, scan_id: null, all_pages_read: false },
+    })
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
