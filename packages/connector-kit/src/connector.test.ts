@@ -134,3 +134,16 @@ describe('an entity', () => {
     expect(valuesBy(orders)).toMatchObject({ ok: { values: { currency: 'EUR' } } });
   });
 });
+
+describe('the modes of a connector', () => {
+  const offering = (modes: Connector['modes'], entities: Entity[]) =>
+    defineConnector({ ...connector(...entities), ...(modes && { modes }) });
+
+  it('name entities that there are, and scopes that these know', () => {
+    const scoped = { ...entity('a'), scopes: ['active'] };
+    const scope = { name: 'active', days: 30 };
+    expect(offering({ now: { doc: '', entities: ['a'], scope } }, [scoped]).modes?.['now']?.scope).toEqual(scope);
+    expect(() => offering({ all: { doc: '', entities: ['b'] } }, [scoped])).toThrow(/all asks for b/);
+    expect(() => offering({ now: { doc: '', entities: ['a'], scope } }, [entity('a')])).toThrow(/scope active/);
+  });
+});

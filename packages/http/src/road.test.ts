@@ -40,6 +40,13 @@ describe('a request', () => {
     ]);
   });
 
+  it('sends a list as one parameter several times', async () => {
+    const upstream = await ok();
+    const query = { 'q[]': ['archived_at:*', 'id:=1,2'], none: [] };
+    await openLane(upstream)({ method: 'GET', url: 'patients', query });
+    expect(upstream.requests[0]?.message.url).toBe('/patients?q%5B%5D=archived_at%3A*&q%5B%5D=id%3A%3D1%2C2');
+  });
+
   it('posts a form', async () => {
     let received = '';
     const upstream = await startUpstream((request, response) => {

@@ -1,7 +1,7 @@
 import { LosslessNumber } from 'lossless-json';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { decimal, instant, optionalDecimal, wordMap } from './fields.js';
+import { calendarDay, decimal, instant, optionalDecimal, wordMap } from './fields.js';
 
 /** Calls with a flag that is kept. */
 function flagged<T>(call: (flag: (field: string, code: string, value: unknown) => void) => T) {
@@ -137,4 +137,24 @@ describe('decimal', () => {
     const flags = [{ field: 'price', code: 'BAD_NUMBER', value }];
     expect(flagged((flag) => decimal(value, 'price', flag))).toEqual({ result: null, flags });
   });
+});
+
+describe('calendarDay', () => {
+  it.each([
+    ['1988-02-14', '1988-02-14'],
+    ['2024-02-29', '2024-02-29'],
+    ['', null],
+    [null, null],
+    [undefined, null],
+  ])('reads %s as %s', (text, expected) => {
+    expect(flagged((flag) => calendarDay(text, 'born', flag))).toEqual({ result: expected, flags: [] });
+  });
+
+  it.each(['2023-02-29', '0000-00-00', '14/02/1988', '1988-02-14T00:00:00Z', 'yesterday'])(
+    'flags %s and leaves it empty',
+    (text) => {
+      const flags = [{ field: 'born', code: 'BAD_DATE', value: text }];
+      expect(flagged((flag) => calendarDay(text, 'born', flag))).toEqual({ result: null, flags });
+    },
+  );
 });

@@ -143,6 +143,48 @@ describe('the run of a span', () => {
   });
 });
 
+describe('the run of a selection whose place cannot be read any more', () => {
+  it('starts over as itself: it moves no watermark, and sweeps nothing by a part of the list', async () => {
+    await storeCustomers(shop, 'old', 'older');
+    await knowSomething();
+    const before = await knownStates(shop);
+    sellThreePages();
+    const sell = shop.pages.customers;
+    shop.pages.customers = async (request) => {
+      if (request.cursor?.['of'] !== undefined) throw new SyncError('CURSOR_UNREADABLE');
+      return sell(request);
+    };
+    const jobId = await selectionJob(shop, span);
+    await sql`update sync_progress set cursor = '{"of": "another release"}' where sync_job_id = ${jobId}`.execute(
+      bed.db,
+    );
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toMatchObject({ kind: 'rest' });
+    const over = { status: 'running', mode: 'backfill', cursor: null, lower_bound: new Date(span.from) };
+    expect(await shop.run(jobId)).toMatchObject(over);
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', mode: 'backfill', records_deleted: 0 });
+    expect(Object.keys(await liveCustomers(shop))).toEqual(['c0', 'c1', 'c2', 'old', 'older']);
+    expect(await knownStates(shop)).toEqual(before);
+  });
+});
+
+describe('the run of a scope', () => {
+  it('asks for the days around the moment when its job was made, with every page, and for nothing since a time', async () => {
+    sellThreePages();
+    Object.assign(shop.entity('customers'), { scopes: ['near'] });
+    const jobId = await selectionJob(shop, { scope: 'near', days: 2 });
+    const { lower_bound: from, upper_bound: to } = await shop.run(jobId);
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect((to as Date).getTime() - (from as Date).getTime()).toBe(4 * 86_400_000);
+    expect(asked).toHaveLength(3);
+    for (const request of asked) {
+      expect(request).toMatchObject({ scope: { name: 'near', from, to }, since: undefined, span: undefined });
+    }
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', mode: 'backfill', upper_bound: to });
+    expect(await knownStates(shop)).toEqual([]);
+  });
+});
+
 it('Postgres takes no backfill that does not say of what, and no selection for anything else', async () => {
   const owner = { organization_id: shop.connection.organizationId, connection_id: shop.connection.id };
   const job = { ...owner, sync_type: 'full', trigger: 'manual' } as const;
