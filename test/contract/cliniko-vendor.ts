@@ -10,6 +10,8 @@ import { createTestBed } from '@syncline/testing';
 import { onTestFinished } from 'vitest';
 import { openVendor, type VendorAccess } from './open-vendor.js';
 
+export const entityNames = cliniko.entities.map(({ name }) => name as Entity);
+
 export function accessTo({ url, credentials }: Simulator, more: Readonly<Record<string, unknown>> = {}): VendorAccess {
   return { baseUrl: url, credentials, settings: { rateLimitPerMinute: 100_000, ...more } };
 }
