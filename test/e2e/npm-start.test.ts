@@ -71,6 +71,9 @@ it.runIf(existsSync('/proc/self'))(
     const first = start();
     const summary = await first.said('Ctrl-C stops everything');
     expect(summary).toMatch(/contacts +150 rows/);
+    // Beside it a clinic, less the patients that it has archived.
+    expect(summary).toMatch(/ patients +1\d\d rows/);
+    expect(summary).toMatch(/ appointments +[1-9]\d+ rows/);
     expect(summary).toMatch(/Next sync +\d{4}-\d\d-\d\d \d\d:\d\d UTC, by itself/);
     const [, key] = /Admin key +(\S+)/.exec(summary) ?? [];
     const [, url] = /curl -X POST (\S+)\/api\/sync\/trigger/.exec(summary) ?? [];

@@ -4,8 +4,8 @@ import { AdoptionError, OccupiedError, SchemaError } from '@syncline/store';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AdoptCommand, runAdopt, schemaName } from './adopt.js';
 import { runMigrate } from './migrate.js';
-import { runSimulatorProcess } from './simulator-process.js';
-import { up } from './up/up.js';
+import { runSimulatorProcess, simulatedVendors } from './simulator-process.js';
+import type { UpOptions } from './up/up.js';
 
 const program = new Command('syncline').description('Keeps your Postgres in step with your SaaS tools.');
 
@@ -14,7 +14,8 @@ program
   .description('services, migrations, API, workers and a first sync, in one go')
   .option('--workers <n>', 'worker processes', positive, 1)
   .option('--contacts <n>', 'size of the simulated firm, where no vendor is configured', positive, 2000)
-  .action(async (options: { workers: number; contacts: number }) => up(options));
+  // Loaded when it is wanted: the other commands, simulators among them, start quicker without all that it needs.
+  .action(async (options: UpOptions) => (await import('./up/up.js')).up(options));
 
 program.command('migrate').description("brings the database's schema up to date (DATABASE_URL)").action(runMigrate);
 
@@ -28,7 +29,7 @@ program
 program
   .command('simulator')
   .description("a vendor's API on this machine")
-  .argument('<vendor>', 'practicepanther')
+  .argument('<vendor>', simulatedVendors)
   .allowUnknownOption()
   .helpOption(false)
   .argument('[options...]')

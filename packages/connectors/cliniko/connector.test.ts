@@ -59,7 +59,10 @@ describe('the environment', () => {
     expect(connection({ CLINIKO_CONTACT_EMAIL: 'a@b.example' })).toBeUndefined();
     const given = { CLINIKO_API_KEY: credentials.apiKey, CLINIKO_CONTACT_EMAIL: credentials.contactEmail };
     const made = connection({ ...given, CLINIKO_RATE_LIMIT_PER_MINUTE: 60 });
-    expect(made).toEqual({ credentials, settings: { rateLimitPerMinute: 60 } });
+    expect(made).toEqual({
+      credentials,
+      settings: { baseUrl: 'https://api.au4.cliniko.com/v1/', rateLimitPerMinute: 60 },
+    });
     expect(connection({ ...given, CLINIKO_BASE_URL: 'http://127.0.0.1:4002/v1/' })?.settings).toMatchObject({
       baseUrl: 'http://127.0.0.1:4002/v1/',
     });

@@ -1,6 +1,7 @@
 import type { ConnectorEnvironment } from '@syncline/connector-kit';
 import { z } from 'zod';
 import { clinikoCredentials } from './settings.js';
+import { baseUrlOf } from './shard.js';
 
 const whole = 'has to be a whole number from 1';
 
@@ -31,12 +32,12 @@ export const clinikoEnvironment: ConnectorEnvironment = {
     if (apiKey === undefined) return undefined;
     const contactEmail = values['CLINIKO_CONTACT_EMAIL'];
     if (contactEmail === undefined) throw new RangeError('CLINIKO_CONTACT_EMAIL has to be set with CLINIKO_API_KEY');
-    const baseUrl = values['CLINIKO_BASE_URL'];
     return {
       credentials: { apiKey, contactEmail },
       settings: {
+        // Said in any case: settings that nobody speaks of stay as they were, and a new key must not go to an old place.
+        baseUrl: values['CLINIKO_BASE_URL'] ?? baseUrlOf(String(apiKey)),
         rateLimitPerMinute: values['CLINIKO_RATE_LIMIT_PER_MINUTE'],
-        ...(baseUrl === undefined ? {} : { baseUrl }),
       },
     };
   },

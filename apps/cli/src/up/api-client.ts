@@ -35,25 +35,10 @@ export class ApiClient {
     this.#key = key;
   }
 
-  /** Starts a sync, or finds the one that is running; or says why there is none. */
-  async trigger(syncType: 'full' | 'incremental'): Promise<{ jobId: string } | { refusal: string }> {
-    const response = await this.request('POST', '/api/sync/trigger', { syncType });
-    const body = (await response.json()) as { jobId?: string; runningJobId?: string; detail?: string; hint?: string };
-    const jobId = body.jobId ?? body.runningJobId;
-    return jobId === undefined ? { refusal: `${body.detail}. ${body.hint}` } : { jobId };
-  }
-
   async job(id: string): Promise<JobView> {
-    const response = await this.request('GET', `/api/v1/sync/jobs/${id}`);
+    const response = await this.get(`/api/v1/sync/jobs/${id}`);
     if (!response.ok) throw new Error(`the API answered ${response.status} for the job`);
     return (await response.json()) as JobView;
-  }
-
-  /** Whether a sync has ever been started. */
-  async hasHistory(): Promise<boolean> {
-    const response = await this.request('GET', '/api/sync/logs?limit=1');
-    const { pagination } = (await response.json()) as { pagination?: { total: number } };
-    return (pagination?.total ?? 0) > 0;
   }
 
   /** The job again and again, until it has ended. */
@@ -66,9 +51,7 @@ export class ApiClient {
     }
   }
 
-  private request(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers: Record<string, string> = { authorization: `Bearer ${this.#key}` };
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    return fetch(`${this.#url}${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+  private get(path: string): Promise<Response> {
+    return fetch(`${this.#url}${path}`, { headers: { authorization: `Bearer ${this.#key}` } });
   }
 }

@@ -43,7 +43,7 @@ function bars(): ProgressView {
 }
 
 function labels(run: EntityView) {
-  return { entity: run.entity.padEnd(14), read: String(run.recordsRead).padStart(8), text: describe(run) };
+  return { entity: run.entity.padEnd(18), read: String(run.recordsRead).padStart(8), text: describe(run) };
 }
 
 function lines(): ProgressView {
@@ -54,7 +54,7 @@ function lines(): ProgressView {
         const state = `${run.status} ${run.waitingFor ?? ''}`;
         if (last.get(run.entity) === state) continue;
         last.set(run.entity, state);
-        process.stdout.write(`  ${run.entity.padEnd(14)} ${String(run.recordsRead).padStart(8)} ${describe(run)}\n`);
+        process.stdout.write(`  ${run.entity.padEnd(18)} ${String(run.recordsRead).padStart(8)} ${describe(run)}\n`);
       }
     },
     end: () => undefined,

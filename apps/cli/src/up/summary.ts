@@ -13,16 +13,20 @@ export interface SummaryOptions {
   readonly embedded: boolean;
   /** Syncs start by themselves. */
   readonly scheduler: boolean;
+  /** The connectors that there are connections for. */
+  readonly connected: readonly string[];
 }
 
 /** What there is now, where to look, and how to go on. */
 export async function printSummary(options: SummaryOptions): Promise<void> {
-  const tables = connectors.flatMap((connector) => connector.entities.map((entity) => entity.table.name));
+  const tables = connectors
+    .filter(({ id }) => options.connected.includes(id))
+    .flatMap((connector) => connector.entities.map((entity) => entity.table.name));
   const { databaseUrl, schema } = options;
   const [counts, next] = await withDatabase({ databaseUrl, schema, applicationName: 'syncline up' }, (db) =>
     Promise.all([rowCounts(db, tables), nextSync(db, options.scheduler)]),
   );
-  const rows = counts.map(({ table, rows }) => `  ${table.padEnd(14)} ${String(rows).padStart(8)} rows`);
+  const rows = counts.map(({ table, rows }) => `  ${table.padEnd(18)} ${String(rows).padStart(8)} rows`);
   process.stdout.write(`
 ${rows.join('\n')}
 
@@ -32,12 +36,18 @@ ${rows.join('\n')}
   Admin key      ${options.adminKey}
   Logs and data  ${options.home}
   Next sync      ${next}
-
-Sync again:
-  curl -X POST ${options.url}/api/sync/trigger \\
-    -H 'authorization: Bearer ${options.adminKey}' \\
-    -H 'content-type: application/json' -d '{"syncType":"full"}'
-
+${again(options)}
 Ctrl-C stops everything; the data is kept for the next start.
 `);
+}
+
+/** How to start another sync of the firm; of other vendors the API's reference tells. */
+function again({ url, adminKey, connected }: SummaryOptions): string {
+  if (!connected.includes('practicepanther')) return '';
+  return `
+Sync again:
+  curl -X POST ${url}/api/sync/trigger \\
+    -H 'authorization: Bearer ${adminKey}' \\
+    -H 'content-type: application/json' -d '{"syncType":"full"}'
+`;
 }

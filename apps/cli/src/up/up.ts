@@ -6,6 +6,8 @@ import { readEnvironment } from '../environment.js';
 import { migrateDatabase } from '../migrate.js';
 import { ApiClient, type JobView } from './api-client.js';
 import { type Child, script, startChild } from './child.js';
+import { startDemoVendors } from './demo-vendors.js';
+import { type FirstSync, startFirstSyncs } from './first-syncs.js';
 import { type Keys, keysOf } from './keys.js';
 import { progressView } from './progress.js';
 import { printSummary } from './summary.js';
@@ -30,7 +32,7 @@ class Undo {
 }
 
 /**
- * `npm start`: services, migrations, the vendor (simulated, unless one is configured), API, workers, a first sync with
+ * `npm start`: services, migrations, the vendors (simulated, unless one is configured), API, workers, first syncs with
  * live progress, and then whatever comes, until Ctrl-C.
  *
  * Throws EnvironmentError and EmbeddedError with what to do.
@@ -74,8 +76,11 @@ async function start(options: UpOptions, undo: Undo) {
 
   const common = childEnvironment(services, keys);
   const log = (name: string) => resolve(home, 'logs', `${name}.log`);
-  const vendor = await startVendor(options, common, log('simulator'), undo);
-  const withVendor = { ...common, ...vendor };
+  const vendors = await startDemoVendors({
+    ...{ contacts: options.contacts, env: common, logFile: log, say },
+    onStart: (simulator) => undo.add(() => simulator.stop()),
+  });
+  const withVendor = { ...common, ...vendors };
   const api = await startChild<{ url: string }>('API', script('apps/api/dist/bundle.js'), [], withVendor, log('api'));
   undo.add(() => api.stop());
   const workers = await Promise.all(
@@ -86,11 +91,14 @@ async function start(options: UpOptions, undo: Undo) {
   undo.add(async () => void (await Promise.all(workers.map((worker) => worker.stop()))));
   say(`API and ${options.workers} worker${options.workers === 1 ? '' : 's'} are up`);
 
-  await firstSync(new ApiClient(api.ready.url, keys.adminKey));
+  const schema = environment.SYNCLINE_DATABASE_SCHEMA;
+  const started = await startFirstSyncs({ ...services, schema, redisPrefix: environment.SYNCLINE_REDIS_PREFIX });
+  await firstSyncs(new ApiClient(api.ready.url, keys.adminKey), started);
   const embedded = environment.DATABASE_URL === undefined;
   const scheduler = environment.ENABLE_SYNC_SCHEDULER;
-  const schema = environment.SYNCLINE_DATABASE_SCHEMA;
-  await printSummary({ ...services, schema, url: api.ready.url, adminKey: keys.adminKey, home, embedded, scheduler });
+  const connected = started.map(({ connector }) => connector);
+  const { url } = api.ready;
+  await printSummary({ ...services, schema, url, adminKey: keys.adminKey, home, embedded, scheduler, connected });
   return Promise.race([api.ended, ...workers.map((worker: Child<unknown>) => worker.ended)]);
 }
 
@@ -129,52 +137,28 @@ function childEnvironment(services: Services, keys: Keys): Record<string, string
   };
 }
 
-/** The simulator and the variables that lead to it; nothing where a vendor is configured. */
-async function startVendor(
-  options: UpOptions,
-  env: Record<string, string | undefined>,
-  logFile: string,
-  undo: Undo,
-): Promise<Record<string, string>> {
-  if (process.env['PP_CLIENT_ID']) return {};
-  const args = ['simulator', 'practicepanther', '--port', '0', '--contacts', String(options.contacts)];
-  const simulator = await startChild<{ url: string; credentials: { clientId: string; clientSecret: string } }>(
-    'PracticePanther simulator',
-    script('apps/cli/dist/bundle.js'),
-    args,
-    env,
-    logFile,
-  );
-  undo.add(() => simulator.stop());
-  const { url, credentials } = simulator.ready;
-  say(`No PP_CLIENT_ID is set: a simulated PracticePanther with ${options.contacts} contacts is at ${url}`);
-  const allowed = [process.env['SYNCLINE_EGRESS_ALLOW'], new URL(url).host].filter(Boolean).join(',');
-  return {
-    PP_CLIENT_ID: credentials.clientId,
-    PP_CLIENT_SECRET: credentials.clientSecret,
-    PP_BASE_URL: url,
-    SYNCLINE_EGRESS_ALLOW: allowed,
-  };
-}
-
 /**
- * The first sync is a full one; later starts bring what is new, or go on with what was running. A sync that fails is
- * said, with what to do, and ends nothing: it can be mended and triggered again while all else is up.
+ * The first sync of a connection is a full one; later starts bring what is new, or go on with what was running. All of
+ * them run at once, and are shown one after the other. A sync that fails is said, with what to do, and ends nothing: it
+ * can be mended and triggered again while all else is up.
  */
-async function firstSync(api: ApiClient): Promise<void> {
-  const syncType = (await api.hasHistory()) ? 'incremental' : 'full';
-  const started = await api.trigger(syncType);
-  if ('refusal' in started) return say(`No sync was started: ${started.refusal}`);
-  say(`Sync job ${started.jobId} (${syncType})`);
-  const view = progressView();
-  let last: JobView | undefined;
-  for await (const job of api.follow(started.jobId, 200)) {
-    view.show(job);
-    last = job;
+async function firstSyncs(api: ApiClient, started: readonly FirstSync[]): Promise<void> {
+  for (const sync of started) {
+    if ('refusal' in sync) {
+      say(`No sync of ${sync.vendor} was started: ${sync.refusal}`);
+      continue;
+    }
+    say(`${sync.vendor}: sync job ${sync.jobId} (${sync.syncType})`);
+    const view = progressView();
+    let last: JobView | undefined;
+    for await (const job of api.follow(sync.jobId, 200)) {
+      view.show(job);
+      last = job;
+    }
+    view.end();
+    say(`Sync ${last?.status}${last?.errorMessage ? `: ${last.errorMessage}` : ''}`);
+    if (last?.errorCode) say(catalogue[last.errorCode].hint);
   }
-  view.end();
-  say(`Sync ${last?.status}${last?.errorMessage ? `: ${last.errorMessage}` : ''}`);
-  if (last?.errorCode) say(catalogue[last.errorCode].hint);
 }
 
 function say(line: string): void {
