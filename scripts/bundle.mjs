@@ -44,7 +44,13 @@ export async function bundleApp(app) {
   });
   // Without comments and blanks, which are most of it and have to be parsed; names stay, for the stacks in the log.
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
-  await bundle.write({ file: `${dirname(input)}/bundle.js`, format: 'esm', codeSplitting: false, minify, comments: false });
+  await bundle.write({
+    file: `${dirname(input)}/bundle.js`,
+    format: 'esm',
+    codeSplitting: false,
+    minify,
+    comments: false,
+  });
   await bundle.close();
 }
 

@@ -177,7 +177,8 @@ it('a 429 is a rest until the moment that the vendor names, for it names no numb
     match: { path: '/patients', nth: 2 },
     action: { status: 429, headers: { 'X-RateLimit-Reset': String(reset) }, body: '' },
   });
-  const failure: { code?: string; resumeAt?: Date } = await read('patients').catch((error: unknown) => error as object);
+  const failed = await read('patients').catch((error: unknown) => error);
+  const failure = failed as { code?: string; resumeAt?: Date };
   expect(simulator.faults.hits(fault)).toBe(1);
   expect(failure.code).toBe('UPSTREAM_RATE_LIMITED');
   const restMs = (failure.resumeAt?.getTime() ?? 0) - reset * 1_000;

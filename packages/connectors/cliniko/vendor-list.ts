@@ -53,7 +53,7 @@ export async function askList(
   return { records, hasMore, lossless: answer.lossless, vendorTime: answer.vendorTime };
 }
 
-export const mostAPage = 100;
+const mostAPage = 100;
 
 /** Filters that let everything pass, which is how hidden records are asked for. */
 export function hidden({ hiddenBy }: Pick<VendorList, 'hiddenBy'>): string[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SyncError } from '../errors/sync-error.js';
 import type { VendorResponse } from '../transport.js';
-import type { AuthStrategy, Tokens } from './strategy.js';
+import type { RenewingStrategy, Tokens } from './strategy.js';
 
 export interface OAuth2Credentials {
   readonly clientId: string;
@@ -30,7 +30,7 @@ const longestLife = 10 * 365 * 86_400;
 const grantRefusal = z.object({ error: z.string() });
 
 /** OAuth 2.0 (RFC 6749): refresh-token grant with rotation, or client credentials. */
-export function oauth2<C extends OAuth2Credentials>(options: OAuth2Options): AuthStrategy<C> {
+export function oauth2<C extends OAuth2Credentials>(options: OAuth2Options): RenewingStrategy<C> {
   return {
     isFresh: (tokens, now) =>
       tokens !== undefined && Date.parse(tokens.expiresAt) - options.marginSeconds * 1000 > now.getTime(),

@@ -24,3 +24,7 @@ export interface AuthStrategy<Credentials> {
   /** Whether an answer is the vendor's way of saying that the access token is not accepted. */
   isRejected(response: VendorResponse): boolean;
 }
+
+/** A strategy whose tokens can be renewed. */
+export type RenewingStrategy<Credentials> = AuthStrategy<Credentials> &
+  Required<Pick<AuthStrategy<Credentials>, 'acquire'>>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the vendor can be like. Where its documents and what people say differ, both can be had. */
-export const quirksSchema = z.strictObject({
+const quirksSchema = z.strictObject({
   /** Lists leave cancelled appointments out unless a filter speaks of `cancelled_at`. */
   cancelledHidden: z.boolean(),
   /** A User-Agent without a name and an address to write to is refused with 403. */

@@ -29,7 +29,7 @@ export interface Simulator {
 }
 
 /** What a test needs to know to believe its own result. */
-export interface SimulatorState {
+interface SimulatorState {
   seed: number;
   now: string;
   counts: Record<Entity, number>;

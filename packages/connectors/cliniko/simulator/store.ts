@@ -12,7 +12,7 @@ export interface FieldChange {
 }
 
 type Amounts = Partial<Record<Entity, number>>;
-export type IdsByEntity = Record<Entity, string[]>;
+type IdsByEntity = Record<Entity, string[]>;
 
 /** A round of changes: so many records of each kind, none of them twice. */
 export interface MutationRequest {

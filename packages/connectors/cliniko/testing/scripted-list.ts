@@ -19,7 +19,7 @@ export interface ListHabits {
   readonly slipsAt?: number;
 }
 
-export const things: VendorList = { path: 'things', key: 'things', hiddenBy: ['archived_at'] };
+const things: VendorList = { path: 'things', key: 'things', hiddenBy: ['archived_at'] };
 
 /** A list of the vendor that changes as the test likes, and knows every query it was asked. */
 export class ScriptedList {

@@ -24,7 +24,7 @@ export interface ListHabits {
   readonly hidesArchived?: boolean;
 }
 
-type Query = Readonly<Record<string, string | number | undefined>>;
+type Query = NonNullable<Parameters<VendorClient['get']>[1]>;
 
 /** A list of the vendor that changes as the test likes, and knows every query it was asked. */
 export class ScriptedList {

@@ -10,7 +10,7 @@ const send: Send = () => Promise.reject(new Error('nothing is sent here'));
 
 /** A vendor that grants `at-1`, `at-2`… unless told otherwise. */
 let grants: number;
-let acquire: AuthStrategy<unknown>['acquire'];
+let acquire: NonNullable<AuthStrategy<unknown>['acquire']>;
 const auth: AuthStrategy<unknown> = {
   isFresh: (tokens, now) => tokens !== undefined && Date.parse(tokens.expiresAt) > now.getTime(),
   acquire: (...given) => acquire(...given),
