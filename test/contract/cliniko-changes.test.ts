@@ -159,6 +159,18 @@ describe('the scope of active patients', () => {
   });
 });
 
+describe('one record', () => {
+  it('is found by its id when it is hidden in lists as well', async () => {
+    const { simulator, one } = await openCliniko({ patients: 90 });
+    for (const name of ['patients', 'appointments', 'attendees'] as const) {
+      for (const mark of ['archived_at', 'cancelled_at', 'deleted_at']) {
+        const hidden = simulator.store.records(name).find((record) => record[mark]);
+        if (hidden !== undefined) expect(await one(name, String(hidden['id'])), `${name} ${mark}`).toEqual(hidden);
+      }
+    }
+  });
+});
+
 describe('an answer that is none', () => {
   it.each(['garbage', 'truncated', 'html', 'null', 'object', 'empty', '[]', '{"patients":{}}', '{"message":"later"}'])(
     'is never taken for no patients: status 200 and %s',

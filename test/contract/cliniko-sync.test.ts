@@ -74,11 +74,12 @@ describe('a clinic', () => {
     await sync('full');
     clock.advance(3_600);
     const inUse = store.records('patients').flatMap(({ id, archived_at }) => (archived_at ? [] : [String(id)]));
-    const [archived = '', loser = '', winner = '', edited = ''] = inUse;
+    const [archived = '', loser = '', winner = '', edited = '', mergedOnly = ''] = inUse;
     const back = String(store.records('patients').find(({ archived_at }) => archived_at)?.['id']);
     store.archive('patients', archived);
     store.merge(loser, winner);
     store.edit('patients', edited);
+    store.set('patients', mergedOnly, { fields: { merged_at: '2026-02-02T02:02:02Z' } });
     store.unarchive('patients', back);
     store.set('patients', back, { fields: { merged_at: null, merged_with_patient: null } });
     const added = store.add('patients', { last_name: 'New' });
@@ -87,13 +88,14 @@ describe('a clinic', () => {
 
     const { status, runs } = await sync('incremental');
     expect(status).toBe('succeeded');
-    expect(counts(runs, 'patients')).toMatchObject({ created: 1, updated: 4, deleted: 0 });
+    expect(counts(runs, 'patients')).toMatchObject({ created: 1, updated: 5, deleted: 0 });
     expect(counts(runs, 'appointments')).toMatchObject({ created: 0, updated: 1 });
     expect(runs['patients']?.['mode']).toBe('incremental');
     const patients = await rows('patients', 'cliniko_patient_id');
     const deletedAt = (id: string) => iso(patients[id]?.['deleted_at']);
     expect(deletedAt(archived)).toBe(time(store.record('patients', archived)?.['archived_at']));
     expect(deletedAt(loser)).toBe(time(store.record('patients', loser)?.['merged_at']));
+    expect(deletedAt(mergedOnly)).toBe('2026-02-02T02:02:02.000Z');
     expect(patients[loser]).toMatchObject({ cliniko_merged_with_patient_id: winner });
     expect([deletedAt(edited), deletedAt(back), deletedAt(added)]).toEqual([null, null, null]);
     const view = await rows('appointments_with_status', 'cliniko_appointment_id');

@@ -23,6 +23,8 @@ export interface OpenCliniko {
     name: Entity,
     options?: { since?: Date; scope?: Scope; pageSize?: number; betweenPages?: (page: number) => void },
   ): Promise<{ records: Map<string, MapOutcome>; times: Map<string, number>; pages: number }>;
+  /** One record by its vendor id, as it came. */
+  one(name: Entity, id: string): Promise<unknown>;
   /** Requests whose path matches, since the simulator's log was reset. */
   asked(path: RegExp): number;
 }
@@ -59,6 +61,7 @@ export async function openCliniko(options: SimulatorOptions = {}): Promise<OpenC
       } while (cursor !== undefined);
       return { records, times, pages };
     },
+    one: async (name, id) => (await entityOf(cliniko, name).fetchOne?.(open.client, id))?.json,
     asked: (path) => simulator.requests.entries.filter((request) => path.test(request.path)).length,
   };
 }

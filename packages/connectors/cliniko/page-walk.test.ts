@@ -91,7 +91,8 @@ describe('a second that many records share', () => {
 
   it('is read by ids, which are compared as numbers of any length', async () => {
     const list = imported(250);
-    list.put('88', start);
+    // As a text it would be behind all the others.
+    list.put('95', start);
     const read = await walkAll(list);
     expect(sorted(read)).toEqual(ids(list).toSorted());
     const within = list.queries.filter(({ sort }) => sort === 'id:asc');
