@@ -3,6 +3,7 @@ import type { EngineContext } from '@syncline/engine';
 import type { openRedis } from '@syncline/queue';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { TokenCheck } from './access/token-check.js';
 
 /** What the routes are given. */
 export interface ApiContext extends EngineContext {
@@ -12,6 +13,8 @@ export interface ApiContext extends EngineContext {
   /** The database can keep tenants apart as well; where it cannot, queries alone do. */
   readonly rowSecurity: boolean;
   readonly adminKey: string;
+  /** Checks tokens of the identity provider; undefined where none is configured. */
+  readonly tokens: TokenCheck | undefined;
 }
 
 /** A Fastify instance whose routes are typed by their zod schemas. */

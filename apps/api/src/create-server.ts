@@ -1,4 +1,6 @@
 import cookie from '@fastify/cookie';
+import { authenticator } from './access/authenticate.js';
+import { createFailureThrottle } from './access/failure-throttle.js';
 import { requireAccess } from './access/require-access.js';
 import { createSessions } from './access/session.js';
 import type { ApiContext, App } from './api-context.js';
@@ -36,10 +38,13 @@ import { postSchedule } from './routes/v1/schedules/post-schedule.js';
 import { setSecurityHeaders } from './security-headers.js';
 
 const version = '0.1.0';
+/** Wrong keys from one address. */
+const failuresAMinute = 60;
 
 /** The server with all its routes, not yet listening. */
 export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)): Promise<App> {
   const sessions = createSessions(ctx.adminKey);
+  const throttle = createFailureThrottle(failuresAMinute);
   await app.register(cookie);
   await setSecurityHeaders(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -47,7 +52,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   });
   app.decorateRequest('caller', undefined);
   // Before any route, so that there is none without it.
-  app.addHook('onRequest', requireAccess(ctx.defaultOrganizationId, ctx.adminKey, sessions));
+  app.addHook('onRequest', requireAccess({ ...ctx, authenticate: authenticator({ ...ctx, sessions }), throttle }));
 
   await collectOpenapi(app, version);
   getHealthz(app);

@@ -17,11 +17,13 @@ import {
 import { logTrouble, prepareOrganization } from '@syncline/service';
 import { canBeTenant, createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
+import { createTokenCheck } from './access/token-check.js';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
 import { connectRedis } from './startup/connect-redis.js';
 import { impatience, impatientFlows, impatientRecovery, impatientSchedules } from './startup/impatient-queues.js';
 import { listen } from './startup/listen.js';
+import { readTokenOptions } from './startup/token-options.js';
 
 type ApiEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ADMIN_KEY' | 'SYNCLINE_ENCRYPTION_KEY'>;
 
@@ -43,6 +45,7 @@ export async function startApi(
   bootId: string,
   log: Logger,
 ): Promise<RunningApi> {
+  const tokenOptions = readTokenOptions(environment);
   const onRedisError = logTrouble(log, 'redis');
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const db = openDatabase({
@@ -78,6 +81,7 @@ export async function startApi(
   const ctx: ApiContext = {
     ...{ ...engine, redis, defaultOrganizationId, rowSecurity },
     adminKey: environment.SYNCLINE_ADMIN_KEY,
+    tokens: tokenOptions && createTokenCheck(tokenOptions),
   };
   const app = await createServer(ctx);
   const url = await listen(app, environment.HOST, environment.PORT);

@@ -50,6 +50,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     defaultOrganizationId: '00000000-0000-4000-8000-000000000001',
     rowSecurity: true,
     adminKey,
+    tokens: undefined,
     close: async () => {
       redis.disconnect();
       await db.destroy();

@@ -30,6 +30,30 @@ function isKey(text: string): boolean {
   return /^[0-9a-f]{64}$/i.test(key) || (/^[A-Za-z0-9+/_-]+=*$/.test(key) && Buffer.from(key, 'base64').length === 32);
 }
 
+/** What stands between commas. */
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
+type Role = 'viewer' | 'operator' | 'admin';
+const roles: ReadonlySet<string> = new Set<Role>(['viewer', 'operator', 'admin']);
+
+/** As browsers send it: no path, no default port, no wildcard. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Whoever can change what comes over the line could sign tokens. */
+function isSafelyReached(text: string): boolean {
+  // Another check says so of what is no URL at all.
+  if (!URL.canParse(text)) return true;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+}
+
 /** Every variable that is not a vendor's. `.env.example` and docs/configuration.md are checked against it by a test. */
 export const variables = {
   DATABASE_URL: {
@@ -60,8 +84,57 @@ export const variables = {
   },
   SYNCLINE_ADMIN_KEY: {
     schema: z.string().min(16, 'has to have at least 16 characters: openssl rand -hex 24').optional(),
-    doc: 'The key that every request has to bring. Generated and kept under SYNCLINE_HOME by `npm start`.',
+    doc: 'The platform key: good for every organization. Generated and kept under SYNCLINE_HOME by `npm start`.',
     secret: true,
+  },
+  SYNCLINE_JWT_JWKS_URL: {
+    schema: urlOf('https', 'http')
+      .refine(isSafelyReached, 'has to be an https address; http is for this machine only')
+      .optional(),
+    doc: "Where the identity provider publishes its signing keys. With it, the provider's tokens are accepted.",
+  },
+  SYNCLINE_JWT_ISSUER: {
+    schema: z.string().optional(),
+    doc: 'The `iss` that tokens have to have, to the letter. Required with SYNCLINE_JWT_JWKS_URL.',
+  },
+  SYNCLINE_JWT_AUDIENCE: {
+    schema: z.string().optional(),
+    doc: 'The `aud` that tokens have to have; the `azp` of tokens that have no `aud`. Required with SYNCLINE_JWT_JWKS_URL.',
+  },
+  SYNCLINE_JWT_ORGANIZATION_CLAIM: {
+    schema: z.string().default('org_id'),
+    doc: 'The claim with the external id of the organization, or a list of them; dots lead into objects: `o.id`.',
+  },
+  SYNCLINE_JWT_ROLE_CLAIM: {
+    schema: z.string().default('role'),
+    doc: 'The claim with the role, or a list of them; dots lead into objects: `o.rol`.',
+  },
+  SYNCLINE_JWT_ROLES: {
+    schema: z
+      .string()
+      .transform((text) => listOf(text).map((entry) => entry.split('=').map((part) => part.trim())))
+      .refine(
+        (pairs) => pairs.every(([word, role, ...rest]) => word && roles.has(role ?? '') && rest.length === 0),
+        'has to list word=role, separated by commas, with the roles viewer, operator and admin',
+      )
+      .transform((pairs) => new Map(pairs.map(([word, role]) => [word as string, role as Role])))
+      .prefault(''),
+    doc: 'What the provider calls our roles: `org:admin=admin,org:member=viewer`. A token without a known role is refused.',
+  },
+  SYNCLINE_API_RATE_LIMIT_PER_MINUTE: {
+    schema: wholeNumber(1, 1_000_000).default(600),
+    doc: 'Requests that one API key, or the subject of a token, may make in a minute, over all instances of the API.',
+  },
+  SYNCLINE_CORS_ORIGINS: {
+    schema: z
+      .string()
+      .transform(listOf)
+      .refine(
+        (list) => list.every(isOrigin),
+        'has to list origins such as https://app.example.com, separated by commas',
+      )
+      .prefault(''),
+    doc: 'Origins whose pages may call the API with a key or token, with commas: `https://app.example.com`. Cookies are never taken from them.',
   },
   SYNCLINE_ENCRYPTION_KEY: {
     schema: keyText.transform((text) => text.split(',').map((key) => key.trim())).optional(),
@@ -71,12 +144,7 @@ export const variables = {
   SYNCLINE_EGRESS_ALLOW: {
     schema: z
       .string()
-      .transform((text) =>
-        text
-          .split(',')
-          .map((entry) => entry.trim())
-          .filter(Boolean),
-      )
+      .transform(listOf)
       .refine(
         (list) => list.every((entry) => /^(\[[0-9a-f:]+\]|[^\s:/]+):\d+$/i.test(entry)),
         'has to list host:port, separated by commas',

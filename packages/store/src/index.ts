@@ -12,6 +12,15 @@ export {
   serviceTimeouts,
 } from './open-database.js';
 export {
+  type ApiKey,
+  findKeyByPrefix,
+  insertApiKey,
+  listApiKeys,
+  noteKeyUse,
+  revokeApiKey,
+  type StoredKey,
+} from './queries/api-keys.js';
+export {
   type Actor,
   type AuditEntry,
   type AuditFilter,
@@ -97,6 +106,14 @@ export {
 } from './queries/job-life.js';
 export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from './queries/job-views.js';
 export {
+  createOrganization,
+  listOrganizations,
+  type Organization,
+  organizationsByExternalId,
+  renameOrganization,
+  resolveOrganization,
+} from './queries/organizations.js';
+export {
   type ClaimedItem,
   claimDueItems,
   endExpiredClaims,
@@ -156,6 +173,7 @@ export type {
   FailedItemKind,
   FailedItemStatus,
   JobStatus,
+  KeyRole,
   RunStatus,
   ScheduleOutcome,
   Selection,

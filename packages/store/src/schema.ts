@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 /** The tables of migrations/ as Kysely sees them. Target tables are written by the generic writer. */
 export interface Database {
   organizations: OrganizationTable;
+  api_keys: ApiKeyTable;
   connections: ConnectionTable;
   sync_jobs: SyncJobTable;
   sync_progress: SyncProgressTable;
@@ -19,6 +20,8 @@ export interface Database {
 }
 
 export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
+/** What a key may do: read; also start, stop and repair; also set up. Each may what those before it may. */
+export type KeyRole = 'viewer' | 'operator' | 'admin';
 export type SyncMode = 'full' | 'incremental' | 'backfill';
 /**
  * What a backfill is about: records by their ids; those that changed in a span of time, both ends included (ISO, UTC;
@@ -44,10 +47,26 @@ type Created = Generated<Date>;
 interface OrganizationTable {
   id: Generated<string>;
   slug: string;
+  external_id: string | null;
   name: string;
   stopped_at: Date | null;
   stopped_by: string | null;
   created_at: Created;
+}
+
+interface ApiKeyTable {
+  id: Generated<string>;
+  organization_id: string;
+  name: string;
+  role: KeyRole;
+  prefix: string;
+  secret_hash: Buffer;
+  created_by: string;
+  created_at: Created;
+  last_used_at: Date | null;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  revoked_by: string | null;
 }
 
 interface ConnectionTable {
@@ -69,6 +88,8 @@ interface ConnectionTable {
   token_failures: Generated<number>;
   token_failed_at: Date | null;
   token_error_code: string | null;
+  deleted_at: Date | null;
+  delete_data: Generated<boolean>;
   created_at: Created;
   updated_at: Created;
 }

@@ -1,40 +1,82 @@
 import { SyncError } from '@syncline/connector-kit';
+import type { Db } from '@syncline/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from '../problems/send-problem.js';
-import { adminKeyCheck, bearerToken } from './admin-key.js';
-import { isPublic } from './public-routes.js';
+import type { Authenticate, Identity } from './authenticate.js';
+import { type Caller, organizationFor } from './caller.js';
+import type { FailureThrottle } from './failure-throttle.js';
+import { type Access, reaches } from './role.js';
 import { requestOrigin } from './same-origin.js';
-import { type Sessions, sessionCookie } from './session.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 const pagesForBrowsers = /^\/($|admin\/queues($|[/?])|docs($|[/?]))/;
 
+export interface Door {
+  readonly db: Db;
+  readonly defaultOrganizationId: string;
+  readonly authenticate: Authenticate;
+  readonly throttle: FailureThrottle;
+}
+
 /**
- * The hook that closes the server: lets through whoever brings the admin key or a session's cookie, and nobody else.
+ * The hook that closes the server: finds out who asks, whether the route is for them, and for which organization they
+ * ask. 401, 403 and 404 in this order, so that somebody without the role learns nothing of organizations.
  *
  * It answers by itself instead of throwing, because plugins (Bull Board) bring error handlers of their own.
  */
-export function requireAccess(organizationId: string, adminKey: string, sessions: Sessions) {
-  const isAdminKey = adminKeyCheck(adminKey);
+export function requireAccess({ db, defaultOrganizationId, authenticate, throttle }: Door) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if (isPublic(request)) return undefined;
-    const { authorization } = request.headers;
-    if (authorization !== undefined) {
-      const token = bearerToken(authorization);
-      if (token === undefined || !isAdminKey(token)) return refuse(request, reply);
-      request.caller = { name: 'admin key', organizationId };
+    const needed = accessOf(request);
+    if (needed === 'public') return undefined;
+    try {
+      const now = Date.now();
+      if (request.headers.authorization !== undefined && throttle.isBlocked(request.ip, now)) throw tooManyFailures();
+      const identity = await authenticate(request);
+      if (identity === 'refused') throttle.noteFailure(request.ip, now);
+      if (identity === 'refused' || identity === 'stranger') return refuse(request, reply);
+      requireOwnPages(identity, request);
+      if (!reaches(identity.role, needed)) {
+        throw new SyncError('FORBIDDEN', `This needs the role ${needed}, and yours is ${identity.role}`);
+      }
+      request.caller = await withOrganization(db, identity, request, defaultOrganizationId);
       return undefined;
+    } catch (error) {
+      return sendProblem(request, reply, error);
     }
-    if (!sessions.isValid(request.cookies[sessionCookie], new Date())) return refuse(request, reply);
-    request.caller = { name: 'browser session', organizationId };
-    // A cookie is sent by the browser without anybody's will; the request itself has to come from our own pages.
-    if (safeMethods.has(request.method) || requestOrigin(request.headers) === 'same') return undefined;
-    return sendProblem(
-      request,
-      reply,
-      new SyncError('FORBIDDEN', 'With a session cookie, requests that change something have to come from this host'),
-    );
   };
+}
+
+/** What the route declares. What is not there is for whoever has any key; a route that says nothing, for the platform. */
+function accessOf(request: FastifyRequest): Access {
+  return request.is404 ? 'viewer' : (request.routeOptions.config.access ?? 'platform');
+}
+
+/** A cookie is sent by the browser without anybody's will; the request itself has to come from our own pages. */
+function requireOwnPages({ byCookie }: Identity, { method, headers }: FastifyRequest): void {
+  if (!byCookie || safeMethods.has(method) || requestOrigin(headers) === 'same') return;
+  throw new SyncError('FORBIDDEN', 'With a session cookie, requests that change something have to come from this host');
+}
+
+async function withOrganization(
+  db: Db,
+  identity: Identity,
+  request: FastifyRequest,
+  defaultOrganizationId: string,
+): Promise<Caller> {
+  const { name, role, organizations, limitedAs } = identity;
+  const named = request.headers['x-organization-id'];
+  if (named !== undefined) {
+    const { id } = await organizationFor(db, identity, String(named));
+    return { name, role, organizations, limitedAs, organizationId: id, isNamed: true };
+  }
+  const only =
+    organizations === 'all' ? defaultOrganizationId : organizations.length === 1 ? organizations[0] : undefined;
+  return { name, role, organizations, limitedAs, organizationId: only, isNamed: false };
+}
+
+function tooManyFailures(): SyncError {
+  const resumeAt = new Date(Date.now() + 60_000);
+  return new SyncError('TOO_MANY_REQUESTS', 'Too many wrong keys came from this address', { resumeAt });
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {

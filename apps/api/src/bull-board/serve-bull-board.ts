@@ -4,6 +4,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { catalogue, SyncError } from '@syncline/connector-kit';
+import { declareAccess } from '../access/role.js';
 import type { ApiContext, App } from '../api-context.js';
 import { sendProblem } from '../problems/send-problem.js';
 import { within } from '../within.js';
@@ -19,7 +20,7 @@ const whyDenied =
   'Switched off in Syncline: queues only carry out what Postgres says. Removing a job would also let the next step of ' +
   'its flow run as if this one had never been there. Retry it instead, or start a new sync.';
 
-/** All queues in Bull Board. Who may come here is decided by the hook that closes the whole server. */
+/** All queues in Bull Board. Whether somebody brings the platform key is looked at by the hook that closes the whole server. */
 export async function serveBullBoard(app: App, ctx: ApiContext): Promise<void> {
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(basePath);
@@ -51,6 +52,8 @@ export async function serveBullBoard(app: App, ctx: ApiContext): Promise<void> {
     return { status: 500, body: { error: title, message: hint } };
   });
   await app.register(async (scope: App) => {
+    // Its queues hold the jobs of all organizations.
+    declareAccess(scope, 'platform');
     scope.addHook('onRequest', async (request, reply) => {
       if (!request.url.startsWith(`${basePath}/api/`)) return undefined;
       try {

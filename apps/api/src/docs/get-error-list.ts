@@ -16,7 +16,7 @@ export function getErrorList(app: App): void {
     `<table><thead>${head}</thead><tbody>${rows.join('\n')}</tbody></table>`,
     'wide',
   );
-  app.get('/docs/errors', { schema: { hide: true } }, async (_request, reply) =>
+  app.get('/docs/errors', { config: { access: 'viewer' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(page),
   );
 }

@@ -2,5 +2,5 @@ import type { App } from '../api-context.js';
 
 /** The machine-readable description, made from the routes' schemas. */
 export function getOpenapi(app: App): void {
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { config: { access: 'viewer' }, schema: { hide: true } }, async () => app.swagger());
 }

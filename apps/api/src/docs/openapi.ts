@@ -2,14 +2,18 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { OpenAPIV3_1 } from 'openapi-types';
+import { type Access, declareAccess } from '../access/role.js';
 import type { App } from '../api-context.js';
 
 const description = `
 Keeps the records of a company's SaaS tools in its own Postgres. Syncs run in workers; this API starts them and says
 how far they are.
 
-Every request brings the admin key: \`Authorization: Bearer <key>\`. Errors are problem details (RFC 9457) with a
-stable \`code\`; [all codes](/docs/errors).
+Every request brings a key or a token: \`Authorization: Bearer <key>\`. An API key belongs to one organization and has
+a role; the platform key and tokens may act for several, and \`X-Organization-ID\` says for which. Whatever belongs to
+another organization is answered as if it were not there.
+
+Errors are problem details (RFC 9457) with a stable \`code\`; [all codes](/docs/errors).
 
 Paths below \`/api/sync\` are those of the system that Syncline replaces, with its words (\`success\`, \`error\`).
 Paths below \`/api/v1\` use Syncline's own.
@@ -31,12 +35,30 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
         { name: 'maintenance', description: 'Who did what by hand, and clearing old history away' },
         { name: 'health', description: 'For load balancers and supervisors; no key needed' },
       ],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'The admin key' } } },
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, a token of the identity provider, or the platform key',
+          },
+        },
+      },
       security: [{ bearer: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (route) =>
+      withRole(route.route.config?.access, jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0])),
     transformObject: (document) => onlyAnswers(jsonSchemaTransformObject(document) as Document),
   });
+}
+
+/** Each operation says who may call it, for readers and for programs. */
+function withRole<T extends { readonly schema: object }>(access: Access | undefined, route: T): T {
+  if (access === undefined || access === 'public') return route;
+  const { description } = route.schema as { description?: string };
+  const sentence = access === 'platform' ? 'For the platform key.' : `Needs the role ${access}.`;
+  const told = [description, sentence].filter((text) => text !== undefined).join(' ');
+  return { ...route, schema: { ...route.schema, description: told, 'x-syncline-role': access } };
 }
 
 /** Named schemas are answers; the transform makes a second one of each, for bodies, which nothing refers to. */
@@ -47,18 +69,21 @@ function onlyAnswers(document: Document): Document {
 
 /** The readable reference. Nothing in it comes from another host. */
 export async function serveReference(app: App): Promise<void> {
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    theme: {
-      title: 'Syncline API',
-      css: [{ filename: 'syncline.css', content: '.swagger-ui .topbar { display: none }' }],
-    },
-    uiConfig: {
-      docExpansion: 'list',
-      tryItOutEnabled: true,
-      persistAuthorization: false,
-      displayRequestDuration: true,
-      validatorUrl: null,
-    },
+  await app.register(async (scope: App) => {
+    declareAccess(scope, 'viewer');
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      theme: {
+        title: 'Syncline API',
+        css: [{ filename: 'syncline.css', content: '.swagger-ui .topbar { display: none }' }],
+      },
+      uiConfig: {
+        docExpansion: 'list',
+        tryItOutEnabled: true,
+        persistAuthorization: false,
+        displayRequestDuration: true,
+        validatorUrl: null,
+      },
+    });
   });
 }

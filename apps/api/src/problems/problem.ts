@@ -32,13 +32,24 @@ export function problemOf(code: ErrorCode, requestId: string, particulars: Parti
   return { type: `/docs/errors#${code}`, title, status, code, detail, hint, requestId, ...rest };
 }
 
+/** What the doors answer with, before a route is asked, and bugs. */
+const everywhere: readonly ErrorCode[] = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'ORGANIZATION_NOT_FOUND',
+  'ORGANIZATION_REQUIRED',
+  'TOO_MANY_REQUESTS',
+  'IDENTITY_PROVIDER_UNAVAILABLE',
+  'INTERNAL',
+];
+
 /**
  * The documentation of the error answers that a route may give, to be spread into its response schema. Typed as nothing,
  * because handlers never send them: they throw.
  */
 export function problemResponses(...answered: readonly ErrorCode[]): object {
   const byStatus: Record<number, ErrorCode[]> = {};
-  for (const code of ['UNAUTHENTICATED', 'INTERNAL', ...answered] as const) {
+  for (const code of [...everywhere, ...answered]) {
     const { status } = catalogue[code];
     byStatus[status] = [...(byStatus[status] ?? []), code];
   }

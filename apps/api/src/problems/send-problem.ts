@@ -11,7 +11,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed unexpectedly');
   else if (problem.status >= 500) request.log.warn({ err: error, code: problem.code }, 'request could not be served');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.status === 503) reply.header('retry-after', String(waitSeconds(error)));
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', String(waitSeconds(error)));
   return reply
     .code(problem.status)
     .type('application/problem+json')

@@ -6,6 +6,7 @@ export function getHealthz(app: App): void {
   app.get(
     '/healthz',
     {
+      config: { access: 'public' },
       logLevel: 'warn',
       schema: {
         operationId: 'getHealthz',

@@ -13,6 +13,7 @@ export function getReadyz(app: App, ctx: ApiContext): void {
   app.get(
     '/readyz',
     {
+      config: { access: 'public' },
       logLevel: 'warn',
       schema: {
         operationId: 'getReadyz',

@@ -2,5 +2,7 @@ import type { App } from '../api-context.js';
 
 /** Somebody who typed only the host wants to see something. */
 export function getRoot(app: App): void {
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs', 302));
+  app.get('/', { config: { access: 'viewer' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.redirect('/docs', 302),
+  );
 }

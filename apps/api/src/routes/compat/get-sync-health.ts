@@ -39,6 +39,7 @@ export function getSyncHealth(app: App, api: ApiContext): void {
   app.get(
     '/api/sync/health',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getSyncHealth',
         tags: ['sync'],

@@ -27,6 +27,7 @@ export function getSyncLogs(app: App, api: ApiContext): void {
   app.get(
     '/api/sync/logs',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getSyncLogs',
         tags: ['sync'],

@@ -24,6 +24,7 @@ export function getSyncStatistics(app: App, api: ApiContext): void {
   app.get(
     '/api/sync/statistics',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getSyncStatistics',
         tags: ['sync'],

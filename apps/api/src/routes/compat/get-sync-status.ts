@@ -17,6 +17,7 @@ export function getSyncStatus(app: App, api: ApiContext): void {
   app.get(
     '/api/sync/status',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getSyncStatus',
         tags: ['sync'],

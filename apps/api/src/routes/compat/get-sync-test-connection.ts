@@ -29,6 +29,7 @@ export function getSyncTestConnection(app: App, api: ApiContext): void {
   app.get(
     '/api/sync/test-connection',
     {
+      config: { access: 'operator' },
       handlerTimeout: timeoutMs + 5_000,
       schema: {
         operationId: 'getSyncTestConnection',

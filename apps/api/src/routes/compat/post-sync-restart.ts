@@ -10,6 +10,7 @@ export function postSyncRestart(app: App, api: ApiContext): void {
   app.post(
     '/api/sync/restart',
     {
+      config: { access: 'admin' },
       schema: {
         operationId: 'postSyncRestart',
         tags: ['sync'],

@@ -10,6 +10,7 @@ export function postSyncStop(app: App, api: ApiContext): void {
   app.post(
     '/api/sync/stop',
     {
+      config: { access: 'admin' },
       schema: {
         operationId: 'postSyncStop',
         tags: ['sync'],

@@ -48,6 +48,7 @@ export function postSyncTrigger(app: App, api: ApiContext): void {
   app.post(
     '/api/sync/trigger',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postSyncTrigger',
         tags: ['sync'],

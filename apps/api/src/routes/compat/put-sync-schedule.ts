@@ -43,6 +43,7 @@ export function putSyncSchedule(app: App, api: ApiContext): void {
   app.put(
     '/api/sync/schedule',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'putSyncSchedule',
         tags: ['schedules'],

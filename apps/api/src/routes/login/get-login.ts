@@ -7,7 +7,10 @@ import { loginPage, signedInPage } from './login-page.js';
 export function getLogin(app: App, sessions: Sessions): void {
   app.get(
     '/login',
-    { schema: { hide: true, querystring: z.object({ next: z.string().optional().catch(undefined) }) } },
+    {
+      config: { access: 'public' },
+      schema: { hide: true, querystring: z.object({ next: z.string().optional().catch(undefined) }) },
+    },
     async (request, reply) => {
       const signedIn = sessions.isValid(request.cookies[sessionCookie], new Date());
       reply.type('text/html; charset=utf-8');

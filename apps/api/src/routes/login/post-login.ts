@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { adminKeyCheck } from '../../access/admin-key.js';
+import { createFailureThrottle } from '../../access/failure-throttle.js';
 import { localPath } from '../../access/local-path.js';
-import { createLoginThrottle } from '../../access/login-throttle.js';
 import { requestOrigin } from '../../access/same-origin.js';
 import { type Sessions, sessionCookie, sessionSeconds } from '../../access/session.js';
 import type { App } from '../../api-context.js';
@@ -13,8 +13,8 @@ const form = z.object({ key: z.string().catch(''), next: z.string().optional().c
 /** Trades the admin key for a session cookie. */
 export function postLogin(app: App, adminKey: string, sessions: Sessions): void {
   const isAdminKey = adminKeyCheck(adminKey);
-  const throttle = createLoginThrottle();
-  app.post('/login', { schema: { hide: true } }, async (request, reply) => {
+  const throttle = createFailureThrottle();
+  app.post('/login', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const { key, next } = form.parse(request.body ?? {});
     const target = localPath(next);
     const again = (status: number, problem: string) =>

@@ -33,6 +33,7 @@ export function getAudit(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/audit',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getAudit',
         tags: ['maintenance'],

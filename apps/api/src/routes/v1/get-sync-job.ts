@@ -17,6 +17,7 @@ export function getSyncJob(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/sync/jobs/:id',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getSyncJob',
         tags: ['sync'],

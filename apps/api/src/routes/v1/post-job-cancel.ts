@@ -11,6 +11,7 @@ export function postJobCancel(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/sync/jobs/:id/cancel',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postJobCancel',
         tags: ['sync'],

@@ -36,6 +36,7 @@ export function postMaintenanceCleanup(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/maintenance/cleanup',
     {
+      config: { access: 'admin' },
       schema: {
         operationId: 'postMaintenanceCleanup',
         tags: ['maintenance'],

@@ -9,6 +9,7 @@ export function getCircuit(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/connections/:id/circuit',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getCircuit',
         tags: ['connections'],

@@ -10,6 +10,7 @@ export function postCircuitClose(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/connections/:id/circuit/close',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postCircuitClose',
         tags: ['connections'],

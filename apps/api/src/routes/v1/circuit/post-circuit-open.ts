@@ -10,6 +10,7 @@ export function postCircuitOpen(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/connections/:id/circuit/open',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postCircuitOpen',
         tags: ['connections'],

@@ -8,6 +8,7 @@ export function getFailedItem(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/failed-items/:id',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getFailedItem',
         tags: ['failed items'],

@@ -33,6 +33,7 @@ export function getFailedItemsSummary(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/failed-items/summary',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getFailedItemsSummary',
         tags: ['failed items'],

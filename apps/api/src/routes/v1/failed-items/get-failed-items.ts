@@ -17,6 +17,7 @@ export function getFailedItems(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/failed-items',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getFailedItems',
         tags: ['failed items'],

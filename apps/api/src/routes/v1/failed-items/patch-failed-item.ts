@@ -21,6 +21,7 @@ export function patchFailedItem(app: App, api: ApiContext): void {
   app.patch(
     '/api/v1/failed-items/:id',
     {
+      config: { access: 'operator' },
       bodyLimit,
       schema: {
         operationId: 'patchFailedItem',

@@ -12,6 +12,7 @@ export function postFailedItemResolve(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/failed-items/:id/resolve',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postFailedItemResolve',
         tags: ['failed items'],

@@ -13,6 +13,7 @@ export function postFailedItemRetry(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/failed-items/:id/retry',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postFailedItemRetry',
         tags: ['failed items'],

@@ -22,6 +22,7 @@ export function postFailedItemsRetry(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/failed-items/retry',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postFailedItemsRetry',
         tags: ['failed items'],

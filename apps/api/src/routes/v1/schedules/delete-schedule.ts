@@ -11,6 +11,7 @@ export function deleteSchedule(app: App, api: ApiContext): void {
   app.delete(
     '/api/v1/schedules/:id',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'deleteSchedule',
         tags: ['schedules'],

@@ -17,6 +17,7 @@ export function getScheduleRuns(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/schedules/:id/runs',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getScheduleRuns',
         tags: ['schedules'],

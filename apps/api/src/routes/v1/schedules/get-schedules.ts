@@ -10,6 +10,7 @@ export function getSchedules(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/schedules',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getSchedules',
         tags: ['schedules'],

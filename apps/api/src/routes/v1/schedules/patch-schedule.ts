@@ -17,6 +17,7 @@ export function patchSchedule(app: App, api: ApiContext): void {
   app.patch(
     '/api/v1/schedules/:id',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'patchSchedule',
         tags: ['schedules'],

@@ -23,6 +23,7 @@ export function postSchedule(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/schedules',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postSchedule',
         tags: ['schedules'],

@@ -1,5 +1,5 @@
-/** Counts failed sign-ins of each client address. */
-export interface LoginThrottle {
+/** Counts failed attempts to come in, of each client address. */
+export interface FailureThrottle {
   isBlocked(address: string, now: number): boolean;
   noteFailure(address: string, now: number): void;
 }
@@ -10,7 +10,7 @@ const windowMs = 60_000;
  * At most `limit` failures a minute for one address; the window starts with the first. In memory and for this process:
  * it makes guessing slow, the key's length makes it hopeless. Never holds more than `capacity` addresses.
  */
-export function createLoginThrottle(limit = 10, capacity = 10_000): LoginThrottle {
+export function createFailureThrottle(limit = 10, capacity = 10_000): FailureThrottle {
   const windows = new Map<string, { failures: number; endsAt: number }>();
   const current = (address: string, now: number) => {
     const window = windows.get(address);

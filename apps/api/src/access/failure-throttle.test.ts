@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createLoginThrottle } from './login-throttle.js';
+import { createFailureThrottle } from './failure-throttle.js';
 
 test('an address is blocked after its failures, for the rest of the minute, and others are not', () => {
-  const throttle = createLoginThrottle(3);
+  const throttle = createFailureThrottle(3);
   for (let i = 0; i < 3; i += 1) {
     expect(throttle.isBlocked('a', i)).toBe(false);
     throttle.noteFailure('a', i);
@@ -15,7 +15,7 @@ test('an address is blocked after its failures, for the rest of the minute, and 
 });
 
 test('it holds no more addresses than it may, and forgets the oldest', () => {
-  const throttle = createLoginThrottle(1, 2);
+  const throttle = createFailureThrottle(1, 2);
   for (const address of ['a', 'b', 'c']) throttle.noteFailure(address, 0);
   expect(['a', 'b', 'c'].map((address) => throttle.isBlocked(address, 1))).toEqual([false, true, true]);
 });

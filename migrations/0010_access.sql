@@ -1,0 +1,35 @@
+-- Access: API keys of organizations, and the names by which an organization is known outside.
+-- Locks: ACCESS EXCLUSIVE on organizations and connections for a moment; columns are added without rewriting a row.
+-- The index on organizations is built over a handful of rows.
+
+-- What an identity provider calls the organization (`org_2xwHi…`): what tokens name it by.
+alter table organizations
+  add column if not exists external_id text unique check (external_id ~ '^[[:graph:]]{1,200}$');
+
+-- A key as it is kept: enough to recognise it by and to check it, not enough to use it. The secret is 256 random bits,
+-- so one round of SHA-256 is as good as any slow hash: there are no likely secrets to try out.
+create table if not exists api_keys (
+  id               uuid primary key default gen_random_uuid(),
+  organization_id  uuid not null references organizations (id),
+  name             text not null check (char_length(name) between 1 and 100),
+  role             text not null check (role in ('viewer', 'operator', 'admin')),
+  -- The part of the key that is shown, and that it is found by.
+  prefix           text not null unique,
+  secret_hash      bytea not null check (octet_length(secret_hash) = 32),
+  created_by       text not null,
+  created_at       timestamptz not null default now(),
+  -- Written once a minute at most.
+  last_used_at     timestamptz,
+  expires_at       timestamptz,
+  revoked_at       timestamptz,
+  revoked_by       text
+);
+create index if not exists api_keys_by_organization on api_keys (organization_id, created_at);
+alter table api_keys enable row level security;
+
+-- A connection that somebody deleted: for the API it is gone at once, and its secrets are. Workers take its rows away,
+-- and those of its target tables if that was asked for, batch by batch, the connection's own at last.
+alter table connections
+  add column if not exists deleted_at timestamptz,
+  add column if not exists delete_data boolean not null default false;
+create index if not exists connections_deleted on connections (deleted_at) where deleted_at is not null;

@@ -1,0 +1,123 @@
+import { SyncError } from '@syncline/connector-kit';
+import { sql } from 'kysely';
+import type { Db } from '../open-database.js';
+
+export interface Organization {
+  readonly id: string;
+  readonly slug: string;
+  /** What an identity provider calls it; null where none knows it. */
+  readonly externalId: string | null;
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
+export interface OrganizationNames {
+  readonly slug: string;
+  readonly name: string;
+  readonly externalId: string | null;
+}
+
+const columns = ['id', 'slug', 'external_id as externalId', 'name', 'created_at as createdAt'] as const;
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const longestName = 200;
+
+/**
+ * The organization that goes by that text: its id, its slug or its external id. One query whatever the text is, so that
+ * an unknown organization takes no other time to answer than one that the caller may not see.
+ */
+export async function resolveOrganization(db: Db, text: string): Promise<Organization | undefined> {
+  const known = text.length <= longestName && !text.includes('\u0000') ? text : '';
+  const id = uuid.test(known) ? known : null;
+  return (
+    db
+      .selectFrom('organizations')
+      .select(columns)
+      .where((eb) =>
+        eb.or([eb('id', '=', sql<string>`${id}::uuid`), eb('slug', '=', known), eb('external_id', '=', known)]),
+      )
+      // Nobody may be known by another's name (createOrganization); the id would come first in any case.
+      .orderBy(sql`id is not distinct from ${id}::uuid`, 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  );
+}
+
+/** The ids of the organizations that an identity provider calls so. Names that nobody has are left out. */
+export async function organizationsByExternalId(db: Db, externalIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('organizations')
+    .select('id')
+    .where('external_id', '=', sql<string>`any(${externalIds.filter((id) => !id.includes('\u0000'))}::text[])`)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** All organizations, by slug. */
+export async function listOrganizations(
+  db: Db,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<{ readonly organizations: Organization[]; readonly total: number }> {
+  const organizations = await db
+    .selectFrom('organizations')
+    .select(columns)
+    .orderBy('slug')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute();
+  const { total } = await db
+    .selectFrom('organizations')
+    .select(sql<number>`count(*)`.as('total'))
+    .executeTakeFirstOrThrow();
+  return { organizations, total };
+}
+
+/** Within a transaction. Throws SyncError VALIDATION_FAILED when a name is taken, with the field that it is in. */
+export async function createOrganization(trx: Db, names: OrganizationNames): Promise<Organization> {
+  await requireFreeNames(trx, names, undefined);
+  return trx
+    .insertInto('organizations')
+    .values({ slug: names.slug, name: names.name, external_id: names.externalId })
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * Within a transaction. Undefined when there is no such organization; throws SyncError VALIDATION_FAILED when a name is
+ * another one's.
+ */
+export async function renameOrganization(
+  trx: Db,
+  id: string,
+  change: Partial<OrganizationNames>,
+): Promise<Organization | undefined> {
+  const before = await trx.selectFrom('organizations').select(columns).where('id', '=', id).executeTakeFirst();
+  if (before === undefined) return undefined;
+  const { slug, name, externalId } = { ...before, ...change };
+  await requireFreeNames(trx, { slug, externalId }, id);
+  return trx
+    .updateTable('organizations')
+    .set({ slug, name, external_id: externalId })
+    .where('id', '=', id)
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * A slug that is somebody else's external id, or the other way round, would let one text mean two organizations. Under a
+ * lock of the table, because no constraint looks at two columns of two rows.
+ */
+async function requireFreeNames(
+  trx: Db,
+  { slug, externalId }: Pick<OrganizationNames, 'slug' | 'externalId'>,
+  own: string | undefined,
+): Promise<void> {
+  await sql`lock table organizations in share row exclusive mode`.execute(trx);
+  for (const [field, text] of Object.entries({ slug, externalId })) {
+    if (text === null) continue;
+    const taken = await resolveOrganization(trx, text);
+    if (taken !== undefined && taken.id !== own) {
+      throw new SyncError('VALIDATION_FAILED', `There is an organization of that name already: ${text}`, { field });
+    }
+  }
+}
