@@ -4,6 +4,7 @@ import type { openRedis } from '@syncline/queue';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { TokenCheck } from './access/token-check.js';
+import type { CountRequest } from './limits/request-counter.js';
 
 /** What the routes are given. */
 export interface ApiContext extends EngineContext {
@@ -15,6 +16,11 @@ export interface ApiContext extends EngineContext {
   readonly adminKey: string;
   /** Checks tokens of the identity provider; undefined where none is configured. */
   readonly tokens: TokenCheck | undefined;
+  readonly countRequest: CountRequest;
+  /** For one API key, or the subject of a token. */
+  readonly requestsAMinute: number;
+  /** Whose pages may call, with a key or a token. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** A Fastify instance whose routes are typed by their zod schemas. */

@@ -20,6 +20,7 @@ import type { Logger } from 'pino';
 import { createTokenCheck } from './access/token-check.js';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
+import { requestCounter } from './limits/request-counter.js';
 import { connectRedis } from './startup/connect-redis.js';
 import { impatience, impatientFlows, impatientRecovery, impatientSchedules } from './startup/impatient-queues.js';
 import { listen } from './startup/listen.js';
@@ -82,6 +83,9 @@ export async function startApi(
     ...{ ...engine, redis, defaultOrganizationId, rowSecurity },
     adminKey: environment.SYNCLINE_ADMIN_KEY,
     tokens: tokenOptions && createTokenCheck(tokenOptions),
+    countRequest: requestCounter({ redis, log }, prefix),
+    requestsAMinute: environment.SYNCLINE_API_RATE_LIMIT_PER_MINUTE,
+    corsOrigins: environment.SYNCLINE_CORS_ORIGINS,
   };
   const app = await createServer(ctx);
   const url = await listen(app, environment.HOST, environment.PORT);

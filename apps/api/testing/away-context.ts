@@ -13,6 +13,7 @@ import {
 import { createLog } from '@syncline/service';
 import { createVault, openDatabase } from '@syncline/store';
 import type { ApiContext } from '../src/api-context.js';
+import { requestCounter } from '../src/limits/request-counter.js';
 
 export const adminKey = 'the-admin-key-of-these-tests';
 export const withKey = { authorization: `Bearer ${adminKey}` };
@@ -33,6 +34,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     onError: quiet,
   });
   const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
+  const log = createLog('api', 'silent', bootId);
   redis.connect().catch(quiet);
   return {
     db,
@@ -45,12 +47,15 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     recoveryPolicy: recoveryPolicy(),
     queues: openQueues(redis, prefix, [...names, finishQueue], quiet),
     connectors,
-    log: createLog('api', 'silent', bootId),
+    log,
     bootId,
     defaultOrganizationId: '00000000-0000-4000-8000-000000000001',
     rowSecurity: true,
     adminKey,
     tokens: undefined,
+    countRequest: requestCounter({ redis, log }, prefix),
+    requestsAMinute: 600,
+    corsOrigins: [],
     close: async () => {
       redis.disconnect();
       await db.destroy();

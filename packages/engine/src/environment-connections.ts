@@ -1,4 +1,5 @@
 import { type Connection, ensureConnection, ensureOrganization } from '@syncline/store';
+import { environmentName } from './connections/create-connection.js';
 import type { EngineContext } from './context.js';
 import { makeDefaultSchedules } from './schedules/default-schedules.js';
 
@@ -21,7 +22,7 @@ export async function ensureEnvironmentConnections(
     const given = connector.environment?.connection(values);
     if (given === undefined) continue;
     const { credentials, settings } = given;
-    const of = { organizationId, connector: connector.id, name: 'environment' };
+    const of = { organizationId, connector: connector.id, name: environmentName };
     const connection = await ensureConnection(ctx.db, ctx.vault, { ...of, credentials, settings: { ...settings } });
     await makeDefaultSchedules(ctx.db, connector, connection);
     connections.push(connection);

@@ -1,3 +1,8 @@
+export { type ConnectionChange, changeConnection } from './connections/change-connection.js';
+export { createConnection } from './connections/create-connection.js';
+export { deleteConnection } from './connections/delete-connection.js';
+export { eraseDeleted } from './connections/erase-deleted.js';
+export { pauseConnection, resumeConnection } from './connections/pause-connection.js';
 export { allEntities, type Boundary, type EngineContext } from './context.js';
 export { cancelSync } from './control/cancel-sync.js';
 export { readCircuit, setCircuit } from './control/circuit.js';

@@ -19,6 +19,8 @@ import { baseOf, prepareCall } from './prepare-call.js';
 import { withRetry } from './retry/with-retry.js';
 
 export interface Road {
+  /** To be asked before a base URL is saved; a name is resolved and looked at when connecting. @throws SyncError EGRESS_REFUSED */
+  requireAllowed(baseUrl: string): void;
   /** @throws SyncError EGRESS_REFUSED, CONNECTION_SETTINGS_INVALID */
   open(lane: LaneOptions): Send;
   /** What is used of each window now. @throws SyncError BUDGET_UNAVAILABLE */
@@ -54,6 +56,7 @@ export function createRoad(options: RoadOptions): Road {
   const registration = options.votes ? new Registration(redis, keyPrefix, bootId) : undefined;
 
   return {
+    requireAllowed: (baseUrl) => checkEgress(baseUrl, allow),
     open(lane) {
       checkEgress(lane.baseUrl, allow);
       checkWindows(lane.windows);

@@ -30,11 +30,20 @@ export {
   recordAudit,
 } from './queries/audit.js';
 export {
+  insertConnection,
+  lockConnection,
+  markConnectionDeleted,
+  replaceCredentials,
+  updateConnection,
+} from './queries/connection-changes.js';
+export { type ConnectionView, listConnectionViews } from './queries/connection-views.js';
+export {
   type Connection,
   ensureConnection,
   ensureOrganization,
   findConnection,
   listConnections,
+  reportConnectionStatus,
   setConnectionStatus,
 } from './queries/connections.js';
 export { alreadyRunning, createJob, type NewJob, type PlannedRun } from './queries/create-job.js';
@@ -64,6 +73,12 @@ export {
   settleSlot,
 } from './queries/due-schedules.js';
 export { liveJobIds, readStop, restartOrganization, type Stop, stopOrganization } from './queries/emergency-stop.js';
+export {
+  type DeletedConnection,
+  eraseConnection,
+  eraseRows,
+  listDeletedConnections,
+} from './queries/erase-connections.js';
 export {
   editFailedItem,
   type ItemActor,
@@ -193,6 +208,7 @@ export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
 export { forTenant } from './tenancy/for-tenant.js';
 export { canBeTenant } from './tenancy/tenant-lock.js';
 export { isTransientDatabaseError } from './transient-error.js';
+export { isUnstorableText } from './unstorable-text.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';
 export { readShapes } from './writer/read-shapes.js';

@@ -1,5 +1,5 @@
 import { type ErrorCode, SyncError } from '@syncline/connector-kit';
-import { isTransientDatabaseError } from '@syncline/store';
+import { isTransientDatabaseError, isUnstorableText } from '@syncline/store';
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { invalidFields } from './invalid-fields.js';
@@ -20,6 +20,9 @@ export function classifyError(error: unknown, requestId: string): Problem {
   if (refused !== undefined) return problemOf(refused.code, requestId, refused.particulars);
   if (isRedisError(error)) return problemOf('QUEUE_UNAVAILABLE', requestId);
   if (isTransientDatabaseError(error)) return problemOf('DATABASE_UNAVAILABLE', requestId);
+  if (isUnstorableText(error)) {
+    return problemOf('VALIDATION_FAILED', requestId, { detail: 'A text has a character that cannot be stored (U+0000)' });
+  }
   return problemOf('INTERNAL', requestId);
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dropLease, endZombies, failJob, forgetDeadWorkers, quietJobs, staleJobs, takeLease } from '@syncline/store';
+import { eraseDeleted } from '../connections/erase-deleted.js';
 import type { EngineContext } from '../context.js';
 import { postLetter } from '../recovery/post-letter.js';
 import { reviveItems } from '../recovery/revive-items.js';
@@ -12,6 +13,9 @@ const duty = 'reconciler';
 /** In turns: how long a job may be quiet before it is looked after, and how long the duty stays with who has it. */
 const quietTurns = 3;
 const leaseTurns = 3;
+
+/** Of each round, for what deleted connections have left behind. */
+const eraseSeconds = 2;
 
 /** A job that nobody could carry on for so long is ended, so that it does not block its connection for ever. */
 const staleSeconds = 6 * 3600;
@@ -49,6 +53,7 @@ export async function lookAfter(ctx: EngineContext, quietSeconds: number): Promi
   await forgetDeadWorkers(ctx.db);
   await reviveItems(ctx);
   await keepSchedules(ctx);
+  await eraseDeleted(ctx, eraseSeconds);
   // The least urgent comes last.
   if (ctx.retentionDays !== undefined) await keepRetention(ctx, ctx.retentionDays);
 }

@@ -6,8 +6,8 @@ import {
   type FailedRetry,
   isTransientDatabaseError,
   type RetryOutcomes,
+  reportConnectionStatus,
   type Settlement,
-  setConnectionStatus,
   settleItems,
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
@@ -98,11 +98,11 @@ async function stoppedBy(ctx: EngineContext, hand: RecordsInHand, error: unknown
     return { kind: 'rest', until: error.resumeAt ?? new Date(Date.now() + vendorRestMs * (0.5 + Math.random())) };
   }
   if (error.code === 'UPSTREAM_AUTH') {
-    await setConnectionStatus(ctx.db, hand.connection, 'needs_reauth', error.message);
+    await reportConnectionStatus(ctx.db, hand.connection, 'needs_reauth', error.message);
     return { kind: 'done' };
   }
   if (hand.connection.status === 'active') {
-    await setConnectionStatus(ctx.db, hand.connection, 'error', error.message);
+    await reportConnectionStatus(ctx.db, hand.connection, 'error', error.message);
   }
   return { kind: 'rest', until: new Date(Date.now() + connectionRestMs) };
 }

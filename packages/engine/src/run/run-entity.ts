@@ -11,9 +11,9 @@ import {
   type RunEnd,
   readJob,
   reopenJob,
+  reportConnectionStatus,
   resolveFailedRun,
   type Standing,
-  setConnectionStatus,
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
@@ -199,6 +199,6 @@ async function completeRun(
     run.mode,
   );
   // What was wrong with the connection has been put right.
-  if (connection.status === 'error') await setConnectionStatus(ctx.db, connection, 'active', null);
+  if (connection.status === 'error') await reportConnectionStatus(ctx.db, connection, 'active', null);
   ctx.log.info({ status: end.status }, 'entity run has read every page');
 }

@@ -7,8 +7,8 @@ import {
   isTransientDatabaseError,
   noteAttempt,
   noteWaiting,
+  reportConnectionStatus,
   restartAsFull,
-  setConnectionStatus,
   type WaitReason,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
@@ -78,7 +78,7 @@ async function giveUp(ctx: EngineContext, connection: Connection, run: ClaimedRu
   ctx.log.error({ err: failure, code: failure.code }, 'the entity run failed');
   if (failure.entry.takesDown === 'connection') {
     const status = failure.code === 'UPSTREAM_AUTH' ? 'needs_reauth' : 'error';
-    await setConnectionStatus(ctx.db, connection, status, failure.message);
+    await reportConnectionStatus(ctx.db, connection, status, failure.message);
   }
   await end(ctx, connection, run, 'failed', failure);
   throw failure;

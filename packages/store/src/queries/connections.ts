@@ -14,7 +14,7 @@ export interface Connection {
   readonly settings: Record<string, unknown>;
 }
 
-const connectionColumns = [
+export const connectionColumns = [
   'id',
   'organization_id as organizationId',
   'connector',
@@ -95,7 +95,11 @@ export async function ensureConnection(
 
 /** Connections of an organization, oldest first. */
 export async function listConnections(db: Db, organizationId: string, connector?: string): Promise<Connection[]> {
-  let query = db.selectFrom('connections').select(connectionColumns).where('organization_id', '=', organizationId);
+  let query = db
+    .selectFrom('connections')
+    .select(connectionColumns)
+    .where('organization_id', '=', organizationId)
+    .where('deleted_at', 'is', null);
   if (connector !== undefined) query = query.where('connector', '=', connector);
   return query.orderBy('created_at').execute();
 }
@@ -106,19 +110,39 @@ export async function findConnection(db: Db, organizationId: string, id: string)
     .select(connectionColumns)
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst();
 }
 
+/** What a sync found out about its connection. One that somebody has paused meanwhile stays paused. */
+export async function reportConnectionStatus(
+  db: Db,
+  connection: Pick<Connection, 'id' | 'organizationId'>,
+  status: Exclude<ConnectionStatus, 'paused'>,
+  reason: string | null,
+): Promise<void> {
+  await statusChange(db, connection, status, reason).where('status', '<>', 'paused').execute();
+}
+
+/** What somebody decided about a connection. */
 export async function setConnectionStatus(
   db: Db,
   connection: Pick<Connection, 'id' | 'organizationId'>,
   status: ConnectionStatus,
   reason: string | null,
 ): Promise<void> {
-  await db
+  await statusChange(db, connection, status, reason).execute();
+}
+
+function statusChange(
+  db: Db,
+  connection: Pick<Connection, 'id' | 'organizationId'>,
+  status: ConnectionStatus,
+  reason: string | null,
+) {
+  return db
     .updateTable('connections')
     .set({ status, status_reason: reason, updated_at: sql<Date>`now()` })
     .where('organization_id', '=', connection.organizationId)
-    .where('id', '=', connection.id)
-    .execute();
+    .where('id', '=', connection.id);
 }

@@ -6,7 +6,7 @@ import { type ScheduleTerms, scheduleRow } from './schedules.js';
 /**
  * Makes a connection's default schedules, each once by its name: one that was changed or deleted since is not touched,
  * and one that a later release brings is added. `makeTerms` is asked for those that are missing, with Postgres' time.
- * Any number of processes may do so at once.
+ * Any number of processes may do so at once. Within the transaction of the caller, if `db` is one.
  */
 export async function ensureDefaultSchedules(
   db: Db,
@@ -14,7 +14,7 @@ export async function ensureDefaultSchedules(
   names: readonly string[],
   makeTerms: (name: string, now: Date) => ScheduleTerms,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  const make = async (trx: Db) => {
     const { made, now } = await trx
       .selectFrom('connections')
       .select(['default_schedules as made', sql<Date>`now()`.as('now')])
@@ -34,5 +34,6 @@ export async function ensureDefaultSchedules(
       .set({ default_schedules: [...made, ...missing] })
       .where('id', '=', connection.id)
       .execute();
-  });
+  };
+  await (db.isTransaction ? make(db) : db.transaction().execute(make));
 }

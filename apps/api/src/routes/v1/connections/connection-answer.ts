@@ -1,0 +1,77 @@
+import { SyncError } from '@syncline/connector-kit';
+import { type ConnectionView, listConnectionViews } from '@syncline/store';
+import { z } from 'zod';
+import type { TenantContext } from '../../../access/caller.js';
+
+const instant = z.iso.datetime();
+
+export const connectionParams = z.object({ id: z.string().describe('The id of a connection') });
+
+/** What a connection may be given. Credentials and settings are looked at closer by its connector. */
+export const connectionFields = {
+  name: z.string().trim().min(1).max(60).describe('Known by it, among those of its connector'),
+  credentials: z
+    .record(z.string().max(100), z.unknown())
+    .describe('As the connector needs them. Kept encrypted, and never told again'),
+};
+
+export const connectionSchema = z
+  .object({
+    id: z.guid(),
+    connector: z.string(),
+    name: z.string(),
+    status: z
+      .enum(['active', 'paused', 'needs_reauth', 'error'])
+      .describe(
+        'needs_reauth: the vendor refuses the credentials. error: the last sync failed; the next one tries again',
+      ),
+    statusReason: z.string().nullable(),
+    settings: z.record(z.string(), z.unknown()).describe("What was set; for the rest the connector's defaults count"),
+    hasCredentials: z.boolean(),
+    lastSync: z
+      .object({
+        jobId: z.guid(),
+        status: z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled']),
+        createdAt: instant,
+        endedAt: instant.nullable(),
+      })
+      .nullable(),
+    nextSyncAt: instant.nullable().describe('When a schedule starts one; null when none does'),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Connection', description: 'What is set up at a vendor, without what opens it' });
+
+function connectionAnswer(view: ConnectionView): z.infer<typeof connectionSchema> {
+  const { lastSync, lastSyncEndedAt, nextSyncAt, createdAt, updatedAt, settings, ...same } = view;
+  return {
+    ...same,
+    settings: { ...settings },
+    lastSync: lastSync && {
+      ...{ jobId: lastSync.jobId, status: lastSync.status, createdAt: lastSync.createdAt.toISOString() },
+      endedAt: lastSyncEndedAt?.toISOString() ?? null,
+    },
+    nextSyncAt: nextSyncAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+/** All connections of the organization, as they are told. */
+export async function connectionAnswers(ctx: Pick<TenantContext, 'db' | 'organizationId'>) {
+  return (await listConnectionViews(ctx.db, ctx.organizationId)).map(connectionAnswer);
+}
+
+/** One as it is told. Throws SyncError CONNECTION_NOT_FOUND. */
+export async function connectionAnswerOf(ctx: Pick<TenantContext, 'db' | 'organizationId'>, id: string) {
+  const [view] = await listConnectionViews(ctx.db, ctx.organizationId, id);
+  if (view === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
+  return connectionAnswer(view);
+}
+
+/** The id in a path; one that cannot be one is as unknown as any other. Throws SyncError CONNECTION_NOT_FOUND. */
+export function connectionIdOf(params: z.infer<typeof connectionParams>): string {
+  const id = z.guid().safeParse(params.id);
+  if (!id.success) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
+  return id.data;
+}

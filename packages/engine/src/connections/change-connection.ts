@@ -1,0 +1,83 @@
+import { parseUrl, SyncError } from '@syncline/connector-kit';
+import {
+  type Actor,
+  type Connection,
+  lockConnection,
+  recordAudit,
+  replaceCredentials,
+  updateConnection,
+} from '@syncline/store';
+import { settingsOf } from '../connection-settings.js';
+import { connectorOf, type EngineContext } from '../context.js';
+import { checkCredentials, checkSettings } from './check-given.js';
+import { requireFreeName } from './create-connection.js';
+
+export interface ConnectionChange {
+  readonly name?: string | undefined;
+  /** Settings that change; null gives one its default back. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  readonly credentials?: unknown;
+}
+
+/**
+ * Changes a connection; runs that are under way go on with what they began with. New credentials throw the tokens away
+ * that were got with the old ones, and give a connection that needed re-authorisation another chance.
+ *
+ * A base URL of another host needs the credentials anew: they can be written and never read, and would be read by
+ * whoever may send them to a host of their own.
+ *
+ * Throws SyncError CONNECTION_NOT_FOUND, VALIDATION_FAILED with the field, EGRESS_REFUSED.
+ */
+export async function changeConnection(
+  ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'road' | 'log'>,
+  organizationId: string,
+  id: string,
+  change: ConnectionChange,
+  by: Actor,
+): Promise<void> {
+  await ctx.db.transaction().execute(async (trx) => {
+    const connection = await lockConnection(trx, organizationId, id);
+    if (connection === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
+    const connector = connectorOf(ctx, connection.connector);
+    const { name = connection.name } = change;
+    if (name !== connection.name) requireFreeName(name);
+    const settings = merged(connection.settings, change.settings ?? {});
+    if (change.settings !== undefined) {
+      const { baseUrl } = checkSettings(connector, settings, ctx.road);
+      if (change.credentials === undefined && !isSameHost(baseUrl, hostBefore(connector, connection))) {
+        const message = 'have to be given anew when baseUrl leads to another host';
+        throw new SyncError('VALIDATION_FAILED', message, { field: 'credentials' });
+      }
+    }
+    if (change.credentials !== undefined) {
+      checkCredentials(connector, change.credentials);
+      await replaceCredentials(trx, ctx.vault, connection, change.credentials);
+    }
+    await updateConnection(trx, connection, { name, settings });
+    const details = {
+      ...(name !== connection.name && { name, was: connection.name }),
+      settings: Object.keys(change.settings ?? {}),
+      credentials: change.credentials !== undefined,
+    };
+    const entry = { action: 'connection.change', subjectKind: 'connection', subjectId: id, details };
+    await recordAudit(trx, { organizationId, ...by, ...entry });
+  });
+  ctx.log.info({ connectionId: id }, 'connection changed');
+}
+
+function merged(was: Readonly<Record<string, unknown>>, change: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries({ ...was, ...change }).filter(([, value]) => value !== null));
+}
+
+/** Undefined when the settings were not valid: then nothing can have been sent anywhere by them. */
+function hostBefore(connector: Parameters<typeof settingsOf>[0], connection: Connection): string | undefined {
+  try {
+    return settingsOf(connector, connection).baseUrl;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSameHost(one: string, other: string | undefined): boolean {
+  return other !== undefined && parseUrl(one)?.origin === parseUrl(other)?.origin;
+}
