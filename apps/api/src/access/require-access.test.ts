@@ -1,3 +1,4 @@
+import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminKey, awayContext, withKey } from '../../testing/away-context.js';
 import type { App } from '../api-context.js';
@@ -8,17 +9,22 @@ import { createSessions, sessionCookie } from './session.js';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const ctx = awayContext();
-const routes: { method: Method; url: string }[] = [];
+const routes: { method: Method; url: string; access: string | undefined }[] = [];
 const open = new Set(['GET /healthz', 'GET /readyz', 'GET /login', 'POST /login']);
+/** Plugins' routes get theirs by a hook of their scope, after ours has seen them. */
+const declared: { verb: string; route: RouteOptions }[] = [];
 let app: App;
 
 beforeAll(async () => {
   const bare = bareServer(ctx);
-  bare.addHook('onRoute', ({ method, url }) => {
-    for (const verb of [method].flat()) if (verb !== 'HEAD') routes.push({ method: verb as Method, url });
+  bare.addHook('onRoute', (route) => {
+    for (const verb of [route.method].flat()) if (verb !== 'HEAD') declared.push({ verb, route });
   });
   app = await createServer(ctx, bare);
   await app.ready();
+  for (const { verb, route } of declared) {
+    routes.push({ method: verb as Method, url: route.url, access: route.config?.access });
+  }
 });
 afterAll(async () => {
   await app.close();
@@ -38,6 +44,23 @@ test('every route is closed to strangers, but for the four that are meant to be 
     if (!refused || byLogin) answered.add(`${method} ${url}`);
   }
   expect(answered).toEqual(open);
+});
+
+test('every route declares who may call it, and those of the queues are for the platform', () => {
+  expect(routes.filter(({ access }) => access === undefined)).toEqual([]);
+  const publicOnes = routes.filter(({ access }) => access === 'public').map(({ method, url }) => `${method} ${url}`);
+  expect(new Set(publicOnes)).toEqual(open);
+  const queues = routes.filter(({ url }) => url.startsWith('/admin/queues'));
+  expect(queues.length).toBeGreaterThan(20);
+  expect(new Set(queues.map(({ access }) => access))).toEqual(new Set(['platform']));
+});
+
+test('a route that declares nothing is for the platform', async () => {
+  const app = await createServer(ctx);
+  app.get('/test/forgotten', async (request) => ({ role: request.caller?.role }));
+  expect((await app.inject({ url: '/test/forgotten' })).statusCode).toBe(401);
+  expect((await app.inject({ url: '/test/forgotten', headers: withKey })).json()).toEqual({ role: 'platform' });
+  await app.close();
 });
 
 test.each([

@@ -26,7 +26,8 @@ export function requestCounter({ redis, log }: Pick<ApiContext, 'redis' | 'log'>
     const key = `${keyPrefix}:api-limit:${who}`;
     try {
       const count = redis.multi().set(key, 0, 'PX', minuteMs, 'NX').incr(key).pttl(key).exec();
-      const [, requests, ttl] = (await within(patienceMs, count, () => new Error('Redis did not answer in time'))) ?? [];
+      const [, requests, ttl] =
+        (await within(patienceMs, count, () => new Error('Redis did not answer in time'))) ?? [];
       const msLeft = numberOf(ttl);
       // It ran out in between the two, and came back without an end.
       if (msLeft < 0) await redis.pexpire(key, minuteMs);

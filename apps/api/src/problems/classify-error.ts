@@ -21,7 +21,9 @@ export function classifyError(error: unknown, requestId: string): Problem {
   if (isRedisError(error)) return problemOf('QUEUE_UNAVAILABLE', requestId);
   if (isTransientDatabaseError(error)) return problemOf('DATABASE_UNAVAILABLE', requestId);
   if (isUnstorableText(error)) {
-    return problemOf('VALIDATION_FAILED', requestId, { detail: 'A text has a character that cannot be stored (U+0000)' });
+    return problemOf('VALIDATION_FAILED', requestId, {
+      detail: 'A text has a character that cannot be stored (U+0000)',
+    });
   }
   return problemOf('INTERNAL', requestId);
 }
