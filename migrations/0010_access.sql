@@ -1,5 +1,6 @@
 -- Access: API keys of organizations, and the names by which an organization is known outside.
 -- Locks: ACCESS EXCLUSIVE on organizations and connections for a moment; columns are added without rewriting a row.
+-- Target tables can be read but not written while their indexes are built.
 -- The index on organizations is built over a handful of rows.
 
 -- What an identity provider calls the organization (`org_2xwHi…`): what tokens name it by.
@@ -33,3 +34,27 @@ alter table connections
   add column if not exists deleted_at timestamptz,
   add column if not exists delete_data boolean not null default false;
 create index if not exists connections_deleted on connections (deleted_at) where deleted_at is not null;
+
+-- Whoever deletes rows of a target table makes Postgres look for those that refer to each of them: without an index it
+-- reads the whole table that might, once for every row. Only rows that do refer are in it.
+do $$
+declare
+  link record;
+begin
+  for link in
+    select child.relname as child, a.attname as link from pg_constraint c
+    join pg_class child on child.oid = c.conrelid
+    join pg_class parent on parent.oid = c.confrelid
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+    where c.contype = 'f' and cardinality(c.conkey) = 1 and c.confdeltype = 'n'
+      and child.relnamespace = to_regnamespace(quote_ident(current_schema())) and parent.relnamespace = child.relnamespace
+      -- Target tables are those whose rows have a connection and no history of ours.
+      and child.relname not like 'sync\_%'
+      and exists (select from pg_attribute o where o.attrelid = parent.oid and o.attname = 'connection_id')
+      and not exists (select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = a.attnum)
+    order by 1, 2
+  loop
+    execute format('create index if not exists %I on %I (%I) where %I is not null',
+      link.child || '_linked_by_' || link.link, link.child, link.link, link.link);
+  end loop;
+end $$;

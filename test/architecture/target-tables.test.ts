@@ -89,6 +89,16 @@ describe.each(named)('the table of %s', (_name, connector, entity) => {
     expect(unique.map(({ columns }) => columns)).toContainEqual(['connection_id', table.key]);
   });
 
+  it('can be searched for the rows that refer to one that is deleted, without reading it all', async () => {
+    const { rows } = await sql<{ column: string }>`
+      select a.attname::text as column from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = ${table.name}::regclass`.execute(bed.db);
+    const first = new Set(rows.map(({ column }) => column));
+    const links = (await foreignKeysOf(table.name)).map(({ columns }) => columns.join());
+    expect(links.filter((link) => !first.has(link))).toEqual([]);
+  });
+
   it('can be searched for children, and its parents for links, without reading it all', async () => {
     for (const reference of table.references ?? []) {
       const parent = entityOf(connector, reference.entity).table.name;

@@ -19,6 +19,8 @@ export interface ApiContext extends EngineContext {
   readonly countRequest: CountRequest;
   /** For one API key, or the subject of a token. */
   readonly requestsAMinute: number;
+  /** Proxies whose word for a client's address is taken. */
+  readonly trustedProxies: readonly string[];
   /** Whose pages may call, with a key or a token. */
   readonly corsOrigins: readonly string[];
 }

@@ -14,7 +14,7 @@ const requestTimeout = 30_000;
 const handlerTimeout = 15_000;
 
 /** A server without routes: its limits, its languages, its errors. */
-export function bareServer(ctx: Pick<ApiContext, 'log'>): App {
+export function bareServer(ctx: Pick<ApiContext, 'log' | 'trustedProxies'>): App {
   const app: App = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     // log-requests.ts does it, on one line.
@@ -23,6 +23,8 @@ export function bareServer(ctx: Pick<ApiContext, 'log'>): App {
     requestTimeout,
     handlerTimeout,
     genReqId: () => randomUUID(),
+    // Whose address a request has decides about limits and stands in the audit log: nobody may make one up.
+    trustProxy: ctx.trustedProxies.length > 0 ? [...ctx.trustedProxies] : false,
     routerOptions: { querystringParser: parseQuery },
     // Keep-alive connections without a request would hold up the end of the process.
     forceCloseConnections: 'idle',

@@ -85,6 +85,7 @@ export async function startApi(
     tokens: tokenOptions && createTokenCheck(tokenOptions),
     countRequest: requestCounter({ redis, log }, prefix),
     requestsAMinute: environment.SYNCLINE_API_RATE_LIMIT_PER_MINUTE,
+    trustedProxies: environment.SYNCLINE_TRUSTED_PROXIES,
     corsOrigins: environment.SYNCLINE_CORS_ORIGINS,
   };
   const app = await createServer(ctx);

@@ -55,6 +55,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     tokens: undefined,
     countRequest: requestCounter({ redis, log }, prefix),
     requestsAMinute: 600,
+    trustedProxies: [],
     corsOrigins: [],
     close: async () => {
       redis.disconnect();

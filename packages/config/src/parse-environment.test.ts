@@ -109,6 +109,9 @@ describe('a value', () => {
         SYNCLINE_EGRESS_ALLOW: ' 127.0.0.1:4701, crm.local:80 ,[::1]:8080,',
         SYNCLINE_ENCRYPTION_KEY: `${base64Key}, ${hexKey}`,
         ENABLE_SYNC_SCHEDULER: 'false',
+        SYNCLINE_JWT_ROLES: 'org:admin=admin, member=viewer',
+        SYNCLINE_CORS_ORIGINS: 'https://a.example,http://localhost:5173',
+        SYNCLINE_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       }),
     ).toMatchObject({
       PORT: 0,
@@ -116,6 +119,12 @@ describe('a value', () => {
       SYNCLINE_EGRESS_ALLOW: ['127.0.0.1:4701', 'crm.local:80', '[::1]:8080'],
       SYNCLINE_ENCRYPTION_KEY: [base64Key, hexKey],
       ENABLE_SYNC_SCHEDULER: false,
+      SYNCLINE_JWT_ROLES: [
+        ['org:admin', 'admin'],
+        ['member', 'viewer'],
+      ],
+      SYNCLINE_CORS_ORIGINS: ['https://a.example', 'http://localhost:5173'],
+      SYNCLINE_TRUSTED_PROXIES: ['10.0.0.0/8', '::1'],
     });
   });
 
@@ -132,6 +141,17 @@ describe('a value', () => {
     ['SYNCLINE_EGRESS_ALLOW', 'http://crm.local:80', 'has to list host:port'],
     ['SYNCLINE_REDIS_PREFIX', 'a:b', 'must not hold a colon or blanks'],
     ['LOG_LEVEL', 'loud', ''],
+    ['SYNCLINE_JWT_JWKS_URL', 'http://id.example.com/jwks', 'has to be an https address'],
+    ['SYNCLINE_JWT_JWKS_URL', 'id.example.com', 'has to be a URL that starts with https://'],
+    ['SYNCLINE_JWT_ROLES', 'member=owner', 'has to list word=role'],
+    ['SYNCLINE_JWT_ROLES', 'member', 'has to list word=role'],
+    ['SYNCLINE_JWT_ROLES', 'member=platform', 'has to list word=role'],
+    ['SYNCLINE_CORS_ORIGINS', '*', 'has to list origins'],
+    ['SYNCLINE_CORS_ORIGINS', 'https://a.example/', 'has to list origins'],
+    ['SYNCLINE_CORS_ORIGINS', 'https://a.example,b.example', 'has to list origins'],
+    ['SYNCLINE_TRUSTED_PROXIES', '10.0.0.0/33', 'has to list addresses'],
+    ['SYNCLINE_TRUSTED_PROXIES', 'proxy', 'has to list addresses'],
+    ['SYNCLINE_TRUSTED_PROXIES', '0.0.0.0/0/0', 'has to list addresses'],
     ['ENABLE_SYNC_SCHEDULER', 'no', 'has to be true or false'],
   ])('that cannot be used is named with what it should be: %s=%s', (name, value, message) => {
     expect(problems({ [name]: value })).toEqual([expect.stringContaining(`${name} ${message}`)]);

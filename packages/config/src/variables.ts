@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A variable of the environment. Connectors add theirs in the same form. */
@@ -46,6 +47,14 @@ function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
+/** An address, or one with the length of its network's prefix. */
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
+  return bits > 0 && fits && rest.length === 0;
+}
+
 /** Whoever can change what comes over the line could sign tokens. */
 function isSafelyReached(text: string): boolean {
   // Another check says so of what is no URL at all.
@@ -87,6 +96,17 @@ export const variables = {
     doc: 'The platform key: good for every organization. Generated and kept under SYNCLINE_HOME by `npm start`.',
     secret: true,
   },
+  SYNCLINE_TRUSTED_PROXIES: {
+    schema: z
+      .string()
+      .transform(listOf)
+      .refine(
+        (list) => list.every(isNetwork),
+        'has to list addresses or networks such as 10.0.0.0/8, separated by commas',
+      )
+      .prefault(''),
+    doc: 'Addresses or networks of the proxies before the API: what their X-Forwarded-For says is believed, and nobody else’s.',
+  },
   SYNCLINE_JWT_JWKS_URL: {
     schema: urlOf('https', 'http')
       .refine(isSafelyReached, 'has to be an https address; http is for this machine only')
@@ -117,7 +137,7 @@ export const variables = {
         (pairs) => pairs.every(([word, role, ...rest]) => word && roles.has(role ?? '') && rest.length === 0),
         'has to list word=role, separated by commas, with the roles viewer, operator and admin',
       )
-      .transform((pairs) => new Map(pairs.map(([word, role]) => [word as string, role as Role])))
+      .transform((pairs) => pairs.map(([word, role]) => [word, role] as [string, Role]))
       .prefault(''),
     doc: 'What the provider calls our roles: `org:admin=admin,org:member=viewer`. A token without a known role is refused.',
   },

@@ -118,6 +118,36 @@ test('with the key, a change may come from anywhere', async () => {
   expect(response.statusCode).toBe(400);
 });
 
+test('an address with too many wrong keys has to wait, with the right one too, and others have not', async () => {
+  const patient = await createServer(ctx);
+  const from = (remoteAddress: string, authorization: string) =>
+    patient.inject({ url: '/openapi.json', remoteAddress, headers: { authorization } });
+  for (let i = 0; i < 60; i += 1) expect((await from('192.0.2.1', `Bearer wrong-${i}`)).statusCode).toBe(401);
+  const blocked = await from('192.0.2.1', withKey.authorization);
+  expect([blocked.statusCode, blocked.json().code]).toEqual([429, 'TOO_MANY_REQUESTS']);
+  expect(Number(blocked.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await from('192.0.2.2', withKey.authorization)).statusCode).toBe(200);
+  await patient.close();
+});
+
+test('a proxy is believed about the address where it is listed, and nobody else', async () => {
+  const ask = async (trustedProxies: string[]) => {
+    const server = await createServer({ ...ctx, trustedProxies });
+    server.get('/test/address', async ({ ip }) => ({ ip }));
+    const headers = { ...withKey, 'x-forwarded-for': '203.0.113.9, 192.0.2.7' };
+    const { ip } = (await server.inject({ url: '/test/address', remoteAddress: '10.1.2.3', headers })).json();
+    await server.close();
+    return ip;
+  };
+  expect(await ask([])).toBe('10.1.2.3');
+  expect(await ask(['192.168.0.0/16'])).toBe('10.1.2.3');
+  expect(await ask(['10.0.0.0/8'])).toBe('192.0.2.7');
+});
+
+test('without Redis nobody is counted, and everybody is served', async () => {
+  expect(await ctx.countRequest('key:x')).toBeUndefined();
+});
+
 test('browsers are led to the form, and from there back', async () => {
   const headers = { accept: 'text/html,application/xhtml+xml' };
   for (const url of ['/', '/docs', '/admin/queues/queue/a?status=failed']) {

@@ -8,7 +8,9 @@ interface Operation {
   operationId?: string;
   summary?: string;
   tags?: string[];
+  description?: string;
   security?: unknown[];
+  'x-syncline-role'?: string;
   responses: Record<string, { description: string; content?: Record<string, { schema: { $ref?: string } }> }>;
 }
 
@@ -37,10 +39,17 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/sync/stop',
     '/api/sync/test-connection',
     '/api/sync/trigger',
+    '/api/v1/api-keys',
+    '/api/v1/api-keys/{id}',
     '/api/v1/audit',
+    '/api/v1/connections',
+    '/api/v1/connections/{id}',
     '/api/v1/connections/{id}/circuit',
     '/api/v1/connections/{id}/circuit/close',
     '/api/v1/connections/{id}/circuit/open',
+    '/api/v1/connections/{id}/pause',
+    '/api/v1/connections/{id}/resume',
+    '/api/v1/connections/{id}/test',
     '/api/v1/failed-items',
     '/api/v1/failed-items/retry',
     '/api/v1/failed-items/summary',
@@ -48,6 +57,8 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/failed-items/{id}/resolve',
     '/api/v1/failed-items/{id}/retry',
     '/api/v1/maintenance/cleanup',
+    '/api/v1/organizations',
+    '/api/v1/organizations/{id}',
     '/api/v1/schedules',
     '/api/v1/schedules/{id}',
     '/api/v1/schedules/{id}/runs',
@@ -57,7 +68,8 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/readyz',
   ]);
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['AuditEntry', 'Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
+    ...['ApiKey', 'AuditEntry', 'Circuit', 'Connection', 'FailedItem', 'FailedItemWithPayload', 'Holdup'],
+    ...['Organization', 'Problem', 'Schedule', 'ScheduleRun'],
     ...['Selection', 'SyncHealth', 'SyncJob', 'SyncLogEntry', 'SyncStatistics'],
   ]);
 });
@@ -69,6 +81,19 @@ test('every operation says what it is for, and what its answers mean', () => {
       expect(operation.tags, path).toHaveLength(1);
       for (const { description } of Object.values(operation.responses))
         expect(description, path).not.toBe('Default Response');
+    }
+  }
+});
+
+test('what is not open to everyone names the role that it needs', () => {
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const { security, description, 'x-syncline-role': role } of Object.values(operations)) {
+      if (security?.length === 0) expect(role, path).toBeUndefined();
+      else if (role === 'platform') expect(description, path).toContain('For the platform key.');
+      else {
+        expect(['viewer', 'operator', 'admin'], path).toContain(role);
+        expect(description, path).toContain(`Needs the role ${role}.`);
+      }
     }
   }
 });

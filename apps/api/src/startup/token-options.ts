@@ -26,6 +26,6 @@ export function readTokenOptions(
     ...{ jwksUrl, issuer, audience },
     organizationClaim: environment.SYNCLINE_JWT_ORGANIZATION_CLAIM,
     roleClaim: environment.SYNCLINE_JWT_ROLE_CLAIM,
-    roles: environment.SYNCLINE_JWT_ROLES,
+    roles: new Map(environment.SYNCLINE_JWT_ROLES),
   };
 }

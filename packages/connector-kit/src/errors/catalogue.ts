@@ -273,7 +273,7 @@ export const catalogue = {
     takesDown: 'request',
     status: 404,
     title: 'There is no such connection',
-    hint: 'Set PP_CLIENT_ID and PP_CLIENT_SECRET and start the API again, or name an existing connection.',
+    hint: 'Make one with POST /api/v1/connections or by variables (PP_CLIENT_ID), or name one that exists.',
   },
   CONNECTION_AMBIGUOUS: {
     kind: 'permanent',
