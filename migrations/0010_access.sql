@@ -36,7 +36,23 @@ alter table connections
 create index if not exists connections_deleted on connections (deleted_at) where deleted_at is not null;
 
 -- Whoever deletes rows of a target table makes Postgres look for those that refer to each of them: without an index it
--- reads the whole table that might, once for every row. Only rows that do refer are in it.
+-- reads the whole table that might, once for every row. Only rows that do refer are in it. PracticePanther's are named,
+-- because tables that are being adopted have their foreign keys later than their indexes.
+create index if not exists contacts_linked_by_account_id on contacts (account_id) where account_id is not null;
+create index if not exists exchanges_linked_by_account_id on exchanges (account_id) where account_id is not null;
+create index if not exists tasks_linked_by_account_id on tasks (account_id) where account_id is not null;
+create index if not exists tasks_linked_by_exchange_id on tasks (exchange_id) where exchange_id is not null;
+create index if not exists notes_linked_by_account_id on notes (account_id) where account_id is not null;
+create index if not exists notes_linked_by_exchange_id on notes (exchange_id) where exchange_id is not null;
+create index if not exists emails_linked_by_account_id on emails (account_id) where account_id is not null;
+create index if not exists emails_linked_by_exchange_id on emails (exchange_id) where exchange_id is not null;
+create index if not exists events_linked_by_account_id on events (account_id) where account_id is not null;
+create index if not exists events_linked_by_exchange_id on events (exchange_id) where exchange_id is not null;
+create index if not exists time_entries_linked_by_account_id on time_entries (account_id) where account_id is not null;
+create index if not exists time_entries_linked_by_exchange_id on time_entries (exchange_id) where exchange_id is not null;
+create index if not exists time_entries_linked_by_user_id on time_entries (user_id) where user_id is not null;
+
+-- Those of other connectors, however many this release has.
 do $$
 declare
   link record;

@@ -78,6 +78,7 @@ export {
   eraseConnection,
   eraseRows,
   listDeletedConnections,
+  noteErasureFailure,
 } from './queries/erase-connections.js';
 export {
   editFailedItem,

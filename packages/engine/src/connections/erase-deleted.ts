@@ -1,5 +1,13 @@
-import { cancelJob, type DeletedConnection, eraseConnection, eraseRows, listDeletedConnections } from '@syncline/store';
-import type { EngineContext } from '../context.js';
+import {
+  cancelJob,
+  type DeletedConnection,
+  eraseConnection,
+  eraseRows,
+  isTransientDatabaseError,
+  listDeletedConnections,
+  noteErasureFailure,
+} from '@syncline/store';
+import { connectorOf, type EngineContext } from '../context.js';
 
 /** Rows of one statement: a fraction of a second, so that nobody waits long for what it locks. */
 const batch = 2_000;
@@ -16,32 +24,38 @@ export async function eraseDeleted(
 ): Promise<void> {
   const deadline = performance.now() + seconds * 1_000;
   for (const connection of await listDeletedConnections(ctx.db, connectionsAtOnce)) {
-    // First, because a run that is still at it would write rows behind our back. One that is committing is waited for.
-    for (const jobId of connection.liveJobIds) await cancelJob(ctx.db, connection.organizationId, jobId, by);
-    const tables = tablesOf(ctx, connection);
-    if (tables === undefined) continue;
-    for (const table of tables) {
-      while ((await eraseRows(ctx.db, connection, table, batch)) === batch) {
-        if (performance.now() > deadline) return;
-      }
-    }
-    if (await eraseConnection(ctx.db, connection)) {
-      ctx.log.info({ connectionId: connection.id, withData: connection.withData }, 'deleted connection erased');
+    try {
+      await erase(ctx, connection, deadline);
+    } catch (error) {
+      if (isTransientDatabaseError(error)) throw error;
+      // One connection's trouble is not the others': a row of the user's own may refer to one of these.
+      ctx.log.error({ err: error, connectionId: connection.id }, 'a deleted connection cannot be erased');
+      await noteErasureFailure(ctx.db, connection, error instanceof Error ? error.message : String(error));
     }
     if (performance.now() > deadline) return;
   }
 }
 
-/** Children before their parents; undefined where this release does not know the tables: another one may. */
-function tablesOf(
-  ctx: Pick<EngineContext, 'connectors' | 'log'>,
-  { id: connectionId, connector: connectorId, withData }: DeletedConnection,
-): string[] | undefined {
-  if (!withData) return [];
-  const connector = ctx.connectors.find((candidate) => candidate.id === connectorId);
-  if (connector === undefined) {
-    ctx.log.warn({ connectionId, connector: connectorId }, 'the data of a deleted connection stays: no such connector');
-    return undefined;
+async function erase(
+  ctx: Pick<EngineContext, 'db' | 'connectors' | 'log'>,
+  connection: DeletedConnection,
+  deadline: number,
+): Promise<void> {
+  // First, because a run that is still at it would write rows behind our back. One that is committing is waited for.
+  for (const jobId of connection.liveJobIds) await cancelJob(ctx.db, connection.organizationId, jobId, by);
+  for (const table of tablesOf(ctx, connection)) {
+    while ((await eraseRows(ctx.db, connection, table, batch)) === batch) {
+      if (performance.now() > deadline) return;
+    }
   }
-  return connector.entities.map(({ table }) => table.name).reverse();
+  if (await eraseConnection(ctx.db, connection)) {
+    ctx.log.info({ connectionId: connection.id, withData: connection.withData }, 'deleted connection erased');
+  }
+}
+
+/** Children before their parents. Throws Error where this release does not know the tables; another one may. */
+function tablesOf(ctx: Pick<EngineContext, 'connectors'>, { connector, withData }: DeletedConnection): string[] {
+  if (!withData) return [];
+  const { entities } = connectorOf(ctx, connector);
+  return entities.map(({ table }) => table.name).reverse();
 }

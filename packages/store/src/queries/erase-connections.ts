@@ -12,7 +12,10 @@ export interface DeletedConnection {
   readonly liveJobIds: readonly string[];
 }
 
-/** Deleted connections of all organizations, the longest deleted first. */
+/** After something was in the way of an erasure, it rests for so long: nobody's word is waited for by every round. */
+const restMinutes = 10;
+
+/** Deleted connections of all organizations that may be erased now, the longest deleted first. */
 export async function listDeletedConnections(db: Db, atMost: number): Promise<DeletedConnection[]> {
   return db
     .selectFrom('connections as c')
@@ -22,8 +25,23 @@ export async function listDeletedConnections(db: Db, atMost: number): Promise<De
         where j.connection_id = c.id and j.status in ('queued', 'running'))`.as('liveJobIds'),
     )
     .where('c.deleted_at', 'is not', null)
+    .where(sql<boolean>`(c.status_reason = 'deleted' or c.updated_at < now() - make_interval(mins => ${restMinutes}))`)
     .orderBy('c.deleted_at')
     .limit(atMost)
+    .execute();
+}
+
+/** Notes what was in the way: a row of the user's own that refers to one of ours, a trigger that refuses. */
+export async function noteErasureFailure(
+  db: Db,
+  { id }: Pick<DeletedConnection, 'id'>,
+  message: string,
+): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ status_reason: `not erased: ${message}`.slice(0, 2000), updated_at: sql<Date>`now()` })
+    .where('id', '=', id)
+    .where('deleted_at', 'is not', null)
     .execute();
 }
 

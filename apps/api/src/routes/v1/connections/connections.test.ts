@@ -235,6 +235,23 @@ describe('a deleted connection', () => {
     expect([await rows(id), await leftovers(id)]).toEqual([0, 0]);
   });
 
+  it('that cannot be erased waits without holding up the others, and says why', async () => {
+    const [stuck, other] = [await synced(ours), await synced(ours)];
+    await sql`create table deals (account uuid references accounts (id))`.execute(bed.db);
+    await sql`insert into deals select id from accounts where connection_id = ${stuck.id} limit 1`.execute(bed.db);
+    for (const { id } of [stuck, other]) await call('DELETE', `/${id}?data=delete`);
+    await erase();
+    expect(await leftovers(other.id)).toBe(0);
+    const reason = () => sql`select status_reason from connections where id = ${stuck.id}`.execute(bed.db);
+    expect((await reason()).rows).toMatchObject([{ status_reason: expect.stringMatching(/^not erased: .*deals/) }]);
+    await sql`drop table deals`.execute(bed.db);
+    await erase();
+    expect(await leftovers(stuck.id), 'not every few seconds').toBe(1);
+    await sql`update connections set updated_at = now() - interval '1 hour' where id = ${stuck.id}`.execute(bed.db);
+    await erase();
+    expect([await rows(stuck.id), await leftovers(stuck.id)]).toEqual([0, 0]);
+  });
+
   it('is erased to the end, however often that is broken off', async () => {
     const { id } = await synced(ours);
     await call('DELETE', `/${id}?data=delete`);
