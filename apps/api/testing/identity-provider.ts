@@ -14,7 +14,7 @@ export interface IdentityProvider {
   close(): Promise<void>;
 }
 
-export interface Signature {
+interface Signature {
   readonly alg?: string;
   readonly kid?: string;
   readonly key?: CryptoKey | Uint8Array;

@@ -4,6 +4,7 @@ import { adminKey, awayContext, withKey } from '../../testing/away-context.js';
 import type { App } from '../api-context.js';
 import { bareServer } from '../bare-server.js';
 import { createServer } from '../create-server.js';
+import { makeApiKey } from './api-key-text.js';
 import { createSessions, sessionCookie } from './session.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -142,6 +143,14 @@ test('a proxy is believed about the address where it is listed, and nobody else'
   expect(await ask([])).toBe('10.1.2.3');
   expect(await ask(['192.168.0.0/16'])).toBe('10.1.2.3');
   expect(await ask(['10.0.0.0/8'])).toBe('192.0.2.7');
+});
+
+test('without Postgres keys cannot be checked, and that is no refusal', async () => {
+  const key = { authorization: `Bearer ${makeApiKey().text}` };
+  for (const headers of [key, { ...withKey, 'x-organization-id': 'somebody' }]) {
+    const { statusCode, json } = await app.inject({ url: '/openapi.json', headers });
+    expect([statusCode, json().code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+  }
 });
 
 test('without Redis nobody is counted, and everybody is served', async () => {

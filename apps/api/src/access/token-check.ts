@@ -17,7 +17,7 @@ export interface TokenOptions {
 }
 
 /** Whoever a token was made for. */
-export interface TokenHolder {
+interface TokenHolder {
   readonly subject: string;
   readonly externalIds: readonly string[];
   /** The highest of those that it gives; undefined when it gives none that we know. */

@@ -9,6 +9,7 @@ interface Operation {
   summary?: string;
   tags?: string[];
   description?: string;
+  parameters?: { name: string; in: string }[];
   security?: unknown[];
   'x-syncline-role'?: string;
   responses: Record<string, { description: string; content?: Record<string, { schema: { $ref?: string } }> }>;
@@ -87,12 +88,13 @@ test('every operation says what it is for, and what its answers mean', () => {
 
 test('what is not open to everyone names the role that it needs', () => {
   for (const [path, operations] of Object.entries(document.paths)) {
-    for (const { security, description, 'x-syncline-role': role } of Object.values(operations)) {
+    for (const { security, description, parameters, 'x-syncline-role': role } of Object.values(operations)) {
       if (security?.length === 0) expect(role, path).toBeUndefined();
       else if (role === 'platform') expect(description, path).toContain('For the platform key.');
       else {
         expect(['viewer', 'operator', 'admin'], path).toContain(role);
         expect(description, path).toContain(`Needs the role ${role}.`);
+        expect(parameters, path).toContainEqual(expect.objectContaining({ name: 'X-Organization-ID', in: 'header' }));
       }
     }
   }

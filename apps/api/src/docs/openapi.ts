@@ -49,7 +49,7 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
     },
     transform: (route) =>
       withRole(route.route.config?.access, jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0])),
-    transformObject: (document) => onlyAnswers(jsonSchemaTransformObject(document) as Document),
+    transformObject: (document) => withOrganization(onlyAnswers(jsonSchemaTransformObject(document) as Document)),
   });
 }
 
@@ -60,6 +60,24 @@ function withRole<T extends { readonly schema: object }>(access: Access | undefi
   const sentence = access === 'platform' ? 'For the platform key.' : `Needs the role ${access}.`;
   const told = [description, sentence].filter((text) => text !== undefined).join(' ');
   return { ...route, schema: { ...route.schema, description: told, 'x-syncline-role': access } };
+}
+
+const organizationHeader = {
+  name: 'X-Organization-ID',
+  in: 'header',
+  description: 'The organization that the request is about: its id, slug or external id',
+  schema: { type: 'string' },
+} as const;
+
+/** The header is read before any route is asked, so that no route declares it. */
+function withOrganization(document: Document): Document {
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path ?? {}));
+  for (const operation of operations as (OpenAPIV3_1.OperationObject & { 'x-syncline-role'?: Access })[]) {
+    const role = operation['x-syncline-role'];
+    if (role === undefined || role === 'platform') continue;
+    operation.parameters = [...(operation.parameters ?? []), organizationHeader];
+  }
+  return document;
 }
 
 /** Named schemas are answers; the transform makes a second one of each, for bodies, which nothing refers to. */

@@ -1,8 +1,9 @@
-import type { ApiContext } from '../api-context.js';
+import type { openRedis } from '@syncline/queue';
+import type { Logger } from 'pino';
 import { within } from '../within.js';
 
 /** How often somebody has asked in the current minute, this time included, and for how long the minute still lasts. */
-export interface Count {
+interface Count {
   readonly requests: number;
   readonly msLeft: number;
 }
@@ -19,7 +20,10 @@ const restMs = 1_000;
  * Counts requests in Redis, for all instances of the API together. A minute begins with the first request, by Redis'
  * clock, and the key is gone when it is over.
  */
-export function requestCounter({ redis, log }: Pick<ApiContext, 'redis' | 'log'>, keyPrefix: string): CountRequest {
+export function requestCounter(
+  { redis, log }: { readonly redis: ReturnType<typeof openRedis>; readonly log: Logger },
+  keyPrefix: string,
+): CountRequest {
   let restsUntil = 0;
   return async (who) => {
     if (restsUntil > Date.now()) return undefined;
