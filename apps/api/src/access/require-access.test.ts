@@ -56,14 +56,6 @@ test('every route declares who may call it, and those of the queues are for the 
   expect(new Set(queues.map(({ access }) => access))).toEqual(new Set(['platform']));
 });
 
-test('a route that declares nothing is for the platform', async () => {
-  const app = await createServer(ctx);
-  app.get('/test/forgotten', async (request) => ({ role: request.caller?.role }));
-  expect((await app.inject({ url: '/test/forgotten' })).statusCode).toBe(401);
-  expect((await app.inject({ url: '/test/forgotten', headers: withKey })).json()).toEqual({ role: 'platform' });
-  await app.close();
-});
-
 test.each([
   '/nowhere',
   '/docs/nowhere',
