@@ -10,6 +10,7 @@ import { allowOrigins } from './cross-origin.js';
 import { getErrorList } from './docs/get-error-list.js';
 import { getOpenapi } from './docs/get-openapi.js';
 import { collectOpenapi, serveReference } from './docs/openapi.js';
+import { limitDepth } from './limits/limit-depth.js';
 import { limitRequests } from './limits/limit-requests.js';
 import { getSyncHealth } from './routes/compat/get-sync-health.js';
 import { getSyncLogs } from './routes/compat/get-sync-logs.js';
@@ -72,6 +73,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   // Before any route, so that there is none without it.
   app.addHook('onRequest', requireAccess({ ...ctx, authenticate: authenticator({ ...ctx, sessions }), throttle }));
   app.addHook('onRequest', limitRequests(ctx.countRequest, ctx.requestsAMinute));
+  app.addHook('preValidation', limitDepth);
 
   await collectOpenapi(app, version);
   getHealthz(app);

@@ -18,7 +18,12 @@ afterAll(async () => {
   await ctx.close();
 });
 
-async function problem(options: { method?: 'GET' | 'POST'; url: string; payload?: string | object; type?: string }) {
+async function problem(options: {
+  method?: 'GET' | 'POST' | 'PATCH';
+  url: string;
+  payload?: string | object;
+  type?: string;
+}) {
   const { method = 'GET', url, payload, type } = options;
   const headers = { ...withKey, ...(type === undefined ? {} : { 'content-type': type }) };
   const response = await app.inject({ method, url, payload, headers });
@@ -72,6 +77,20 @@ test.each([
 ])('%s is refused', async (_what, payload, type, field) => {
   const { code, errors } = await trigger(payload, type);
   expect([code, errors?.[0]?.field]).toEqual(['VALIDATION_FAILED', field]);
+});
+
+test.each([
+  ['POST', '/api/v1/connections', 'connector'],
+  ['PATCH', '/api/v1/failed-items/00000000-0000-4000-8000-00000000000f', 'payload'],
+] as const)('%s %s takes no body that is nested without end', async (method, url, key) => {
+  const nested = (depth: number) => `{"${key}":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  const { code, errors } = await problem({ method, url, payload: nested(30_000), type: 'application/json' });
+  expect([code, errors]).toEqual([
+    'VALIDATION_FAILED',
+    [{ field: 'body', message: 'is nested deeper than 100 levels' }],
+  ]);
+  const shallow = await problem({ method, url, payload: nested(90), type: 'application/json' });
+  expect(JSON.stringify(shallow.errors ?? [])).not.toContain('nested');
 });
 
 test('a body of more than 64 KiB is too large', async () => {
