@@ -26,6 +26,7 @@ switch (command) {
   case 'simulator':
   case 'migrate':
   case 'adopt':
+  case 'keys':
     await enter('apps/cli/dist/bundle.js', [command, ...rest]);
     break;
   case 'api':
@@ -45,7 +46,7 @@ switch (command) {
     break;
   default:
     fail(
-      `Unknown command ${command}. Known: up, simulator, migrate, adopt, api, worker, test, test:soak, bench, build.`,
+      `Unknown command ${command}. Known: up, simulator, migrate, adopt, keys, api, worker, test, test:soak, bench, build.`,
     );
 }
 

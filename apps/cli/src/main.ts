@@ -1,8 +1,9 @@
 import { EnvironmentError } from '@syncline/config';
 import { EmbeddedError } from '@syncline/embedded';
-import { AdoptionError, OccupiedError, SchemaError } from '@syncline/store';
+import { AdoptionError, HiddenRowsError, OccupiedError, SchemaError } from '@syncline/store';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AdoptCommand, runAdopt, schemaName } from './adopt.js';
+import { NoTablesError, runKeysRotate } from './keys-rotate.js';
 import { runMigrate } from './migrate.js';
 import { runSimulatorProcess, simulatedVendors } from './simulator-process.js';
 import type { UpOptions } from './up/up.js';
@@ -27,6 +28,14 @@ program
   .action((options: AdoptCommand) => runAdopt(options));
 
 program
+  .command('keys')
+  .description('the keys that stored credentials are encrypted with (SYNCLINE_ENCRYPTION_KEY)')
+  .command('rotate')
+  .description('encrypts all stored credentials and tokens with the newest key, while the fleet is running')
+  .option('--dry-run', 'count what each key is still needed for, and change nothing', false)
+  .action((options: { dryRun: boolean }) => runKeysRotate(options));
+
+program
   .command('simulator')
   .description("a vendor's API on this machine")
   .argument('<vendor>', simulatedVendors)
@@ -42,7 +51,7 @@ function positive(text: string): number {
 }
 
 /** What an operator can mend, said in full by its message. */
-const expected = [EnvironmentError, AdoptionError, OccupiedError, SchemaError];
+const expected = [EnvironmentError, AdoptionError, HiddenRowsError, NoTablesError, OccupiedError, SchemaError];
 
 program.parseAsync().catch((error: unknown) => {
   const mendable = expected.some((kind) => error instanceof kind);

@@ -210,6 +210,7 @@ export { forTenant } from './tenancy/for-tenant.js';
 export { canBeTenant } from './tenancy/tenant-lock.js';
 export { isTransientDatabaseError } from './transient-error.js';
 export { isUnstorableText } from './unstorable-text.js';
+export { countSecrets, type KeyUse, type Rotation, rotateSecrets } from './vault/rotate-secrets.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';
 export { readShapes } from './writer/read-shapes.js';

@@ -5,8 +5,10 @@ import { SyncError } from '@syncline/connector-kit';
 export interface SecretOwner {
   readonly organizationId: string;
   readonly connectionId: string;
-  readonly purpose: 'credentials' | 'tokens';
+  readonly purpose: SecretPurpose;
 }
+
+export type SecretPurpose = 'credentials' | 'tokens';
 
 interface Sealed {
   readonly ciphertext: Buffer;
@@ -15,6 +17,8 @@ interface Sealed {
 
 /** Encrypts secrets at rest: AES-256-GCM, a random nonce each, the key's id beside it. */
 export interface Vault {
+  /** The keys that it has, newest first: the first is the one that seals. Says nothing about the keys themselves. */
+  readonly keyIds: readonly string[];
   seal(owner: SecretOwner, value: unknown): Sealed;
   /** Throws SyncError CREDENTIALS_UNREADABLE when the key is not ours, or the text was altered or moved. */
   open(owner: SecretOwner, sealed: Sealed): unknown;
@@ -36,6 +40,8 @@ export function createVault(keys: readonly string[]): Vault {
   const [newestId, newestKey] = newest;
 
   return {
+    keyIds: [...ring.keys()],
+
     seal(owner, value) {
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv('aes-256-gcm', newestKey, nonce).setAAD(boundTo(owner));
