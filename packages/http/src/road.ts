@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type BudgetWindow, type Send, SyncError } from '@syncline/connector-kit';
+import { type BudgetWindow, type Send, SyncError, type VendorResponse } from '@syncline/connector-kit';
 import { Breaker } from './breaker/breaker.js';
 import { type CircuitState, Circuits } from './breaker/circuits.js';
 import { Registration } from './breaker/voters.js';
@@ -15,6 +15,7 @@ import { attemptOver } from './exchange/attempt-over.js';
 import { refuseServerErrors } from './exchange/refuse-server-errors.js';
 import { followRedirects } from './follow-redirects.js';
 import { defaults, type LaneOptions, type RoadOptions } from './options.js';
+import { type PostRequest, postOnce } from './post-once.js';
 import { baseOf, prepareCall } from './prepare-call.js';
 import { withRetry } from './retry/with-retry.js';
 
@@ -23,6 +24,12 @@ export interface Road {
   requireAllowed(baseUrl: string): void;
   /** @throws SyncError EGRESS_REFUSED, CONNECTION_SETTINGS_INVALID */
   open(lane: LaneOptions): Send;
+  /**
+   * One POST to an address that is no vendor's, such as an operator's webhook: guard, deadline and size cap, and nothing
+   * that needs Redis. Answers any status; redirects are not followed, and nothing is tried again.
+   * @throws SyncError EGRESS_REFUSED, UPSTREAM_UNREACHABLE, UPSTREAM_TIMEOUT, UPSTREAM_TOO_LARGE, UPSTREAM_BAD_BODY
+   */
+  post(request: PostRequest): Promise<VendorResponse>;
   /** What is used of each window now. @throws SyncError BUDGET_UNAVAILABLE */
   budgetUse(key: string, windows: readonly BudgetWindow[]): Promise<BudgetUse[]>;
   /** How the circuit of a credential stands, for the whole fleet. @throws SyncError BUDGET_UNAVAILABLE */
@@ -37,6 +44,9 @@ export interface Road {
   /** Ends what is still under way; later sends fail. The Redis client stays open. */
   close(): Promise<void>;
 }
+
+/** Of what answers to a POST say nothing is kept; a page of HTML fits. */
+const mostOfAnAnswer = 64 * 1024;
 
 /**
  * The one way to a vendor.
@@ -84,6 +94,8 @@ export function createRoad(options: RoadOptions): Road {
       };
       return async (request) => attempt(prepareCall(request, callDefaults));
     },
+    post: (request) =>
+      postOnce(attemptOver(agent, mostOfAnAnswer), allow, options.userAgent ?? defaults.userAgent, request),
     budgetUse: (key, windows) => budget.use(key, windows),
     circuit: (key) => circuits.state(key),
     async openCircuit(key, by) {
