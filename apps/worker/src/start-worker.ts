@@ -15,6 +15,7 @@ import {
   recoveryPolicy,
   runEntity,
   runSchedule,
+  watchAlerts,
 } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import {
@@ -38,6 +39,7 @@ import {
 import { logTrouble, prepareOrganization, StartError } from '@syncline/service';
 import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
+import { alertWebhookOf } from './alert-webhook.js';
 import { announcer } from './announce-boundaries.js';
 
 export interface RunningWorker {
@@ -49,9 +51,10 @@ type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_EN
 
 /**
  * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, those for recovery
- * and dead letters, one for schedules unless they are switched off, and the reconciler.
+ * and dead letters, one for schedules unless they are switched off, the reconciler, and who looks after alerts.
  *
- * Throws StartError when Redis may evict keys, or when Postgres or its tables are not there for long.
+ * Throws StartError when the webhook for alerts is not usable, when Redis may evict keys, or when Postgres or its tables
+ * are not there for long.
  */
 export async function startWorker(
   environment: WorkerEnvironment,
@@ -59,6 +62,7 @@ export async function startWorker(
   bootId: string,
   log: Logger,
 ): Promise<RunningWorker> {
+  const alertWebhook = alertWebhookOf(environment);
   const onError = (service: string) => logTrouble(log, service);
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const concurrency = environment.SYNCLINE_WORKER_CONCURRENCY;
@@ -87,6 +91,7 @@ export async function startWorker(
   const ctx: EngineContext = {
     ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
     ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
+    ...(alertWebhook && { alertWebhook }),
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
     onBoundary: announcer(),
     recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
@@ -114,7 +119,11 @@ export async function startWorker(
     consumers.push(consumeSchedules({ ...shared, next: nextRun, handle }));
   }
   const ending = new AbortController();
-  const duties = [reconcile(ctx, environment.SYNCLINE_RECONCILE_SECONDS, ending.signal), joinFleet(ctx, ending.signal)];
+  const duties = [
+    reconcile(ctx, environment.SYNCLINE_RECONCILE_SECONDS, ending.signal),
+    watchAlerts(ctx, ending.signal),
+    joinFleet(ctx, ending.signal),
+  ];
 
   return {
     stop: async () => {

@@ -62,6 +62,11 @@ function isSafelyReached(text: string): boolean {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
 }
+const isSigningKey = (text: string) => {
+  const [, key] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
+  const { length } = Buffer.from(key ?? '', 'base64');
+  return length >= 24 && length <= 64;
+};
 
 /** Every variable that is not a vendor's. `.env.example` and docs/configuration.md are checked against it by a test. */
 export const variables = {
@@ -205,6 +210,19 @@ export const variables = {
       .default('true')
       .transform((text) => text === 'true'),
     doc: 'Whether syncs start by themselves. false: schedules stay as they are and nothing is started.',
+  },
+  SYNCLINE_ALERT_WEBHOOK_URL: {
+    schema: urlOf('https', 'http').optional(),
+    doc: 'Address that is told of alerts, by signed POSTs (docs/alerts.md). Unset: only the log and the API tell.',
+    secret: true,
+  },
+  SYNCLINE_ALERT_WEBHOOK_SECRET: {
+    schema: z
+      .string()
+      .refine(isSigningKey, 'has to be whsec_ and 24 to 64 bytes in base64: echo whsec_$(openssl rand -base64 32)')
+      .optional(),
+    doc: 'Key that these are signed with: `whsec_` and 24 to 64 bytes in base64. Required with the address.',
+    secret: true,
   },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -3,6 +3,7 @@ import type { AuthStrategy } from './auth/strategy.js';
 import type { ConnectorMode } from './connector-mode.js';
 import type { DefaultSchedule } from './default-schedule.js';
 import type { ErrorCode } from './errors/catalogue.js';
+import type { FreshnessSettings } from './freshness-settings.js';
 import type { RecordMapping } from './record/map-record.js';
 import type { RoadSettings } from './road-settings.js';
 import type { SweepSettings } from './sweep-settings.js';
@@ -89,6 +90,8 @@ export interface Entity {
 export interface SyncSettings extends RoadSettings, SweepSettings {
   /** Where the vendor's API is; undefined where the connector knows it from the credentials (`Connector.baseUrl`). */
   readonly baseUrl?: string | undefined;
+export interface SyncSettings extends RoadSettings, SweepSettings, FreshnessSettings {
+  readonly baseUrl: string;
   readonly pageSize: number;
   /** A run ends as partial after so many pages; 0 for no cap. */
   readonly maxPages: number;

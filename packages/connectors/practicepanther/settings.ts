@@ -1,4 +1,4 @@
-import { roadSettings, sweepSettings } from '@syncline/connector-kit';
+import { freshnessSettings, roadSettings, sweepSettings } from '@syncline/connector-kit';
 import { z } from 'zod';
 
 export const practicePantherCredentials = z.object({
@@ -19,6 +19,7 @@ export const emailBodies = ['always', 'changed', 'never'] as const;
 /** Defaults of the vendor and of the guide; each can be set for a connection. */
 export const practicePantherSettings = z.object({
   ...sweepSettings,
+  ...freshnessSettings,
   baseUrl: z.url().default('https://app.practicepanther.com/api/v2/'),
   /** Two at least: every page begins on the last record of the one before. */
   pageSize: z.number().int().min(2).max(1000).default(100),

@@ -3,6 +3,7 @@ import type { Road } from '@syncline/http';
 import type { DeadLetters, Flows, Queues, Recovery, Schedules } from '@syncline/queue';
 import type { Db, Vault } from '@syncline/store';
 import type { Logger } from 'pino';
+import type { AlertWebhook } from './alerts/webhook-signature.js';
 import type { RecoveryPolicy } from './recovery/policy.js';
 
 /**
@@ -26,6 +27,8 @@ export interface EngineContext {
   readonly schedules?: Schedules;
   /** How long the history is kept. Missing where nothing is cleared away by itself. */
   readonly retentionDays?: number;
+  /** Missing where nobody is told of alerts but the log. */
+  readonly alertWebhook?: AlertWebhook;
   readonly connectors: readonly Connector[];
   readonly log: Logger;
   /** Random for each start of a process: who holds an entity run is known by it, never by host and pid. */

@@ -2,6 +2,28 @@ export { type Adoption, AdoptionError, type AdoptOptions, adopt } from './adopt/
 export type { Finding } from './adopt/findings.js';
 export { OccupiedError } from './adopt/occupied.js';
 export { type AdoptionTarget, adoptionTargets } from './adopt/targets.js';
+export { type AlertMessage, type AlertView, countAlerts, listAlerts } from './alerts/alert-views.js';
+export type { CronPause, JudgeOptions, KnownEntity } from './alerts/conditions-sql.js';
+export {
+  addDeliveries,
+  claimDelivery,
+  type Delivery,
+  type DeliveryFailure,
+  giveUpOldDeliveries,
+  type NewDelivery,
+  noteDelivered,
+  noteUndelivered,
+} from './alerts/deliveries.js';
+export {
+  type Alert,
+  type AlertFinding,
+  countOpenAlerts,
+  forgetOldAlerts,
+  type Judgement,
+  judgeConnections,
+  listCrons,
+  type OpenAlerts,
+} from './alerts/judge-connections.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { migrationsFolder } from './migration-files.js';
 export {
@@ -185,7 +207,10 @@ export {
 export { listSyncLogs, type SyncLog } from './queries/sync-logs.js';
 export { pingDatabase } from './readiness.js';
 export type {
+  AlertEvent,
+  AlertKind,
   ConnectionStatus,
+  DeliveryStatus,
   FailedItemKind,
   FailedItemStatus,
   JobStatus,

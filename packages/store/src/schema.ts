@@ -16,6 +16,8 @@ export interface Database {
   audit_log: AuditTable;
   sync_schedules: SyncScheduleTable;
   sync_schedule_runs: SyncScheduleRunTable;
+  sync_alerts: SyncAlertTable;
+  sync_alert_deliveries: SyncAlertDeliveryTable;
   sync_logs: SyncLogView;
 }
 
@@ -39,6 +41,9 @@ export type WaitReason = 'budget' | 'vendor_rate_limit' | 'circuit' | 'retry' | 
 export type FailedItemKind = 'record' | 'entity_run' | 'job' | 'sweep';
 export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
 export type ScheduleOutcome = 'started' | 'merged' | 'skipped' | 'failed';
+export type AlertKind = 'failures' | 'slow' | 'stale' | 'needs_reauth';
+export type AlertEvent = 'alert.raised' | 'alert.cleared';
+export type DeliveryStatus = 'pending' | 'delivered' | 'given_up';
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
 
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -255,6 +260,32 @@ interface SyncScheduleRunTable {
   code: string | null;
   detail: string | null;
   created_at: Created;
+}
+
+interface SyncAlertTable {
+  id: Generated<string>;
+  organization_id: string;
+  connection_id: string;
+  connector: string;
+  kind: AlertKind;
+  detail: ColumnType<unknown, string | undefined, never>;
+  raised_at: Created;
+  cleared_at: Date | null;
+}
+
+interface SyncAlertDeliveryTable {
+  id: Generated<string>;
+  organization_id: string;
+  alert_id: string;
+  event: AlertEvent;
+  body: string;
+  status: Generated<DeliveryStatus>;
+  attempts: Generated<number>;
+  next_attempt_at: Created;
+  error_code: string | null;
+  http_status: number | null;
+  created_at: Created;
+  ended_at: Date | null;
 }
 
 /** A view: the history in the words of the guide. */

@@ -1,0 +1,78 @@
+import {
+  type Alert,
+  type AlertEvent,
+  addDeliveries,
+  forgetOldAlerts,
+  type Judgement,
+  judgeConnections,
+  type KnownEntity,
+  type NewDelivery,
+  readClock,
+} from '@syncline/store';
+import type { EngineContext } from '../context.js';
+import { selectEntities } from '../plan/select-entities.js';
+import { alertMessage } from './alert-message.js';
+import { cronPauses } from './cron-pauses.js';
+
+type AlertContext = Pick<EngineContext, 'db' | 'log' | 'connectors' | 'schedules' | 'retentionDays' | 'alertWebhook'>;
+
+/**
+ * Judges all connections, notes what has become wrong and what is well again, and says so in the log. The messages to
+ * the webhook, where there is one, are written in the same transaction: whatever happens to this process then, they
+ * will be sent.
+ */
+export async function raiseAlerts(ctx: AlertContext): Promise<Judgement> {
+  // Where nothing starts by itself, data grow old and nobody has promised otherwise.
+  const entities = ctx.schedules === undefined ? undefined : knownEntities(ctx);
+  const pauses = entities === undefined ? [] : await cronPauses(ctx.db, await readClock(ctx.db));
+  const judgement = await ctx.db.transaction().execute(async (trx) => {
+    const changed = await judgeConnections(trx, { entities, pauses });
+    if (ctx.alertWebhook !== undefined) await addDeliveries(trx, deliveriesOf(changed));
+    return changed;
+  });
+  for (const alert of judgement.raised) ctx.log.warn(logged(alert), 'alert raised');
+  for (const alert of judgement.cleared) ctx.log.info(logged(alert), 'alert cleared');
+  if (ctx.retentionDays !== undefined) await forgetOldAlerts(ctx.db, ctx.retentionDays);
+  return judgement;
+}
+
+function knownEntities({ connectors }: Pick<EngineContext, 'connectors'>): KnownEntity[] {
+  return connectors.flatMap((connector) => {
+    const brings = connector.entities.map(({ name }) => ({ name, all: selectEntities(connector, [name]) }));
+    return connector.entities.map(({ name: entity }) => ({
+      connector: connector.id,
+      entity,
+      broughtBy: brings.filter(({ all }) => all.includes(entity)).map(({ name }) => name),
+    }));
+  });
+}
+
+function deliveriesOf({ raised, cleared }: Judgement): NewDelivery[] {
+  const delivery = (event: AlertEvent) => (alert: Alert) => ({
+    organizationId: alert.organizationId,
+    alertId: alert.id,
+    event,
+    body: bodyOf(event, alert),
+  });
+  return [...raised.map(delivery('alert.raised')), ...cleared.map(delivery('alert.cleared'))];
+}
+
+function bodyOf(type: AlertEvent, alert: Alert): string {
+  return JSON.stringify({
+    type,
+    timestamp: (alert.clearedAt ?? alert.raisedAt).toISOString(),
+    data: {
+      alert_id: alert.id,
+      organization_id: alert.organizationId,
+      connection_id: alert.connectionId,
+      connector: alert.connector,
+      kind: alert.kind,
+      message: alertMessage(alert),
+      since: alert.raisedAt.toISOString(),
+    },
+  });
+}
+
+function logged({ id, organizationId, connectionId, connector, kind, detail }: Alert) {
+  return { alertId: id, organizationId, connectionId, connector, kind, detail };
+}
