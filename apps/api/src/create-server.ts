@@ -40,6 +40,7 @@ import { postConnectionPause } from './routes/v1/connections/post-connection-pau
 import { postConnectionResume } from './routes/v1/connections/post-connection-resume.js';
 import { postConnectionTest } from './routes/v1/connections/post-connection-test.js';
 import { failedItemRoutes } from './routes/v1/failed-items/failed-item-routes.js';
+import { getAlerts } from './routes/v1/get-alerts.js';
 import { getAudit } from './routes/v1/get-audit.js';
 import { getSyncJob } from './routes/v1/get-sync-job.js';
 import { getOrganization } from './routes/v1/organizations/get-organization.js';
@@ -97,6 +98,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   patchSchedule(app, ctx);
   deleteSchedule(app, ctx);
   getScheduleRuns(app, ctx);
+  getAlerts(app, ctx);
   getAudit(app, ctx);
   postMaintenanceCleanup(app, ctx);
   getOrganizations(app, ctx);

@@ -42,6 +42,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/sync/trigger',
     '/api/v1/api-keys',
     '/api/v1/api-keys/{id}',
+    '/api/v1/alerts',
     '/api/v1/audit',
     '/api/v1/connections',
     '/api/v1/connections/{id}',
@@ -71,6 +72,8 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
   expect(Object.keys(document.components.schemas).sort()).toEqual([
     ...['ApiKey', 'AuditEntry', 'Circuit', 'Connection', 'FailedItem', 'FailedItemWithPayload', 'Holdup'],
     ...['Organization', 'Problem', 'Schedule', 'ScheduleRun'],
+    ...['Alert', 'AlertMessage'],
+    ...['AuditEntry', 'Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
     ...['Selection', 'SyncHealth', 'SyncJob', 'SyncLogEntry', 'SyncStatistics'],
   ]);
 });

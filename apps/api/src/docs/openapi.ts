@@ -33,6 +33,7 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
         { name: 'failed items', description: 'What could not be synced, and how to repair it' },
         { name: 'schedules', description: 'When syncs start by themselves' },
         { name: 'organizations', description: 'Tenants and their API keys' },
+        { name: 'alerts', description: 'What is wrong with connections, and what was' },
         { name: 'maintenance', description: 'Who did what by hand, and clearing old history away' },
         { name: 'health', description: 'For load balancers and supervisors; no key needed' },
       ],
