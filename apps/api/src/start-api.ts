@@ -1,5 +1,5 @@
 import type { Environment } from '@syncline/config';
-import type { Connector } from '@syncline/connector-kit';
+import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
 import { allEntities, nextRun, recoveryPolicy } from '@syncline/engine';
 import { createRoad } from '@syncline/http';
 import {
@@ -42,11 +42,12 @@ const answerMs = 7_000;
 /** Wires the API and listens. Throws StartError when somebody has to change something first. */
 export async function startApi(
   environment: ApiEnvironment,
-  connectors: readonly Connector[],
+  given: readonly Connector[],
   bootId: string,
   log: Logger,
 ): Promise<RunningApi> {
   const tokenOptions = readTokenOptions(environment);
+  const connectors = withGeneralInterval(given, environment.SYNC_INTERVAL_MINUTES * 60);
   const onRedisError = logTrouble(log, 'redis');
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const db = openDatabase({

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '@syncline/config';
-import type { Connector } from '@syncline/connector-kit';
-import { isSyncError } from '@syncline/connector-kit';
+import { type Connector, isSyncError, withGeneralInterval } from '@syncline/connector-kit';
 import {
   allEntities,
   Buried,
@@ -58,11 +57,12 @@ type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_EN
  */
 export async function startWorker(
   environment: WorkerEnvironment,
-  connectors: readonly Connector[],
+  given: readonly Connector[],
   bootId: string,
   log: Logger,
 ): Promise<RunningWorker> {
   const alertWebhook = alertWebhookOf(environment);
+  const connectors = withGeneralInterval(given, environment.SYNC_INTERVAL_MINUTES * 60);
   const onError = (service: string) => logTrouble(log, service);
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const concurrency = environment.SYNCLINE_WORKER_CONCURRENCY;

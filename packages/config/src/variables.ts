@@ -211,6 +211,10 @@ export const variables = {
       .transform((text) => text === 'true'),
     doc: 'Whether syncs start by themselves. false: schedules stay as they are and nothing is started.',
   },
+  SYNC_INTERVAL_MINUTES: {
+    schema: wholeNumber(1, 44_640).default(60),
+    doc: 'How often a new connection is synced by the general schedule of its connector. A schedule that was made stays as it is.',
+  },
   SYNCLINE_ALERT_WEBHOOK_URL: {
     schema: urlOf('https', 'http').optional(),
     doc: 'Address that is told of alerts, by signed POSTs (docs/alerts.md). Unset: only the log and the API tell.',

@@ -8,6 +8,7 @@ import {
   entityOf,
   type PageRequest,
   type SyncSettings,
+  withGeneralInterval,
   withSettings,
 } from './connector.js';
 import { mapRecord } from './record/map-record.js';
@@ -88,6 +89,19 @@ describe('a connector', () => {
     expect(() => defineConnector({ ...shop, schedules: [often, { ...often, everySeconds: 60 }] })).toThrow(
       'shop: the schedule often is declared twice',
     );
+  });
+
+  it('has its general schedule as often as the installation wants it, and its others as it proposes them', () => {
+    const general = { name: 'hourly', mode: 'incremental', entities: [], everySeconds: 3600, general: true } as const;
+    const often = { name: 'often', mode: 'full', entities: [], everySeconds: 900 } as const;
+    const nightly = { name: 'nightly', mode: 'full', entities: [], cron: '0 2 * * *', timeZone: 'UTC' } as const;
+    const shop = defineConnector({ ...connector(entity('customers')), schedules: [general, often, nightly] });
+    const plain = connector(entity('customers'));
+    const [changed, same] = withGeneralInterval([shop, plain], 600);
+    expect(changed?.schedules).toEqual([{ ...general, everySeconds: 600 }, often, nightly]);
+    expect(changed?.entities).toBe(shop.entities);
+    expect(shop.schedules).toEqual([general, often, nightly]);
+    expect(same).toBe(plain);
   });
 
   it('finds its entities by name, and says so when there is none', () => {

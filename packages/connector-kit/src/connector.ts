@@ -211,3 +211,17 @@ export function entityOf(connector: Connector, name: string): Entity {
   if (entity === undefined) throw new Error(`${connector.id} has no entity ${name}`);
   return entity;
 }
+
+/**
+ * The connectors as an installation has them that wants general syncs every so many seconds. For where connectors are
+ * handed to the engine; what was made of their proposals before stays as it is.
+ */
+export function withGeneralInterval(connectors: readonly Connector[], everySeconds: number): Connector[] {
+  return connectors.map((connector) => {
+    if (connector.schedules === undefined) return connector;
+    const schedules = connector.schedules.map((schedule) =>
+      'general' in schedule && schedule.general ? { ...schedule, everySeconds } : schedule,
+    );
+    return { ...connector, schedules };
+  });
+}

@@ -9,6 +9,11 @@ export type DefaultSchedule = {
   | {
       /** 60 or more. Connections are spread over the interval, so that they do not all begin in the same second. */
       readonly everySeconds: number;
+      /**
+       * This is the connector's general sync: how often it comes is the operator's to say for all connections to be
+       * (SYNC_INTERVAL_MINUTES), and `everySeconds` is what counts where nobody is asked.
+       */
+      readonly general?: true;
     }
   | {
       /** Minute, hour, day of month, month, day of week. */

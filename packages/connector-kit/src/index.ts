@@ -17,6 +17,7 @@ export {
   type SyncSettings,
   type VendorAnswer,
   type VendorClient,
+  withGeneralInterval,
   withSettings,
 } from './connector.js';
 export type { ConnectorMode } from './connector-mode.js';
