@@ -1,5 +1,6 @@
 import { budgetUse } from './budget-use.js';
 import { fairness } from './fairness.js';
+import { idleFleet } from './idle-fleet.js';
 import { incrementalNothingNew } from './incremental-nothing-new.js';
 import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
@@ -9,6 +10,7 @@ import { report } from './report.js';
 const measurements = {
   'budget-use': budgetUse,
   fairness,
+  'idle-fleet': idleFleet,
   'incremental-nothing-new': incrementalNothingNew,
   'load-speed': loadSpeed,
   memory,

@@ -35,6 +35,9 @@ export interface Rig {
   readonly workerPid: number;
   /** Another worker beside the first one. */
   startWorker(): Promise<ChildProcess>;
+  /** Of the same server and the same keys as the workers. */
+  readonly redis: ReturnType<typeof openRedis>;
+  readonly prefix: string;
   /** What FLUSHALL does, for the keys of this measurement only: the Redis may be somebody's. */
   emptyRedis(): Promise<void>;
   /** Starts a full sync and gives its id; of the worker's connection and all entities unless told otherwise. */
@@ -103,6 +106,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const encryptionKey = randomBytes(32).toString('base64');
   const workerEnvironment = {
     ...process.env,
+    ENABLE_SYNC_SCHEDULER: 'false',
+    LOG_LEVEL: 'error',
     ...options.environment,
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
@@ -113,8 +118,6 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     PP_CLIENT_SECRET: vendor.credentials.clientSecret,
     PP_BASE_URL: vendor.url,
     PP_RATE_LIMIT_REQUESTS: '1000000',
-    ENABLE_SYNC_SCHEDULER: 'false',
-    LOG_LEVEL: 'error',
   };
   const { pid: workerPid = 0 } = await startWorker();
   const redis = openRedis({ redisUrl, failFast: false, onError: console.error });
@@ -127,6 +130,8 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     vendors,
     workerPid,
     startWorker,
+    redis,
+    prefix,
     emptyRedis: async () => {
       for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 10_000 })) {
         if (keys.length > 0) await redis.unlink(...keys);
