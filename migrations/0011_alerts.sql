@@ -1,5 +1,6 @@
 -- Alerts: what is wrong with a connection, from when until when, and the messages about it that have to reach a webhook.
--- Locks: creates only; nothing existing is touched.
+-- And an index that keeps the fleet's duties from reading history.
+-- Locks: sync_progress can be read but not written while its index is built; else creates only.
 
 create table sync_alerts (
   id               uuid primary key default gen_random_uuid(),
@@ -41,6 +42,9 @@ create table sync_alert_deliveries (
   unique (alert_id, event)
 );
 create index sync_alert_deliveries_due on sync_alert_deliveries (next_attempt_at) where status = 'pending';
+
+-- Entity runs that have not ended: a few, among the history of months. A worker looks for them every few seconds.
+create index sync_progress_live on sync_progress (sync_job_id) where status in ('pending', 'running');
 
 alter table sync_alerts enable row level security;
 alter table sync_alert_deliveries enable row level security;

@@ -54,9 +54,9 @@ export async function idleFleet(): Promise<Measurement> {
   const rows = results.flatMap(({ size, idle, judgedMs, due, late }) => {
     const row = (figure: string, value: number, unit: string) => ({ figure: `${size}: ${figure}`, value, unit });
     return [
-      row('idle, commands to Redis a second', idle.redisCommands, 'ratio'),
-      row('idle, transactions in Postgres a second', idle.transactions, 'ratio'),
-      row('idle, rows read in Postgres a second', idle.rowsRead, 'rows'),
+      row('idle, asked of Redis a second', idle.redisCommands, 'commands'),
+      row('idle, asked of Postgres a second', idle.transactions, 'transactions'),
+      row('idle, read by Postgres a second', idle.rowsRead, 'rows'),
       row('idle, Postgres at work, of a second', idle.activeMs, 'ms'),
       row('idle, CPU of the worker, of a second', idle.cpuMs, 'ms'),
       row('all connections judged for alerts', judgedMs, 'ms'),
@@ -74,9 +74,14 @@ export async function idleFleet(): Promise<Measurement> {
   };
 }
 
-/** Waits until Redis has an alarm clock for each schedule. */
-async function alarmClocks({ redis, prefix }: Rig, count: number): Promise<void> {
-  await until(async () => (await redis.zcard(`${prefix}:sync-schedules:repeat`)) === count);
+/** Waits until Redis has an alarm clock for each schedule, and leaves the rows due when these ring, as a dispatcher does. */
+async function alarmClocks({ redis, prefix, db }: Rig, count: number): Promise<void> {
+  const clocks = `${prefix}:sync-schedules:repeat`;
+  await until(async () => (await redis.zcard(clocks)) === count);
+  const rings = await redis.zrange(clocks, 0, '-1', 'WITHSCORES');
+  const [ids, times] = [rings.filter((_, i) => i % 2 === 0), rings.filter((_, i) => i % 2 === 1)];
+  await sql`update sync_schedules s set next_due_at = to_timestamp(r.ms / 1000)
+    from unnest(${ids}::uuid[], ${times}::float8[]) as r(id, ms) where s.id = r.id`.execute(db);
 }
 
 async function idleCost(rig: Rig): Promise<Idle> {

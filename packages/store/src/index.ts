@@ -90,6 +90,7 @@ export {
   connectionOfSchedule,
   type DueSchedule,
   lockDueSchedules,
+  nextSlots,
   overdueConnections,
   type SlotOutcome,
   settleSlot,

@@ -1,12 +1,22 @@
-import { type ActiveSchedule, activeSchedules, overdueConnections, readClock, type Schedule } from '@syncline/store';
+import {
+  type ActiveSchedule,
+  activeSchedules,
+  nextSlots,
+  overdueConnections,
+  readClock,
+  type Schedule,
+} from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { dispatchDue } from './dispatch-due.js';
 import { nextToCome, repeatOf, timingOf } from './timing.js';
 
 /** BullMQ fires on time; what is still due after that long was not fired by anybody. */
 const overdueSeconds = 2;
-/** The rest has its turn in the next round, a few seconds later; jobs have theirs in between. */
-const mostAtOnce = 100;
+/** How long a round dispatches; the rest has its turn in the next one, a few seconds later. Jobs have theirs in between. */
+const dispatchMs = 3_000;
+const batch = 100;
+/** Dispatched at the same time: most of it is waiting for Postgres, whose connections others need as well. */
+const atOnce = 4;
 
 /**
  * A round of looking after schedules: dispatches what is due and was fired by nobody (the fleet was down, Redis lost
@@ -17,13 +27,28 @@ export async function keepSchedules(
   ctx: Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log' | 'schedules'>,
 ): Promise<void> {
   if (ctx.schedules === undefined) return;
-  for (const connectionId of await overdueConnections(ctx.db, overdueSeconds, mostAtOnce)) {
-    // One connection's trouble is not the others'.
-    await dispatchDue(ctx, connectionId).catch((error: unknown) => {
-      ctx.log.warn({ err: error, connectionId }, 'overdue schedules could not be dispatched this time');
-    });
-  }
+  const until = performance.now() + dispatchMs;
+  let more = true;
+  while (more && performance.now() < until) more = await dispatchOverdue(ctx);
   await deriveSchedulers(ctx);
+}
+
+/** Dispatches a batch of what is overdue. Says whether there may be more of it that can be dispatched. */
+async function dispatchOverdue(ctx: Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>): Promise<boolean> {
+  const overdue = await overdueConnections(ctx.db, overdueSeconds, batch);
+  const full = overdue.length === batch;
+  let failed = false;
+  const lane = async () => {
+    for (let id = overdue.pop(); id !== undefined; id = overdue.pop()) {
+      // One connection's trouble is not the others'.
+      await dispatchDue(ctx, id).catch((error: unknown) => {
+        failed = true;
+        ctx.log.warn({ err: error, connectionId: id }, 'overdue schedules could not be dispatched this time');
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return full && !failed;
 }
 
 /**
@@ -35,9 +60,12 @@ export async function deriveSchedulers(ctx: Pick<EngineContext, 'db' | 'schedule
   if (schedules === undefined) return;
   // First Redis, then the rows: what is made meanwhile has its row before its scheduler, and is not taken for a stray.
   const standing = await schedules.standing();
-  const wanted = new Map((await activeSchedules(ctx.db)).map((schedule) => [schedule.id, schedule]));
-  const now = await readClock(ctx.db);
-  for (const schedule of wanted.values()) {
+  const wanted = await nextSlots(ctx.db);
+  // Nearly all agree, nearly always: only of the others the whole row is read and its times are computed.
+  const differing = [...wanted].filter(([id, slot]) => standing.get(id) !== slot).map(([id]) => id);
+  const rows = await activeSchedules(ctx.db, differing);
+  const now = rows.length === 0 ? new Date() : await readClock(ctx.db);
+  for (const schedule of rows) {
     // The time it will fire is also how a changed cron expression or interval is seen.
     const fires = standing.get(schedule.id);
     if (fires === undefined || !isRight(fires, schedule, now)) await put(schedules, schedule);

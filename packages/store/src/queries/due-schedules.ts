@@ -13,14 +13,25 @@ export interface DueSchedule extends Schedule {
   readonly settled: boolean;
 }
 
-/** Every enabled schedule, of all organizations: for the one who keeps the job schedulers in Redis in step. */
-export async function activeSchedules(db: Db): Promise<ActiveSchedule[]> {
-  return db
-    .selectFrom('sync_schedules as s')
-    .select(scheduleColumns)
-    .where('s.enabled', '=', true)
-    .$narrowType<{ nextDueAt: Date }>()
-    .execute();
+/**
+ * When each enabled schedule is due next (ms since the epoch), by its id, of all organizations: for the one who keeps the
+ * job schedulers in Redis in step. As little as can be, because it is asked every few seconds.
+ */
+export async function nextSlots(db: Db): Promise<Map<string, number>> {
+  const { rows } = await sql<{ ids: string[]; slots: number[] }>`
+    select coalesce(array_agg(id::text), '{}') as ids,
+      coalesce(array_agg(extract(epoch from next_due_at)::float8 * 1000), '{}') as slots
+    from sync_schedules where enabled`.execute(db);
+  const { ids, slots } = rows[0] ?? { ids: [], slots: [] };
+  return new Map(ids.map((id, i) => [id, Math.round(slots[i] ?? 0)]));
+}
+
+/** Every enabled schedule, of all organizations; or those of these ids. */
+export async function activeSchedules(db: Db, ids?: readonly string[]): Promise<ActiveSchedule[]> {
+  if (ids?.length === 0) return [];
+  let query = db.selectFrom('sync_schedules as s').select(scheduleColumns).where('s.enabled', '=', true);
+  if (ids !== undefined) query = query.where('s.id', 'in', ids);
+  return query.$narrowType<{ nextDueAt: Date }>().execute();
 }
 
 /** The connection whose syncs a schedule starts, whoever asks: its id is random and comes from our own queue. */
