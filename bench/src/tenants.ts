@@ -7,7 +7,7 @@ import type { Rig } from './rig.js';
 const pastSyncs = 72;
 const pastEntities = practicePanther.entities.slice(0, 7).map(({ name }) => name);
 /** One request a sync: what is measured is ours, not the vendor's. */
-export const syncedEntity = 'users';
+const syncedEntity = 'users';
 
 /**
  * Organizations with a connection each to the rig's vendor, an hourly schedule that is not due for an hour, and a

@@ -37,11 +37,18 @@ test('no other page names a code that does not exist', async () => {
   }
 });
 
-const pages = ['api', 'architecture', 'configuration', 'errors', 'operations', 'stack', 'vendors/practicepanther'].map(
-  (page) => `docs/${page}.md`,
-);
+const pages = [
+  'alerts',
+  'api',
+  'architecture',
+  'configuration',
+  'errors',
+  'operations',
+  'stack',
+  'vendors/practicepanther',
+].map((page) => `docs/${page}.md`);
 
 /** Variables that begin like a code does. */
 function isVariable(word: string): boolean {
-  return word === 'DATABASE_URL';
+  return ['DATABASE_URL', 'SYNC_INTERVAL_MINUTES'].includes(word);
 }

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScene, type Scene } from '../store/scene.js';
 
-const program = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../apps/cli/dist/bundle.js', import.meta.url));
 
 let bed: TestBed;
 let scenes: Scene[];

@@ -1,6 +1,7 @@
 import { alertMessage } from '@syncline/engine';
 import { type AlertView, countAlerts, countOpenAlerts, listAlerts } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 
@@ -33,7 +34,7 @@ const alertSchema = z
   .meta({ id: 'Alert', description: 'Something that is, or was, wrong with a connection' });
 
 /** What is wrong with an organization's connections, the latest first. */
-export function getAlerts(app: App, ctx: ApiContext): void {
+export function getAlerts(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -61,6 +62,7 @@ export function getAlerts(app: App, ctx: ApiContext): void {
       },
     },
     async (request) => {
+      const ctx = tenantOf(api, request);
       const { page, limit, state } = request.query;
       const cleared = state === 'all';
       const [alerts, total, counts] = await Promise.all([
