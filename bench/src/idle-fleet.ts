@@ -68,7 +68,7 @@ export async function idleFleet(): Promise<Measurement> {
   });
   return {
     name: 'idle-fleet',
-    what: `one worker and 10, 100, 1,000 organizations with an hourly schedule and three days of history each; idle for ${idleSeconds} s, then all due at once`,
+    what: `one worker and 10, 100, 1,000 organizations with a schedule and three days of hourly history each; idle for ${idleSeconds} s, then all due at once`,
     rows,
     raw: results,
   };

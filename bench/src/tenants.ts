@@ -9,9 +9,12 @@ const pastEntities = practicePanther.entities.slice(0, 7).map(({ name }) => name
 /** One request a sync: what is measured is ours, not the vendor's. */
 const syncedEntity = 'users';
 
+/** A month: none of a thousand, spread over it, is due while the idle fleet is looked at. */
+const intervalSeconds = 2_678_400;
+
 /**
- * Organizations with a connection each to the rig's vendor, an hourly schedule that is not due for an hour, and a
- * history. The worker's own connection is left without schedules.
+ * Organizations with a connection each to the rig's vendor, a schedule that is not due, and a history. The worker's own
+ * connection is left without schedules.
  */
 export async function makeTenants({ db, vault, vendors: [vendor] }: Rig, count: number): Promise<void> {
   const settings = JSON.stringify({ baseUrl: vendor?.url, rateLimitRequests: 1_000_000 });
@@ -35,7 +38,7 @@ export async function makeTenants({ db, vault, vendors: [vendor] }: Rig, count: 
     .execute();
   await sql`
     insert into sync_schedules (organization_id, connection_id, name, interval_seconds, entities, mode, next_due_at)
-    select organization_id, id, 'hourly', 3600, array[${syncedEntity}], 'incremental', now() + interval '1 hour'
+    select organization_id, id, 'bench', ${intervalSeconds}::int, array[${syncedEntity}], 'incremental', now() + interval '1 hour'
     from connections where name = 'bench'`.execute(db);
   await sql`
     insert into sync_state (connection_id, entity, organization_id, watermark)
