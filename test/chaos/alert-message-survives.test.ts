@@ -39,6 +39,8 @@ describe('a message about an alert', () => {
       SYNCLINE_EGRESS_ALLOW: host,
     };
     const { connection } = await createScene(bed);
+    // No vendor is at the other end of it.
+    await sql`delete from sync_jobs`.execute(bed.db);
     await sql`update connections set status = 'needs_reauth'`.execute(bed.db);
     const first = await bed.startWorker(webhook);
     await eventually('the message is under way', () => received.length === 1);
