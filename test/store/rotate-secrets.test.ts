@@ -198,6 +198,32 @@ describe('tokens that are renewed meanwhile', () => {
   });
 });
 
+describe('a secret that others replace again and again', () => {
+  it('is given up after some tries and named, and stops nobody else', async () => {
+    const [busy, fine] = [await connect(), await connect()];
+    // To the one who swaps it looks like that: it is never what he has read, and never under the newest key.
+    await sql`create or replace function hold() returns trigger language plpgsql as $$ begin return null; end $$`.execute(
+      bed.db,
+    );
+    await sql
+      .raw(`create trigger hold before update of tokens on connections for each row
+      when (old.id = '${busy.id}') execute function hold()`)
+      .execute(bed.db);
+    try {
+      expect(await rotateSecrets(bed.db, both)).toMatchObject({
+        rotated: { credentials: 2, tokens: 1 },
+        contested: [busy.id],
+        unreadable: [],
+      });
+    } finally {
+      await sql`drop trigger hold on connections`.execute(bed.db);
+    }
+    expect(await reads(busy, both)).toMatchObject({ tokens: tokensOf('first') });
+    expect(await reads(fine)).toMatchObject({ tokens: tokensOf('first') });
+    expect(await rotateSecrets(bed.db, both)).toMatchObject({ rotated: { credentials: 0, tokens: 1 }, contested: [] });
+  });
+});
+
 describe('what no key opens', () => {
   it('is named and left as it is, and stops nobody else', async () => {
     const [lost, fine] = [await connect(createVault([randomBytes(32).toString('base64')])), await connect()];
