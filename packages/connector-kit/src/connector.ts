@@ -87,11 +87,9 @@ export interface Entity {
 }
 
 /** Settings that every connection has, whatever its connector. */
-export interface SyncSettings extends RoadSettings, SweepSettings {
+export interface SyncSettings extends RoadSettings, SweepSettings, FreshnessSettings {
   /** Where the vendor's API is; undefined where the connector knows it from the credentials (`Connector.baseUrl`). */
   readonly baseUrl?: string | undefined;
-export interface SyncSettings extends RoadSettings, SweepSettings, FreshnessSettings {
-  readonly baseUrl: string;
   readonly pageSize: number;
   /** A run ends as partial after so many pages; 0 for no cap. */
   readonly maxPages: number;

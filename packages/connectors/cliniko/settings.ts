@@ -1,4 +1,4 @@
-import { roadSettings, sweepSettings } from '@syncline/connector-kit';
+import { freshnessSettings, roadSettings, sweepSettings } from '@syncline/connector-kit';
 import { z } from 'zod';
 
 /** Goes into an Authorization header as the user name, which has no colon; whoever pastes it may bring white space along. */
@@ -29,5 +29,6 @@ export const clinikoSettings = z.object({
   /** For all keys of the same user together. */
   rateLimitPerMinute: z.number().int().min(1).default(200),
   ...roadSettings,
+  ...freshnessSettings,
 });
 export type ClinikoSettings = z.infer<typeof clinikoSettings>;

@@ -1,11 +1,11 @@
+export { alertMessage } from './alerts/alert-message.js';
+export { watchAlerts } from './alerts/watch-alerts.js';
+export type { AlertWebhook } from './alerts/webhook-signature.js';
 export { type ConnectionChange, changeConnection } from './connections/change-connection.js';
 export { createConnection } from './connections/create-connection.js';
 export { deleteConnection } from './connections/delete-connection.js';
 export { eraseDeleted } from './connections/erase-deleted.js';
 export { pauseConnection, resumeConnection } from './connections/pause-connection.js';
-export { alertMessage } from './alerts/alert-message.js';
-export { watchAlerts } from './alerts/watch-alerts.js';
-export type { AlertWebhook } from './alerts/webhook-signature.js';
 export { allEntities, type Boundary, type EngineContext } from './context.js';
 export { cancelSync } from './control/cancel-sync.js';
 export { readCircuit, setCircuit } from './control/circuit.js';

@@ -1,4 +1,4 @@
-import { parseUrl, SyncError } from '@syncline/connector-kit';
+import { type Connector, parseUrl, SyncError, type SyncSettings } from '@syncline/connector-kit';
 import {
   type Actor,
   type Connection,
@@ -43,8 +43,8 @@ export async function changeConnection(
     if (name !== connection.name) requireFreeName(name);
     const settings = merged(connection.settings, change.settings ?? {});
     if (change.settings !== undefined) {
-      const { baseUrl } = checkSettings(connector, settings, ctx.road);
-      if (change.credentials === undefined && !isSameHost(baseUrl, hostBefore(connector, connection))) {
+      const next = checkSettings(connector, settings, ctx.road);
+      if (change.credentials === undefined && !isSameHost(next, settingsBefore(connector, connection))) {
         const message = 'have to be given anew when baseUrl leads to another host';
         throw new SyncError('VALIDATION_FAILED', message, { field: 'credentials' });
       }
@@ -70,14 +70,17 @@ function merged(was: Readonly<Record<string, unknown>>, change: Readonly<Record<
 }
 
 /** Undefined when the settings were not valid: then nothing can have been sent anywhere by them. */
-function hostBefore(connector: Parameters<typeof settingsOf>[0], connection: Connection): string | undefined {
+function settingsBefore(connector: Connector, connection: Connection): SyncSettings | undefined {
   try {
-    return settingsOf(connector, connection).baseUrl;
+    return settingsOf(connector, connection);
   } catch {
     return undefined;
   }
 }
 
-function isSameHost(one: string, other: string | undefined): boolean {
-  return other !== undefined && parseUrl(one)?.origin === parseUrl(other)?.origin;
+/** Without a base URL the credentials say themselves where they lead. */
+function isSameHost(now: SyncSettings, before: SyncSettings | undefined): boolean {
+  if (before === undefined) return false;
+  if (now.baseUrl === undefined || before.baseUrl === undefined) return now.baseUrl === before.baseUrl;
+  return parseUrl(now.baseUrl)?.origin === parseUrl(before.baseUrl)?.origin;
 }

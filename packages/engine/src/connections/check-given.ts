@@ -19,7 +19,7 @@ export function checkSettings(
   road: Pick<Road, 'requireAllowed'>,
 ): SyncSettings {
   const settings = parse(connector.settings, given, 'settings') as SyncSettings;
-  road.requireAllowed(settings.baseUrl);
+  if (settings.baseUrl !== undefined) road.requireAllowed(settings.baseUrl);
   return settings;
 }
 

@@ -44,6 +44,7 @@ export function getAlerts(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/alerts',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getAlerts',
         tags: ['alerts'],
