@@ -15,6 +15,7 @@ export { joinFleet } from './fleet/join-fleet.js';
 export { explainJob, type Holdup } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
 export { lookAfter, reconcile } from './job/reconcile.js';
+export { type Settled, settleStale } from './job/settle-stale.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';
 export { type ModeOrder, orderOfMode } from './plan/order-of-mode.js';
 export { Buried, bury } from './recovery/bury.js';
@@ -32,6 +33,7 @@ export {
 } from './schedules/change-schedules.js';
 export { runSchedule } from './schedules/dispatch-due.js';
 export { nextRun } from './schedules/timing.js';
+export { aboutConnection } from './vendor/about-connection.js';
 export { budgetOf } from './vendor/budget-key.js';
 export { openClient } from './vendor/open-client.js';
 export { readBudget } from './vendor/read-budget.js';

@@ -5,11 +5,12 @@ import type { EngineContext } from '../context.js';
 /**
  * Sees to it that a live job goes on: if a step that has not ended is in no queue any more, the flow is laid out anew
  * for all that has not; if all has ended, the job is concluded. Steps of the old layout that are still about find their
- * runs ended, or are fenced off. Harmless when the flow is alive, or when several do it at once.
+ * runs ended, or are fenced off. Harmless when the flow is alive, or when several do it at once. Says what it did, if
+ * anything was to do.
  */
-export async function continueJob(ctx: EngineContext, jobId: string): Promise<void> {
+export async function continueJob(ctx: EngineContext, jobId: string): Promise<'queued' | 'concluded' | undefined> {
   const job = await readJob(ctx.db, jobId);
-  if (job?.standing !== 'live') return;
+  if (job?.standing !== 'live') return undefined;
   const runs = await readRuns(ctx.db, job.id);
   const openRuns = runs.filter(({ status }) => status === 'pending' || status === 'running');
   const open = openRuns.map(({ entity }) => entity);
@@ -17,14 +18,15 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<vo
   if (job.flowRound > 0) {
     const at = (queue: string, step: string) => ({ queue, id: nodeId(job.id, job.flowRound, step) });
     const nodes = [at(finishQueue, 'finish'), ...open.map((entity) => at(entityQueue(connector, entity), entity))];
-    if (await ctx.queues.holdsAll(nodes)) return;
+    if (await ctx.queues.holdsAll(nodes)) return undefined;
   }
   if (open.length === 0) {
     const status = await concludeJob(ctx.db, job.id);
     ctx.log.info({ syncJobId: job.id, status }, 'sync job ended');
-    return;
+    return 'concluded';
   }
   await layFlow(ctx, job, connector, open, openRuns[0]?.waitingUntil ?? undefined);
+  return 'queued';
 }
 
 /** Adds a job's flow to the queues, for these entities, the first of them not before `startAt`. Rejects when Redis is away. */

@@ -170,17 +170,17 @@ export async function cancelJob(db: Db, organizationId: string, jobId: string, b
   });
 }
 
-/** Live jobs that may go on and that nobody has touched for `seconds`, for the reconciler to look after. */
-export async function quietJobs(db: Db, seconds: number): Promise<JobHead[]> {
-  return quiet(db, seconds).execute();
+/** Live jobs that may go on and that nobody has touched for `seconds`, to be looked after. Of one organization, or of all. */
+export async function quietJobs(db: Db, seconds: number, organizationId?: string): Promise<JobHead[]> {
+  return quiet(db, seconds, organizationId).execute();
 }
 
 /**
  * Jobs that could not be carried on: quiet for `seconds` although a worker was alive all the time, and not resting
  * until a time that is still to come.
  */
-export async function staleJobs(db: Db, seconds: number): Promise<JobHead[]> {
-  return quiet(db, seconds)
+export async function staleJobs(db: Db, seconds: number, organizationId?: string): Promise<JobHead[]> {
+  return quiet(db, seconds, organizationId)
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('workers as w')
@@ -202,8 +202,10 @@ export async function staleJobs(db: Db, seconds: number): Promise<JobHead[]> {
     .execute();
 }
 
-function quiet(db: Db, seconds: number) {
-  return jobHeads(db)
+function quiet(db: Db, seconds: number, organizationId: string | undefined) {
+  const heads = jobHeads(db);
+  const ofOrganization = organizationId === undefined ? heads : heads.where('j.organization_id', '=', organizationId);
+  return ofOrganization
     .where('j.status', 'in', ['queued', 'running'])
     .where(standingOf, '=', 'live')
     .where('j.created_at', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
@@ -241,10 +243,11 @@ export async function failJob(db: Db, jobId: string, code: string, message: stri
   });
 }
 
-/** Ends entity runs that are open although their job has ended. Gives how many. */
-export async function endZombies(db: Db): Promise<number> {
+/** Ends entity runs that are open although their job has ended, of one organization or of all. Gives how many. */
+export async function endZombies(db: Db, organizationId?: string): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('sync_progress as p')
+    .$if(organizationId !== undefined, (zombies) => zombies.where('p.organization_id', '=', organizationId ?? ''))
     .from('sync_jobs as j')
     .set({ status: 'cancelled', ended_at: sql<Date>`now()`, waiting_for: null, waiting_until: null })
     .whereRef('j.id', '=', 'p.sync_job_id')
