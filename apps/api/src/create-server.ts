@@ -54,6 +54,7 @@ import { getScheduleRuns } from './routes/v1/schedules/get-schedule-runs.js';
 import { getSchedules } from './routes/v1/schedules/get-schedules.js';
 import { patchSchedule } from './routes/v1/schedules/patch-schedule.js';
 import { postSchedule } from './routes/v1/schedules/post-schedule.js';
+import { syncManagementRoutes } from './routes/v1/sync-management-routes.js';
 import { setSecurityHeaders } from './security-headers.js';
 
 const version = '0.1.0';
@@ -119,6 +120,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getRoot(app);
   getOpenapi(app);
   getErrorList(app);
+  await app.register(async (scope: App) => syncManagementRoutes(scope, ctx));
   await app.register(async (scope: App) => failedItemRoutes(scope, ctx));
   await app.register(async (scope: App) => loginRoutes(scope, { adminKey: ctx.adminKey, sessions }));
   await serveReference(app);

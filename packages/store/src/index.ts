@@ -129,6 +129,7 @@ export {
   readTokenHealth,
   type TokenHealth,
 } from './queries/health.js';
+export { type HistoryTotals, readHistoryTotals } from './queries/history.js';
 export {
   cancelJob,
   concludeJob,
@@ -144,6 +145,7 @@ export {
   staleJobs,
 } from './queries/job-life.js';
 export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from './queries/job-views.js';
+export { type JobProgress, type RunProgress, readProgress } from './queries/progress.js';
 export {
   createOrganization,
   listOrganizations,
@@ -168,7 +170,7 @@ export {
 } from './queries/recovery.js';
 export { clearOldRows, type Deleted, retainedTables } from './queries/retention.js';
 export { giveUpWhole, noteRunUnderWay, reopenRuns, settleEndedRetries } from './queries/retry-runs.js';
-export { rowCounts } from './queries/row-counts.js';
+export { countLiveRows, rowCounts } from './queries/row-counts.js';
 export {
   type Attempt,
   beatRun,

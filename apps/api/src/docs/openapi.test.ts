@@ -44,6 +44,10 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/api-keys/{id}',
     '/api/v1/alerts',
     '/api/v1/audit',
+    '/api/v1/cliniko/import-patients/{organization_id}',
+    '/api/v1/cliniko/status/{organization_id}',
+    '/api/v1/cliniko/sync/{organization_id}',
+    '/api/v1/cliniko/test-connection/{organization_id}',
     '/api/v1/connections',
     '/api/v1/connections/{id}',
     '/api/v1/connections/{id}/circuit',
@@ -64,8 +68,16 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/schedules',
     '/api/v1/schedules/{id}',
     '/api/v1/schedules/{id}/runs',
+    '/api/v1/sync/cleanup',
+    '/api/v1/sync/history/{organization_id}',
     '/api/v1/sync/jobs/{id}',
     '/api/v1/sync/jobs/{id}/cancel',
+    '/api/v1/sync/progress/{sync_id}',
+    '/api/v1/sync/progress/{sync_id}/stream',
+    '/api/v1/sync/scheduler/status',
+    '/api/v1/sync/scheduler/trigger',
+    '/api/v1/sync/start/{organization_id}',
+    '/api/v1/sync/trigger',
     '/healthz',
     '/readyz',
   ]);
@@ -75,6 +87,8 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     ...['Alert', 'AlertMessage'],
     ...['AuditEntry', 'Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
     ...['Selection', 'SyncHealth', 'SyncJob', 'SyncLogEntry', 'SyncStatistics'],
+    ...['Selection', 'SyncFailure', 'SyncHealth', 'SyncHistory', 'SyncJob', 'SyncLogEntry', 'SyncProgress'],
+    ...['SyncStatistics'],
   ]);
 });
 
@@ -103,16 +117,19 @@ test('what is not open to everyone names the role that it needs', () => {
   }
 });
 
+/** Those of the guide speak its words. */
+const guideTags = ['sync management', 'cliniko'];
+const asProblem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+const asFailure = { 'application/json': { schema: { $ref: '#/components/schemas/SyncFailure' } } };
+
 test('what needs the key says so, and that its errors are problems', () => {
   for (const [path, operations] of Object.entries(document.paths)) {
-    for (const { security, responses } of Object.values(operations)) {
+    for (const { security, responses, tags = [] } of Object.values(operations)) {
       const isOpen = security?.length === 0;
       expect(isOpen, path).toBe(path === '/healthz' || path === '/readyz');
       const errors = Object.entries(responses).filter(([status]) => !isOpen && Number(status) >= 400);
       for (const [, { content }] of errors) {
-        expect(content, path).toEqual({
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        });
+        expect(content, path).toEqual(guideTags.includes(tags[0] ?? '') ? asFailure : asProblem);
       }
       expect(
         errors.map(([status]) => status),

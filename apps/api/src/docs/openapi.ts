@@ -29,6 +29,11 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
       info: { title: 'Syncline', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       tags: [
         { name: 'sync', description: 'Starting and following syncs' },
+        {
+          name: 'sync management',
+          description: 'Starting and following syncs in the words of the sync management guide',
+        },
+        { name: 'cliniko', description: 'The same for Cliniko alone' },
         { name: 'connections', description: 'What is set up at which vendor' },
         { name: 'failed items', description: 'What could not be synced, and how to repair it' },
         { name: 'schedules', description: 'When syncs start by themselves' },

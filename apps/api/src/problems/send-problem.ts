@@ -1,6 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { classifyError } from './classify-error.js';
+import { failureOf } from './failure.js';
 
 /** When trying again makes sense, where nothing better is known. */
 const retryAfterSeconds = 5;
@@ -11,12 +12,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed unexpectedly');
   else if (problem.status >= 500) request.log.warn({ err: error, code: problem.code }, 'request could not be served');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', String(waitSeconds(error)));
+  const wait = problem.status === 503 || problem.status === 429 ? waitSeconds(error) : undefined;
+  if (wait !== undefined) reply.header('retry-after', String(wait));
+  const inGuideWords = request.routeOptions.config.failures === 'guide';
   return reply
     .code(problem.status)
-    .type('application/problem+json')
+    .type(inGuideWords ? 'application/json' : 'application/problem+json')
     .serializer((payload: unknown) => JSON.stringify(payload))
-    .send(problem);
+    .send(inGuideWords ? failureOf(problem, wait, new Date()) : problem);
 }
 
 function waitSeconds(error: unknown): number {

@@ -352,6 +352,13 @@ export const catalogue = {
     title: 'The request body is too large',
     hint: 'Send less at once.',
   },
+  TOO_MANY_STREAMS: {
+    kind: 'transient',
+    takesDown: 'request',
+    status: 429,
+    title: 'Too many syncs are followed at the same time',
+    hint: 'Close streams that nobody reads, or ask for the progress now and then instead.',
+  },
   INTERNAL: {
     kind: 'transient',
     takesDown: 'request',

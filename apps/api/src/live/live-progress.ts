@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import { createProgressWatch, type ProgressWatch } from './progress-watch.js';
+import { createStreamPlaces, type StreamPlaces } from './stream-places.js';
+
+/** What this process needs to tell many clients how far syncs are. */
+export interface LiveProgress {
+  readonly watch: ProgressWatch;
+  readonly places: StreamPlaces;
+  readonly heartbeatMs: number;
+  /** A stream ends by itself after it, and the client comes back: so no stream outlives the key it was opened with by more. */
+  readonly longestMs: number;
+}
+
+const defaults = { everyMs: 500, streamsOfACaller: 20, heartbeatMs: 15_000, longestMs: 15 * 60_000 };
+
+export type LiveSettings = typeof defaults;
+
+export function openLiveProgress(log: Pick<Logger, 'warn'>, settings: Partial<LiveSettings> = {}): LiveProgress {
+  const { everyMs, streamsOfACaller, heartbeatMs, longestMs } = { ...defaults, ...settings };
+  return {
+    watch: createProgressWatch(log, everyMs),
+    places: createStreamPlaces(streamsOfACaller),
+    heartbeatMs,
+    longestMs,
+  };
+}

@@ -1,0 +1,51 @@
+import type { ApiContext, App } from '../../api-context.js';
+import { openLiveProgress } from '../../live/live-progress.js';
+import { getClinikoStatus } from './cliniko/get-cliniko-status.js';
+import { getClinikoTestConnection } from './cliniko/get-cliniko-test-connection.js';
+import { postClinikoImportPatients } from './cliniko/post-cliniko-import-patients.js';
+import { postClinikoSync } from './cliniko/post-cliniko-sync.js';
+import { getHistory } from './sync/get-history.js';
+import { getProgress } from './sync/get-progress.js';
+import { getProgressStream } from './sync/get-progress-stream.js';
+import { getSchedulerStatus } from './sync/get-scheduler-status.js';
+import { postCleanup } from './sync/post-cleanup.js';
+import { postSchedulerTrigger } from './sync/post-scheduler-trigger.js';
+import { postStart } from './sync/post-start.js';
+import { postTrigger } from './sync/post-trigger.js';
+
+/**
+ * The API of the sync management guide, in a scope of its own: it says what went wrong in the guide's shape
+ * (problems/failure.ts), and takes an empty body for none, as the guide's clients send it.
+ */
+export async function syncManagementRoutes(scope: App, api: ApiContext): Promise<void> {
+  const live = openLiveProgress(api.log);
+  // Streams would hold up the end of the process; their clients come back, to another one.
+  scope.addHook('preClose', async () => live.watch.close());
+  scope.addHook('onRoute', (route) => {
+    route.config = { ...route.config, failures: 'guide' };
+  });
+  allowEmptyJson(scope);
+
+  postTrigger(scope, api);
+  getSchedulerStatus(scope, api);
+  postSchedulerTrigger(scope, api);
+  postStart(scope, api);
+  getProgress(scope, api, live.watch);
+  getProgressStream(scope, api, live);
+  getHistory(scope, api);
+  postCleanup(scope, api);
+  postClinikoSync(scope, api);
+  getClinikoStatus(scope, api);
+  getClinikoTestConnection(scope, api);
+  postClinikoImportPatients(scope, api);
+}
+
+/** `content-type: application/json` with nothing after it is no body; Fastify would call it a broken one. */
+function allowEmptyJson(scope: App): void {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  scope.removeContentTypeParser('application/json');
+  scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.trim() === '') done(null, undefined);
+    else parse(request, body, done);
+  });
+}

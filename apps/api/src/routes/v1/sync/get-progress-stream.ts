@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { type JobProgress, readProgress } from '@syncline/store';
+import { z } from 'zod';
+import { tenantOf } from '../../../access/caller.js';
+import type { ApiContext, App } from '../../../api-context.js';
+import { openEventStream, type ServerEvent } from '../../../live/event-stream.js';
+import type { LiveProgress } from '../../../live/live-progress.js';
+import { failureResponses } from '../../../problems/failure.js';
+import { findProgress, syncParams } from './find-progress.js';
+import { guideStatus, isLive } from './guide-status.js';
+import { progressAnswer } from './progress-answer.js';
+
+/** Neither proxies nor browsers may keep events back, or change them. */
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/** How far a sync is, told as it goes on, until it has ended. */
+export function getProgressStream(app: App, api: ApiContext, live: LiveProgress): void {
+  app.get(
+    '/api/v1/sync/progress/:sync_id/stream',
+    {
+      // It would follow a sync to its end, for nobody.
+      exposeHeadRoute: false,
+      // A stream is no answer that hangs. It ends by itself before that.
+      handlerTimeout: live.longestMs + 60_000,
+      schema: {
+        operationId: 'getProgressStream',
+        tags: ['sync management'],
+        summary: 'Follow a sync: server-sent events',
+        description:
+          'An event `progress` for every change, with the fields of `GET /api/v1/sync/progress/{sync_id}` as data; the last one has a status that is final. Whoever comes back, to whichever process of the API, names the last event he saw in `Last-Event-ID` and gets what is new since; 204 means that nothing will be.',
+        params: syncParams,
+        headers: z.object({ 'last-event-id': z.string().max(100).optional() }),
+        response: {
+          200: {
+            description: 'Events, until the sync has ended',
+            content: { 'text/event-stream': { schema: z.string() } },
+          },
+          204: z.null().describe('The sync has ended, and the caller has seen its last event'),
+          ...failureResponses('NOT_FOUND', 'TOO_MANY_STREAMS'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const ctx = tenantOf(api, request);
+      const job = await findProgress(ctx, request.params);
+      const first = eventOf(job);
+      let seen = request.headers['last-event-id'];
+      if (first.id === seen && !isLive(guideStatus(job))) return reply.code(204).send(null);
+
+      const giveBack = live.places.take(`${ctx.organizationId} ${request.caller?.name}`);
+      let stop: () => void = () => undefined;
+      const events = openEventStream(live.heartbeatMs, () => {
+        clearTimeout(longest);
+        stop();
+        giveBack();
+      });
+      const longest = setTimeout(() => events.end(), live.longestMs);
+      const tell = (event: ServerEvent) => {
+        if (event.id !== seen) events.send(event);
+        seen = event.id;
+      };
+      tell(first);
+      if (isLive(guideStatus(job))) {
+        stop = live.watch.follow(job.id, () => readProgress(ctx.db, ctx.organizationId, job.id), {
+          onProgress: (now) => tell(eventOf(now)),
+          onEnd: () => events.end(),
+        });
+      } else events.end();
+      return reply.headers(headers).send(events.stream as never);
+    },
+  );
+}
+
+/**
+ * The id is a digest of all that counts, so that every process gives the same state the same one. The estimate moves with
+ * the clock, and is no news by itself.
+ */
+function eventOf(job: JobProgress): ServerEvent {
+  const data = progressAnswer(job);
+  const { estimated_completion: _, ...state } = data;
+  const id = createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 16);
+  return { id, event: 'progress', data };
+}

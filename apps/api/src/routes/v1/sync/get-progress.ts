@@ -1,0 +1,59 @@
+import { type JobProgress, readProgress } from '@syncline/store';
+import { type TenantContext, tenantOf } from '../../../access/caller.js';
+import type { ApiContext, App } from '../../../api-context.js';
+import type { ProgressWatch } from '../../../live/progress-watch.js';
+import { failureResponses } from '../../../problems/failure.js';
+import { findProgress, syncParams } from './find-progress.js';
+import { progressAnswer, progressSchema } from './progress-answer.js';
+
+/**
+ * The guide's `monitorSync` asks again without a pause as long as a sync is `starting`, and a sync can wait in its queue
+ * for hours: so that answer takes its time.
+ */
+const startingMs = 1_000;
+
+/** How far a sync is. */
+export function getProgress(app: App, api: ApiContext, watch: ProgressWatch): void {
+  app.get(
+    '/api/v1/sync/progress/:sync_id',
+    {
+      schema: {
+        operationId: 'getProgress',
+        tags: ['sync management'],
+        summary: 'How far a sync is',
+        description: `While a sync is \`starting\` the answer comes when it has begun, or after ${startingMs / 1_000} s.`,
+        params: syncParams,
+        response: {
+          200: { description: 'The sync', content: { 'application/json': { schema: progressSchema } } },
+          ...failureResponses('NOT_FOUND'),
+        },
+      },
+    },
+    async (request) => {
+      const ctx = tenantOf(api, request);
+      const job = await findProgress(ctx, request.params);
+      return progressAnswer(job.status === 'queued' ? await begun(ctx, watch, job) : job);
+    },
+  );
+}
+
+/** The job when it has begun, or as it stands after a moment. */
+function begun(ctx: TenantContext, watch: ProgressWatch, job: JobProgress): Promise<JobProgress> {
+  return new Promise((resolve) => {
+    let last = job;
+    let stop: () => void = () => undefined;
+    const done = () => {
+      clearTimeout(timer);
+      stop();
+      resolve(last);
+    };
+    const timer = setTimeout(done, startingMs);
+    stop = watch.follow(job.id, () => readProgress(ctx.db, ctx.organizationId, job.id), {
+      onProgress: (now) => {
+        last = now;
+        if (now.status !== 'queued') done();
+      },
+      onEnd: done,
+    });
+  });
+}

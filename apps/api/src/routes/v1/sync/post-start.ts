@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { actorOf } from '../../../access/actor.js';
+import type { ApiContext, App } from '../../../api-context.js';
+import { failureResponses } from '../../../problems/failure.js';
+import { organizationParams, tenantOfPath } from './organization-path.js';
+import { startFailures } from './start-failures.js';
+import { connectionsFor, startedFields, startSyncs } from './start-syncs.js';
+import { orderOf, syncModes } from './sync-modes.js';
+
+const started = z.object({
+  message: z.string(),
+  sync_mode: z.enum(syncModes),
+  organization_id: z.string(),
+  started_at: z.iso.datetime(),
+  ...startedFields,
+});
+
+/** Starts a sync in one of the guide's modes, to be followed by its id. */
+export function postStart(app: App, api: ApiContext): void {
+  app.post(
+    '/api/v1/sync/start/:organization_id',
+    {
+      schema: {
+        operationId: 'postStart',
+        tags: ['sync management'],
+        summary: 'Start a sync, to be followed by its id',
+        params: organizationParams,
+        querystring: z.strictObject({ sync_mode: z.enum(syncModes).default('active') }),
+        response: {
+          200: started.describe('It is in Postgres, and will run'),
+          ...failureResponses('NOT_FOUND', ...startFailures),
+        },
+      },
+    },
+    async (request) => {
+      const ctx = await tenantOfPath(api, request, request.params.organization_id);
+      const { sync_mode } = request.query;
+      const connections = await connectionsFor(ctx, undefined);
+      const syncs = await startSyncs(ctx, connections, actorOf(request), (connector) => orderOf(connector, sync_mode));
+      return {
+        message: `Sync started successfully in ${sync_mode} mode`,
+        sync_mode,
+        organization_id: ctx.organizationId,
+        started_at: new Date().toISOString(),
+        ...syncs,
+      };
+    },
+  );
+}
