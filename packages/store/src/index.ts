@@ -145,7 +145,6 @@ export {
   staleJobs,
 } from './queries/job-life.js';
 export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from './queries/job-views.js';
-export { type JobProgress, type RunProgress, readProgress } from './queries/progress.js';
 export {
   createOrganization,
   listOrganizations,
@@ -154,6 +153,7 @@ export {
   renameOrganization,
   resolveOrganization,
 } from './queries/organizations.js';
+export { type JobProgress, organizationOfJob, type RunProgress, readProgress } from './queries/progress.js';
 export {
   type ClaimedItem,
   claimDueItems,

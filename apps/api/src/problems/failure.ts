@@ -1,7 +1,7 @@
 import { catalogue, type ErrorCode } from '@syncline/connector-kit';
 import { z } from 'zod';
 import { failureTypeOf, failureTypes } from './failure-types.js';
-import type { Problem } from './problem.js';
+import { everywhere, type Problem } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -55,7 +55,7 @@ export function failureOf(problem: Problem, retryAfter: number | undefined, now:
 /** The documentation of these answers, as `problemResponses` gives it for the other routes. */
 export function failureResponses(...answered: readonly ErrorCode[]): object {
   const byStatus: Record<number, ErrorCode[]> = {};
-  for (const code of ['UNAUTHENTICATED', 'DATABASE_UNAVAILABLE', 'INTERNAL', ...answered] as const) {
+  for (const code of new Set<ErrorCode>([...everywhere, 'DATABASE_UNAVAILABLE', ...answered])) {
     const { status } = catalogue[code];
     byStatus[status] = [...(byStatus[status] ?? []), code];
   }

@@ -33,7 +33,7 @@ export function problemOf(code: ErrorCode, requestId: string, particulars: Parti
 }
 
 /** What the doors answer with, before a route is asked, and bugs. */
-const everywhere: readonly ErrorCode[] = [
+export const everywhere: readonly ErrorCode[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'ORGANIZATION_NOT_FOUND',

@@ -87,3 +87,9 @@ export async function readProgress(db: Db, organizationId: string, jobId: string
     })),
   };
 }
+
+/** Whose job it is, whoever asks: for callers that may act for several organizations. Undefined when there is none. */
+export async function organizationOfJob(db: Db, jobId: string): Promise<string | undefined> {
+  const row = await db.selectFrom('sync_jobs').select('organization_id').where('id', '=', jobId).executeTakeFirst();
+  return row?.organization_id;
+}

@@ -10,11 +10,11 @@ import {
   readTokenHealth,
 } from '@syncline/store';
 import { z } from 'zod';
-import type { TenantContext } from '../../../access/caller.js';
+import { type TenantContext, tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { guideStatus } from '../sync/guide-status.js';
-import { organizationParams, tenantOfPath } from '../sync/organization-path.js';
+import { nameOfOrganization, organizationParams } from '../sync/organization-name.js';
 import { clinikoConnection, connectionQuery } from './vendor.js';
 
 const answer = z.object({
@@ -50,6 +50,7 @@ export function getClinikoStatus(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/cliniko/status/:organization_id',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getClinikoStatus',
         tags: ['cliniko'],
@@ -65,7 +66,7 @@ export function getClinikoStatus(app: App, api: ApiContext): void {
     async (request) => {
       const ctx = await tenantOfPath(api, request, request.params.organization_id);
       const connection = await clinikoConnection(ctx, request.query.connection_id);
-      const organization_id = ctx.organizationId;
+      const organization_id = nameOfOrganization(request, ctx);
       return { organization_id, ...(connection === undefined ? notConnected : await readStatus(ctx, connection)) };
     },
   );

@@ -1,10 +1,11 @@
 import { SyncError } from '@syncline/connector-kit';
 import { aboutConnection, testConnection } from '@syncline/engine';
 import { z } from 'zod';
+import { tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses, failureSchema } from '../../../problems/failure.js';
 import { failureTypeOf } from '../../../problems/failure-types.js';
-import { organizationParams, tenantOfPath } from '../sync/organization-path.js';
+import { organizationParams } from '../sync/organization-name.js';
 import { clinikoConnection, connectionQuery } from './vendor.js';
 
 const timeoutMs = 20_000;
@@ -25,6 +26,7 @@ export function getClinikoTestConnection(app: App, api: ApiContext): void {
     '/api/v1/cliniko/test-connection/:organization_id',
     {
       handlerTimeout: timeoutMs + 5_000,
+      config: { access: 'operator' },
       schema: {
         operationId: 'getClinikoTestConnection',
         tags: ['cliniko'],

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
-import { organizationParams, tenantOfPath } from '../sync/organization-path.js';
+import { nameOfOrganization, organizationParams } from '../sync/organization-name.js';
 import { startFailures } from '../sync/start-failures.js';
 import { connectionsFor, startedFields, startSyncs } from '../sync/start-syncs.js';
 import type { Order } from '../sync/sync-modes.js';
@@ -24,6 +25,7 @@ export function postClinikoImportPatients(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/cliniko/import-patients/:organization_id',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postClinikoImportPatients',
         tags: ['cliniko'],
@@ -42,7 +44,7 @@ export function postClinikoImportPatients(app: App, api: ApiContext): void {
       return {
         success: true as const,
         message: 'Patient import started successfully',
-        organization_id: ctx.organizationId,
+        organization_id: nameOfOrganization(request, ctx),
         import_id: syncs.sync_id,
         timestamp: new Date().toISOString(),
         ...syncs,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
-import { organizationParams, tenantOfPath } from '../sync/organization-path.js';
+import { nameOfOrganization, organizationParams } from '../sync/organization-name.js';
 import { startFailures } from '../sync/start-failures.js';
 import { connectionsFor, startedFields, startSyncs } from '../sync/start-syncs.js';
 import { orderOf, syncModes } from '../sync/sync-modes.js';
@@ -22,6 +23,7 @@ export function postClinikoSync(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/cliniko/sync/:organization_id',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postClinikoSync',
         tags: ['cliniko'],
@@ -42,7 +44,7 @@ export function postClinikoSync(app: App, api: ApiContext): void {
       return {
         success: true as const,
         message: `${mode.replace(/^./, (first) => first.toUpperCase())} Cliniko sync started successfully`,
-        organization_id: ctx.organizationId,
+        organization_id: nameOfOrganization(request, ctx),
         sync_mode: mode,
         timestamp: new Date().toISOString(),
         ...syncs,

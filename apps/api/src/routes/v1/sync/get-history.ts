@@ -1,15 +1,17 @@
 import { listJobs, readHistoryTotals } from '@syncline/store';
 import { z } from 'zod';
+import { tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { historyAnswer, historySchema } from './history-answer.js';
-import { organizationParams, tenantOfPath } from './organization-path.js';
+import { nameOfOrganization, organizationParams } from './organization-name.js';
 
 /** An organization's syncs in numbers, and the last of them. */
 export function getHistory(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/sync/history/:organization_id',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getHistory',
         tags: ['sync management'],
@@ -28,7 +30,7 @@ export function getHistory(app: App, api: ApiContext): void {
         readHistoryTotals(ctx.db, ctx.organizationId),
         listJobs(ctx.db, ctx.organizationId, {}, { limit: request.query.limit, offset: 0 }),
       ]);
-      return historyAnswer(ctx.organizationId, totals, recent);
+      return historyAnswer(nameOfOrganization(request, ctx), totals, recent);
     },
   );
 }

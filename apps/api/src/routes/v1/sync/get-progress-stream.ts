@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type JobProgress, readProgress } from '@syncline/store';
 import { z } from 'zod';
-import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { openEventStream, type ServerEvent } from '../../../live/event-stream.js';
 import type { LiveProgress } from '../../../live/live-progress.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { findProgress, syncParams } from './find-progress.js';
 import { guideStatus, isLive } from './guide-status.js';
+import { nameOfOrganization } from './organization-name.js';
 import { progressAnswer } from './progress-answer.js';
 
 /** Neither proxies nor browsers may keep events back, or change them. */
@@ -26,6 +26,7 @@ export function getProgressStream(app: App, api: ApiContext, live: LiveProgress)
       exposeHeadRoute: false,
       // A stream is no answer that hangs. It ends by itself before that.
       handlerTimeout: live.longestMs + 60_000,
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getProgressStream',
         tags: ['sync management'],
@@ -45,9 +46,9 @@ export function getProgressStream(app: App, api: ApiContext, live: LiveProgress)
       },
     },
     async (request, reply) => {
-      const ctx = tenantOf(api, request);
-      const job = await findProgress(ctx, request.params);
-      const first = eventOf(job);
+      const { ctx, job } = await findProgress(api, request, request.params);
+      const organization = nameOfOrganization(request, ctx);
+      const first = eventOf(job, organization);
       let seen = request.headers['last-event-id'];
       if (first.id === seen && !isLive(guideStatus(job))) return reply.code(204).send(null);
 
@@ -66,7 +67,7 @@ export function getProgressStream(app: App, api: ApiContext, live: LiveProgress)
       tell(first);
       if (isLive(guideStatus(job))) {
         stop = live.watch.follow(job.id, () => readProgress(ctx.db, ctx.organizationId, job.id), {
-          onProgress: (now) => tell(eventOf(now)),
+          onProgress: (now) => tell(eventOf(now, organization)),
           onEnd: () => events.end(),
         });
       } else events.end();
@@ -79,9 +80,9 @@ export function getProgressStream(app: App, api: ApiContext, live: LiveProgress)
  * The id is a digest of all that counts, so that every process gives the same state the same one. The estimate moves with
  * the clock, and is no news by itself.
  */
-function eventOf(job: JobProgress): ServerEvent {
-  const data = progressAnswer(job);
-  const { estimated_completion: _, ...state } = data;
+function eventOf(job: JobProgress, organization: string): ServerEvent {
+  const data = progressAnswer(job, organization);
+  const { estimated_completion: _, organization_id: __, ...state } = data;
   const id = createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 16);
   return { id, event: 'progress', data };
 }

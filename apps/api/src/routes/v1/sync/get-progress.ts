@@ -1,9 +1,10 @@
 import { type JobProgress, readProgress } from '@syncline/store';
-import { type TenantContext, tenantOf } from '../../../access/caller.js';
+import type { TenantContext } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import type { ProgressWatch } from '../../../live/progress-watch.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { findProgress, syncParams } from './find-progress.js';
+import { nameOfOrganization } from './organization-name.js';
 import { progressAnswer, progressSchema } from './progress-answer.js';
 
 /**
@@ -17,6 +18,7 @@ export function getProgress(app: App, api: ApiContext, watch: ProgressWatch): vo
   app.get(
     '/api/v1/sync/progress/:sync_id',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getProgress',
         tags: ['sync management'],
@@ -30,9 +32,9 @@ export function getProgress(app: App, api: ApiContext, watch: ProgressWatch): vo
       },
     },
     async (request) => {
-      const ctx = tenantOf(api, request);
-      const job = await findProgress(ctx, request.params);
-      return progressAnswer(job.status === 'queued' ? await begun(ctx, watch, job) : job);
+      const { ctx, job } = await findProgress(api, request, request.params);
+      const now = job.status === 'queued' ? await begun(ctx, watch, job) : job;
+      return progressAnswer(now, nameOfOrganization(request, ctx));
     },
   );
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type TenantContext, tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
+import { nameOfOrganization } from './organization-name.js';
 
 const instant = z.iso.datetime();
 
@@ -20,6 +21,7 @@ export function getSchedulerStatus(app: App, api: ApiContext): void {
   app.get(
     '/api/v1/sync/scheduler/status',
     {
+      config: { access: 'viewer' },
       schema: {
         operationId: 'getSchedulerStatus',
         tags: ['sync management'],
@@ -35,7 +37,7 @@ export function getSchedulerStatus(app: App, api: ApiContext): void {
         readScheduler(ctx),
       ]);
       return {
-        organization_id: ctx.organizationId,
+        organization_id: nameOfOrganization(request, ctx),
         sync_running: live > 0,
         last_sync_time: totals.lastAt?.toISOString() ?? null,
         ...scheduler,

@@ -36,14 +36,15 @@ export const historySchema = z
   })
   .meta({ id: 'SyncHistory', description: 'The syncs that are kept, and the last of them' });
 
+/** `organization`: the name by which it was asked for. */
 export function historyAnswer(
-  organizationId: string,
+  organization: string,
   totals: HistoryTotals,
   recent: readonly JobView[],
 ): z.infer<typeof historySchema> {
   const { averageSeconds } = totals;
   return {
-    organization_id: organizationId,
+    organization_id: organization,
     total_syncs: totals.total,
     successful_syncs: totals.wholes,
     failed_syncs: totals.failures,

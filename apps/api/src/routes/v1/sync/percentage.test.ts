@@ -17,7 +17,7 @@ const job = (status: JobStatus, runs: readonly RunProgress[], over: Partial<JobP
   ...over,
 });
 
-const tell = (...args: Parameters<typeof job>) => progressSchema.parse(progressAnswer(job(...args)));
+const tell = (...args: Parameters<typeof job>) => progressSchema.parse(progressAnswer(job(...args), 'org'));
 
 describe('the percentage', () => {
   it.each<[string, Partial<RunProgress>, number, number | null]>([
@@ -66,7 +66,7 @@ describe('the percentage', () => {
       );
       let [percent, processed] = [0, 0];
       const see = (status: JobStatus) => {
-        const answer = progressAnswer(job(status, runs));
+        const answer = progressAnswer(job(status, runs), 'org');
         const seen = JSON.stringify(runs);
         expect(answer.progress_percentage, seen).toBeGreaterThanOrEqual(percent);
         expect(answer.records_processed, seen).toBeGreaterThanOrEqual(processed);

@@ -14,6 +14,7 @@ export function postCleanup(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/sync/cleanup',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postCleanup',
         tags: ['sync management'],

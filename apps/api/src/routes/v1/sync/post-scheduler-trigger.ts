@@ -4,6 +4,7 @@ import { actorOf } from '../../../access/actor.js';
 import { type TenantContext, tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
+import { nameOfOrganization } from './organization-name.js';
 import { startFailures } from './start-failures.js';
 import { connectionsFor, startedFields, startSyncs } from './start-syncs.js';
 import { allChanges, type Order } from './sync-modes.js';
@@ -21,6 +22,7 @@ export function postSchedulerTrigger(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/sync/scheduler/trigger',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postSchedulerTrigger',
         tags: ['sync management'],
@@ -37,7 +39,7 @@ export function postSchedulerTrigger(app: App, api: ApiContext): void {
       return {
         message: 'Scheduled sync triggered successfully',
         sync_started: true as const,
-        organization_id: ctx.organizationId,
+        organization_id: nameOfOrganization(request, ctx),
         timestamp: new Date().toISOString(),
         ...syncs,
       };

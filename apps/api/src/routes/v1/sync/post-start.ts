@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
+import { tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
-import { organizationParams, tenantOfPath } from './organization-path.js';
+import { nameOfOrganization, organizationParams } from './organization-name.js';
 import { startFailures } from './start-failures.js';
 import { connectionsFor, startedFields, startSyncs } from './start-syncs.js';
 import { orderOf, syncModes } from './sync-modes.js';
@@ -20,6 +21,7 @@ export function postStart(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/sync/start/:organization_id',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postStart',
         tags: ['sync management'],
@@ -40,7 +42,7 @@ export function postStart(app: App, api: ApiContext): void {
       return {
         message: `Sync started successfully in ${sync_mode} mode`,
         sync_mode,
-        organization_id: ctx.organizationId,
+        organization_id: nameOfOrganization(request, ctx),
         started_at: new Date().toISOString(),
         ...syncs,
       };

@@ -3,6 +3,7 @@ import { actorOf } from '../../../access/actor.js';
 import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
+import { nameOfOrganization } from './organization-name.js';
 import { startFailures } from './start-failures.js';
 import { connectionsFor, startedFields, startSyncs } from './start-syncs.js';
 import { allChanges, orderOf, syncModes } from './sync-modes.js';
@@ -26,6 +27,7 @@ export function postTrigger(app: App, api: ApiContext): void {
   app.post(
     '/api/v1/sync/trigger',
     {
+      config: { access: 'operator' },
       schema: {
         operationId: 'postTrigger',
         tags: ['sync management'],
@@ -44,7 +46,7 @@ export function postTrigger(app: App, api: ApiContext): void {
       return {
         message: 'Sync started successfully',
         sync_started: true as const,
-        organization_id: ctx.organizationId,
+        organization_id: nameOfOrganization(request, ctx),
         timestamp: new Date().toISOString(),
         ...syncs,
       };

@@ -36,11 +36,12 @@ export const progressSchema = z
   .meta({ id: 'SyncProgress', description: 'How far a sync is' });
 export type ProgressAnswer = z.infer<typeof progressSchema>;
 
-export function progressAnswer(job: JobProgress): ProgressAnswer {
+/** `organization`: the name by which it was asked for. */
+export function progressAnswer(job: JobProgress, organization: string): ProgressAnswer {
   const { runs, startedAt, createdAt } = job;
   return {
     sync_id: job.id,
-    organization_id: job.organizationId,
+    organization_id: organization,
     status: guideStatus(job),
     progress_percentage: percentage(job),
     current_step: stepOf(job),
