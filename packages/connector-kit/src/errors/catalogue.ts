@@ -238,7 +238,7 @@ export const catalogue = {
     takesDown: 'request',
     status: 409,
     title: 'A sync of this connection is already queued or running',
-    hint: 'Follow the running job, whose id is in runningJobId.',
+    hint: 'Follow the running job, whose id is in the answer.',
   },
   SYNC_NOT_RUNNING: {
     kind: 'permanent',
@@ -273,7 +273,7 @@ export const catalogue = {
     takesDown: 'request',
     status: 404,
     title: 'There is no such connection',
-    hint: 'Make one with POST /api/v1/connections or by variables (PP_CLIENT_ID), or name one that exists.',
+    hint: "Make one (POST /api/v1/connections, or its vendor's variables), or name an existing connection.",
   },
   CONNECTION_AMBIGUOUS: {
     kind: 'permanent',
