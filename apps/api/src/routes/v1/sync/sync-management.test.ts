@@ -66,7 +66,7 @@ describe('a start', () => {
 
   it.each([
     ['?sync_mode=comprehensive', 'comprehensive', 'full', 7],
-    ['', 'active', 'incremental', undefined],
+    ['', 'active', 'backfill', undefined],
     ['?sync_mode=patients-only', 'patients-only', 'incremental', undefined],
   ])('with progress tracking%s is in mode %s', async (query, mode, read, entities) => {
     const { body } = await post(`/sync/start/${org}${query}`);
