@@ -27,6 +27,7 @@ switch (command) {
   case 'migrate':
   case 'adopt':
   case 'keys':
+  case 'sync':
     await enter('apps/cli/dist/bundle.js', [command, ...rest]);
     break;
   case 'api':
@@ -47,6 +48,7 @@ switch (command) {
   default:
     fail(
       `Unknown command ${command}. Known: up, simulator, migrate, adopt, keys, api, worker, test, test:soak, bench, build.`,
+      `Unknown command ${command}. Known: up, simulator, migrate, adopt, sync, api, worker, test, test:soak, bench, build.`,
     );
 }
 

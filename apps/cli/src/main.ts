@@ -6,6 +6,7 @@ import { type AdoptCommand, runAdopt, schemaName } from './adopt.js';
 import { NoTablesError, runKeysRotate } from './keys-rotate.js';
 import { runMigrate } from './migrate.js';
 import { runSimulatorProcess, simulatedVendors } from './simulator-process.js';
+import { runSync, type SyncCommand } from './sync/sync-command.js';
 import type { UpOptions } from './up/up.js';
 
 const program = new Command('syncline').description('Keeps your Postgres in step with your SaaS tools.');
@@ -34,6 +35,14 @@ program
   .description('encrypts all stored credentials and tokens with the newest key, while the fleet is running')
   .option('--dry-run', 'count what each key is still needed for, and change nothing', false)
   .action((options: { dryRun: boolean }) => runKeysRotate(options));
+  .command('sync')
+  .description('syncs what changed, by the API (SYNCLINE_API_URL, SYNCLINE_API_KEY; else that of npm start)')
+  .option('--connection <id>', 'one connection (else all of the organization)')
+  .option('--mode <name>', 'comprehensive, basic, patients-only or active')
+  .option('--organization <name>', 'its id, slug or external id, where the key is good for several')
+  .option('--follow', 'show how far it is, until it has ended; also one that is running already', false)
+  .option('--url <url>', 'where the API is')
+  .action((options: SyncCommand) => runSync(options));
 
 program
   .command('simulator')

@@ -161,6 +161,15 @@ export const variables = {
       .prefault(''),
     doc: 'Origins whose pages may call the API with a key or token, with commas: `https://app.example.com`. Cookies are never taken from them.',
   },
+  SYNCLINE_API_URL: {
+    schema: urlOf('http', 'https').optional(),
+    doc: 'Where `npm run sync` finds the API. Unset: that of `npm start`, else PORT of this machine.',
+  },
+  SYNCLINE_API_KEY: {
+    schema: z.string().min(16, 'has to have at least 16 characters').optional(),
+    doc: 'The key that `npm run sync` brings: an API key with the role operator. Unset: SYNCLINE_ADMIN_KEY.',
+    secret: true,
+  },
   SYNCLINE_ENCRYPTION_KEY: {
     schema: keyText.transform((text) => text.split(',').map((key) => key.trim())).optional(),
     doc: 'Key for stored credentials: 32 bytes in base64 or hex (`openssl rand -base64 32`). Several, newest first, with commas.',

@@ -1,9 +1,11 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EnvironmentError, supabaseHint } from '@syncline/config';
 import { catalogue } from '@syncline/connector-kit';
 import { type EmbeddedServices, startEmbedded } from '@syncline/embedded';
 import { readEnvironment } from '../environment.js';
 import { migrateDatabase } from '../migrate.js';
+import { urlFile } from '../sync/api-address.js';
 import { ApiClient, type JobView } from './api-client.js';
 import { type Child, script, startChild } from './child.js';
 import { startDemoVendors } from './demo-vendors.js';
@@ -83,6 +85,9 @@ async function start(options: UpOptions, undo: Undo) {
   const withVendor = { ...common, ...vendors };
   const api = await startChild<{ url: string }>('API', script('apps/api/dist/bundle.js'), [], withVendor, log('api'));
   undo.add(() => api.stop());
+  // For `syncline sync` in another terminal.
+  writeFileSync(urlFile(home), `${api.ready.url}\n`);
+  undo.add(async () => rmSync(urlFile(home), { force: true }));
   const workers = await Promise.all(
     Array.from({ length: options.workers }, (_, i) =>
       startChild(`worker ${i + 1}`, script('apps/worker/dist/bundle.js'), [], withVendor, log(`worker-${i + 1}`)),
