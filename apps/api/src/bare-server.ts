@@ -11,10 +11,13 @@ const bodyLimit = 64 * 1024;
 /** For a request to arrive completely: slow senders must not hold sockets. */
 const requestTimeout = 30_000;
 /** For an answer: a service that hangs must not hold requests for as long as TCP does. */
-const handlerTimeout = 15_000;
+const defaultHandlerTimeout = 15_000;
 
-/** A server without routes: its limits, its languages, its errors. */
-export function bareServer(ctx: Pick<ApiContext, 'log' | 'trustedProxies'>): App {
+/** A server without routes: its limits, its languages, its errors. `handlerTimeout` in milliseconds. */
+export function bareServer(
+  ctx: Pick<ApiContext, 'log' | 'trustedProxies'>,
+  handlerTimeout: number = defaultHandlerTimeout,
+): App {
   const app: App = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     // log-requests.ts does it, on one line.

@@ -1,6 +1,6 @@
 import { eventually } from '@syncline/testing';
 
-export interface ReadEvent {
+interface ReadEvent {
   readonly id: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into it as they like
   readonly data: any;

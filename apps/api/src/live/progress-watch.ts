@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobProgress } from '@syncline/store';
 import type { Logger } from 'pino';
-import { guideStatus, isLive } from '../routes/v1/sync/guide-status.js';
 
 /** Gives how far a job is; undefined when there is no such job any more. */
-export type ReadJob = () => Promise<JobProgress | undefined>;
+type ReadJob = () => Promise<JobProgress | undefined>;
 
-export interface Follower {
+interface Follower {
   /** Called after every look, changed or not. */
   onProgress(job: JobProgress): void;
   /** Called once, at the end: the job has ended or is gone, or this process stops. Nothing is called after it. */
@@ -48,7 +47,8 @@ export function createProgressWatch(log: Pick<Logger, 'warn'>, everyMs: number):
       }
       if (closed) return;
       if (job !== undefined) for (const follower of [...followers]) follower.onProgress(job);
-      if (job === undefined || !isLive(guideStatus(job))) return end(jobId, followers);
+      const isLive = job?.status === 'queued' || job?.status === 'running';
+      if (!isLive) return end(jobId, followers);
     }
   }
 

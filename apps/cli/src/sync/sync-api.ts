@@ -47,7 +47,7 @@ export async function startSyncs(api: ApiAddress, { connection, mode, organizati
 }
 
 /** A connection that breaks is mended so often without anything new, then somebody has to look. */
-const mostAttempts = 30;
+const mostAttempts = 120;
 const retryMs = 1_000;
 
 /**

@@ -1,5 +1,5 @@
 import type { ApiContext, App } from '../../api-context.js';
-import { openLiveProgress } from '../../live/live-progress.js';
+import { type LiveProgress, openLiveProgress } from '../../live/live-progress.js';
 import { getClinikoStatus } from './cliniko/get-cliniko-status.js';
 import { getClinikoTestConnection } from './cliniko/get-cliniko-test-connection.js';
 import { postClinikoImportPatients } from './cliniko/post-cliniko-import-patients.js';
@@ -17,8 +17,11 @@ import { postTrigger } from './sync/post-trigger.js';
  * The API of the sync management guide, in a scope of its own: it says what went wrong in the guide's shape
  * (problems/failure.ts), and takes an empty body for none, as the guide's clients send it.
  */
-export async function syncManagementRoutes(scope: App, api: ApiContext): Promise<void> {
-  const live = openLiveProgress(api.log);
+export async function syncManagementRoutes(
+  scope: App,
+  api: ApiContext,
+  live: LiveProgress = openLiveProgress(api.log),
+): Promise<void> {
   // Streams would hold up the end of the process; their clients come back, to another one.
   scope.addHook('preClose', async () => live.watch.close());
   scope.addHook('onRoute', (route) => {

@@ -1,0 +1,61 @@
+import { createJob, createVault, ensureConnection, ensureOrganization } from '@syncline/store';
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awayContext } from '../../../../testing/away-context.js';
+import { openEvents } from '../../../../testing/event-client.js';
+import type { App } from '../../../api-context.js';
+import { bareServer } from '../../../bare-server.js';
+import { openLiveProgress } from '../../../live/live-progress.js';
+import { syncManagementRoutes } from '../sync-management-routes.js';
+
+/** What an answer may take here, in milliseconds; and how long a stream may be open. */
+const [answer, longest] = [250, 3_000];
+
+let bed: TestBed;
+let away: ReturnType<typeof awayContext>;
+let app: App;
+let jobId: string;
+let url: string;
+
+beforeAll(async () => {
+  bed = await createTestBed();
+  away = awayContext();
+  const organizationId = await ensureOrganization(bed.db, 'clinic', 'A clinic');
+  const vault = createVault([bed.encryptionKey]);
+  const given = { organizationId, connector: 'shop', name: 'c', settings: {}, credentials: {} };
+  const connection = await ensureConnection(bed.db, vault, given);
+  const run = { mode: 'full', modeReason: null, lowerBound: null, upperBound: null, cursor: null } as const;
+  const runs = [{ ...run, entity: 'customers', recordsExpected: null }];
+  const job = { syncType: 'full', mode: 'full', trigger: 'manual', triggeredBy: null, runs } as const;
+  jobId = await createJob(bed.db, connection, job);
+
+  app = bareServer(away, answer);
+  app.decorateRequest('caller', undefined);
+  app.addHook('onRequest', async (request) => {
+    const caller = { name: 'test', role: 'viewer', organizations: [organizationId], limitedAs: undefined } as const;
+    request.caller = { ...caller, organizationId, isNamed: false };
+  });
+  const live = openLiveProgress(away.log, { everyMs: 20, heartbeatMs: 50, longestMs: longest });
+  await app.register(async (scope: App) => syncManagementRoutes(scope, { ...away, db: bed.db }, live));
+  app.get('/test/slow', () => new Promise(() => undefined));
+  url = await app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(async () => {
+  await app.close();
+  await away.close();
+  await bed.close();
+});
+
+it('a stream is not cut when other answers are, is never silent, and ends by itself after its time', async () => {
+  const client = await openEvents(`${url}/api/v1/sync/progress/${jobId}/stream`, {});
+  // It hangs, and is cut: the time of answers has passed, twice.
+  for (let i = 0; i < 2; i += 1) expect((await fetch(`${url}/test/slow`)).status).toBe(503);
+  await sql`update sync_progress set records_read = 5, records_created = 5 where sync_job_id = ${jobId}`.execute(
+    bed.db,
+  );
+  await client.until('a change', ({ records_processed }) => records_processed === 5);
+  await eventually('a sign of life', () => client.text().includes(': alive'));
+  await client.ended;
+  expect(client.events().at(-1)?.data.status).toBe('starting');
+});
