@@ -7,7 +7,7 @@ import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDashboard } from './guide-clients/dashboard.js';
 
-const cli = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../apps/cli/dist/bundle.js', import.meta.url));
 const pythonClient = fileURLToPath(new URL('guide-clients/sync_client.py', import.meta.url));
 const organization = 'org_2xwHiNrj68eaRUlX10anlXGvzX7';
 const patients = 230;

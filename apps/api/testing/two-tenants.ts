@@ -69,6 +69,16 @@ export async function makeTenant(bed: TestBed, api: RunningApi, name: string): P
     },
     organizationId,
   );
+  // Some paths are one vendor's.
+  const clinic = await asPlatform(
+    '/api/v1/connections',
+    {
+      ...{ connector: 'cliniko', name: mark },
+      credentials: { apiKey: `secret-${mark}-au4`, contactEmail: 'it@clinic.example' },
+      settings: { baseUrl: 'http://127.0.0.1:1/v1/', maxRetries: 1, timeoutSeconds: 1 },
+    },
+    organizationId,
+  );
   const owner = { organization_id: organizationId, connection_id: connection.id };
   const jobId = await addPastSync(bed.db, { id: connection.id, organization_id: organizationId }, past);
   const { id: itemId } = await bed.db
@@ -92,7 +102,7 @@ export async function makeTenant(bed: TestBed, api: RunningApi, name: string): P
   return {
     ...{ organizationId, slug, externalId, connectionId: connection.id, mark },
     keys: { viewer: viewer.key, operator: operator.key, admin: admin.key },
-    ids: [connection.id, jobId, itemId, scheduleId, viewer.id, organizationId],
+    ids: [connection.id, clinic.id, jobId, itemId, scheduleId, viewer.id, organizationId],
   };
 }
 

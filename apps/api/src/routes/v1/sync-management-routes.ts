@@ -27,7 +27,7 @@ export async function syncManagementRoutes(
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, failures: 'guide' };
   });
-  allowEmptyJson(scope);
+  allowNoBody(scope);
 
   postTrigger(scope, api);
   getSchedulerStatus(scope, api);
@@ -43,8 +43,11 @@ export async function syncManagementRoutes(
   postClinikoImportPatients(scope, api);
 }
 
-/** `content-type: application/json` with nothing after it is no body; Fastify would call it a broken one. */
-function allowEmptyJson(scope: App): void {
+/** No body says as much as `{}`, and so does `content-type: application/json` with nothing after it. */
+function allowNoBody(scope: App): void {
+  scope.addHook('preValidation', async (request) => {
+    request.body ??= {};
+  });
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.removeContentTypeParser('application/json');
   scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {

@@ -6,7 +6,7 @@ import { failureResponses } from '../../../problems/failure.js';
 import { nameOfOrganization, organizationParams } from './organization-name.js';
 import { startFailures } from './start-failures.js';
 import { connectionsFor, startedFields, startSyncs } from './start-syncs.js';
-import { orderOf, syncModes } from './sync-modes.js';
+import { allChanges, orderOf, syncModes } from './sync-modes.js';
 
 const started = z.object({
   message: z.string(),
@@ -27,7 +27,12 @@ export function postStart(app: App, api: ApiContext): void {
         tags: ['sync management'],
         summary: 'Start a sync, to be followed by its id',
         params: organizationParams,
-        querystring: z.strictObject({ sync_mode: z.enum(syncModes).default('active') }),
+        querystring: z.strictObject({
+          sync_mode: z
+            .enum(syncModes)
+            .optional()
+            .describe('active unless given; then a vendor that has no such mode syncs what changed'),
+        }),
         response: {
           200: started.describe('It is in Postgres, and will run'),
           ...failureResponses('NOT_FOUND', ...startFailures),
@@ -36,9 +41,12 @@ export function postStart(app: App, api: ApiContext): void {
     },
     async (request) => {
       const ctx = await tenantOfPath(api, request, request.params.organization_id);
-      const { sync_mode } = request.query;
+      const { sync_mode: asked } = request.query;
+      const sync_mode = asked ?? 'active';
       const connections = await connectionsFor(ctx, undefined);
-      const syncs = await startSyncs(ctx, connections, actorOf(request), (connector) => orderOf(connector, sync_mode));
+      const syncs = await startSyncs(ctx, connections, actorOf(request), (connector) =>
+        asked === undefined && connector.modes?.[sync_mode] === undefined ? allChanges : orderOf(connector, sync_mode),
+      );
       return {
         message: `Sync started successfully in ${sync_mode} mode`,
         sync_mode,

@@ -18,12 +18,10 @@ const started = z.object({
 
 /** Syncs what changed, of all connections of the organization. */
 export function postTrigger(app: App, api: ApiContext): void {
-  const body = z
-    .strictObject({
-      connection_id: z.guid('has to be the id of a connection (a UUID)').optional().describe('All unless given'),
-      mode: z.enum(syncModes).optional().describe('What changed since the last time, of everything, unless given'),
-    })
-    .nullish();
+  const body = z.strictObject({
+    connection_id: z.guid('has to be the id of a connection (a UUID)').optional().describe('All unless given'),
+    mode: z.enum(syncModes).optional().describe('What changed since the last time, of everything, unless given'),
+  });
   app.post(
     '/api/v1/sync/trigger',
     {
@@ -38,7 +36,7 @@ export function postTrigger(app: App, api: ApiContext): void {
     },
     async (request) => {
       const ctx = tenantOf(api, request);
-      const { connection_id, mode } = request.body ?? {};
+      const { connection_id, mode } = request.body;
       const connections = await connectionsFor(ctx, connection_id);
       const syncs = await startSyncs(ctx, connections, actorOf(request), (connector) =>
         mode === undefined ? allChanges : orderOf(connector, mode),
