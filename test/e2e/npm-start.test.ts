@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { eventually } from '@syncline/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 
@@ -77,6 +78,11 @@ it.runIf(existsSync('/proc/self'))(
     expect(summary).toMatch(/Next sync +\d{4}-\d\d-\d\d \d\d:\d\d UTC, by itself/);
     const [, key] = /Admin key +(\S+)/.exec(summary) ?? [];
     const [, url] = /curl -X POST (\S+)\/api\/sync\/trigger/.exec(summary) ?? [];
+    // Another terminal: it finds the API and its key where this start keeps them.
+    const { stdout } = await promisify(execFile)(process.execPath, [script, 'sync', '--follow'], {
+      env: { PATH: process.env['PATH'], SYNCLINE_HOME: home },
+    });
+    expect(stdout.match(/^Sync \S+ completed$/gm)).toHaveLength(2);
     const triggered = await fetch(`${url}/api/sync/trigger`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

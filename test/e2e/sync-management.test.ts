@@ -28,6 +28,19 @@ const page: typeof fetch = (path, init) => {
 };
 const dashboard = () => openDashboard(page, key, { poll: 50, limited: 50 });
 
+/** `syncline sync --follow`, as in another terminal. */
+function follow(...args: string[]) {
+  const child = spawn(process.execPath, [cli, 'sync', '--follow', ...args], {
+    env: { PATH: process.env['PATH'], SYNCLINE_API_URL: url, SYNCLINE_API_KEY: key },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  return { said: () => said, interrupt: () => child.kill('SIGINT'), ended: once(child, 'close') };
+}
+
 beforeAll(async () => {
   bed = await createTestBed();
   clinic = await startSimulator({ patients, appointments: 150, groupAppointments: 5 });
@@ -103,33 +116,18 @@ it('a Python client in the style of the guide does the same', async (test) => {
 });
 
 it('the command follows a sync to its end, and leaves it alone when it is interrupted', async () => {
-  const run = (...args: string[]) =>
-    spawn(process.execPath, [cli, 'sync', ...args], {
-      env: { PATH: process.env['PATH'], SYNCLINE_API_URL: url, SYNCLINE_API_KEY: key },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
   const hold = clinic.holds.add({ match: { path: '/patients' } });
-  const first = run('--mode', 'comprehensive', '--follow');
-  let said = '';
-  first.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  await eventually('a line of progress', () => said.includes('Processing '));
-  first.kill('SIGINT');
-  expect(await once(first, 'exit')).toEqual([130, null]);
-  expect(said).toContain('the sync goes on');
-  const [, id] = /^Sync (\S+) started/m.exec(said) ?? [];
+  const first = follow('--mode', 'comprehensive');
+  await eventually('a line of progress', () => first.said().includes('Processing '));
+  first.interrupt();
+  expect(await first.ended).toEqual([130, null]);
+  expect(first.said()).toContain('the sync goes on');
+  const [, id] = /^Sync (\S+) started/m.exec(first.said()) ?? [];
 
-  const second = run('--follow');
+  const second = follow();
   clinic.holds.release({ id: hold });
-  const [code] = await Promise.all([once(second, 'exit'), second.stdout.setEncoding('utf8').toArray()]).then(
-    ([exit, lines]) => {
-      said = lines.join('');
-      return exit;
-    },
-  );
-  expect(said).toContain(`Sync ${id} is running already`);
-  expect([code, said]).toEqual([0, expect.stringContaining(`Sync ${id} completed`)]);
+  expect([await second.ended, second.said()]).toEqual([[0, null], expect.stringContaining(`Sync ${id} completed`)]);
+  expect(second.said()).toContain(`Sync ${id} is running already`);
 });
 
 it('a dashboard whose start is refused says so once, and does not ask for ever', async () => {
@@ -149,4 +147,10 @@ it('a dashboard whose start is refused says so once, and does not ask for ever',
   });
   expect(waits).toMatchObject({ status: 'running', errors: [] });
   await expect(safeTriggerSync(organization)).rejects.toThrow('HTTP 409: Conflict');
+  // Who follows it by the command learns of its end by the exit code.
+  const command = follow();
+  await eventually('the sync to be shown', () => command.said().includes('slow down'));
+  await page(`/api/v1/sync/jobs/${sync_id}/cancel`, { method: 'POST' });
+  expect(await command.ended).toEqual([1, null]);
+  expect(command.said()).toContain(`Sync ${sync_id} cancelled`);
 });

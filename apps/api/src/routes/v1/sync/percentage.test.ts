@@ -107,7 +107,7 @@ describe('what is told beside it', () => {
       current_operation: expect.stringContaining('until 2026-01-01T12:05:00.000Z'),
       ...{ total_steps: 2, completed_steps: 1 },
     });
-    expect(tell('queued', runs)).toMatchObject({ status: 'starting', current_operation: 'Waiting for a worker' });
+    expect(tell('queued', runs)).toMatchObject({ status: 'starting', current_operation: 'Waiting in its queue' });
   });
 
   it('is when it ends, as far as anybody can tell', () => {

@@ -33,7 +33,7 @@ export function stepOf(job: Pick<JobProgress, 'status' | 'runs'>): string {
 /** What is being done for it, or what it waits for. */
 export function operationOf(job: Pick<JobProgress, 'status' | 'runs'>): string {
   const status = guideStatus(job);
-  if (status === 'starting') return 'Waiting for a worker';
+  if (status === 'starting') return 'Waiting in its queue';
   if (status !== 'running') return ending(status, job.runs);
   const run = currentRun(job.runs);
   if (run === undefined) return 'Finishing the sync';

@@ -60,7 +60,7 @@ describe('a start', () => {
       ...{ sync_id: body.sync_id, organization_id: org, status: 'starting', progress_percentage: 0 },
       ...{ current_step: 'Waiting to start', total_steps: 7, completed_steps: 0, started_at: instant },
       ...{ estimated_completion: null, records_processed: 0, records_total: null },
-      ...{ current_operation: 'Waiting for a worker', errors: [] },
+      ...{ current_operation: 'Waiting in its queue', errors: [] },
     });
   });
 
