@@ -19,8 +19,7 @@ export interface HistoryTotals {
  * A sync that is `partial` counts as whole if all that is missing are records that could not be kept, or pages that the
  * next one goes on with; it has failed if one of its entities has.
  */
-export async function readHistoryTotals(db: Db, organizationId: string, connectionId?: string): Promise<HistoryTotals> {
-  const ofConnection = connectionId === undefined ? sql`true` : sql`j.connection_id = ${connectionId}`;
+export async function readHistoryTotals(db: Db, organizationId: string): Promise<HistoryTotals> {
   const { rows } = await sql<HistoryTotals>`
     with syncs as (
       select coalesce(j.started_at, j.created_at) as began, j.started_at, j.ended_at,
@@ -29,7 +28,7 @@ export async function readHistoryTotals(db: Db, organizationId: string, connecti
             where p.sync_job_id = j.id and p.status in ('failed', 'skipped', 'cancelled')) then 'failed'
           else 'succeeded' end as outcome
       from sync_jobs j
-      where j.organization_id = ${organizationId} and ${ofConnection})
+      where j.organization_id = ${organizationId})
     select count(*) as total,
       count(*) filter (where outcome = 'succeeded') as wholes,
       count(*) filter (where outcome = 'failed') as failures,

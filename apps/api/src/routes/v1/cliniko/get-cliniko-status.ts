@@ -5,7 +5,6 @@ import {
   type JobStatus,
   listJobs,
   listSchedules,
-  readHistoryTotals,
   readStop,
   readTokenHealth,
 } from '@syncline/store';
@@ -14,6 +13,7 @@ import { type TenantContext, tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { guideStatus } from '../sync/guide-status.js';
+import { lastSyncAt } from '../sync/last-sync.js';
 import { nameOfOrganization, organizationParams } from '../sync/organization-name.js';
 import { clinikoConnection, connectionQuery } from './vendor.js';
 
@@ -75,8 +75,8 @@ export function getClinikoStatus(app: App, api: ApiContext): void {
 async function readStatus(ctx: TenantContext, connection: Connection): Promise<Omit<Answer, 'organization_id'>> {
   const { db, organizationId } = ctx;
   const about = await aboutConnection(ctx, connection).catch(() => undefined);
-  const [totals, patients, schedules, tokens, stop, status] = await Promise.all([
-    readHistoryTotals(db, organizationId, connection.id),
+  const [last_sync, patients, schedules, tokens, stop, status] = await Promise.all([
+    lastSyncAt(ctx, connection.id),
     countLiveRows(db, 'patients', connection),
     listSchedules(db, organizationId, { connectionId: connection.id }),
     readTokenHealth(db, connection),
@@ -90,7 +90,7 @@ async function readStatus(ctx: TenantContext, connection: Connection): Promise<O
     cliniko_connected: valid,
     connection_id: connection.id,
     api_region: about?.['region'] ?? null,
-    last_sync: totals.lastAt?.toISOString() ?? null,
+    last_sync,
     total_patients: patients,
     sync_enabled: active && ctx.schedules !== undefined && schedules.some(({ enabled }) => enabled),
     credentials_valid: valid,

@@ -1,8 +1,9 @@
-import { countJobs, listSchedules, readHistoryTotals, readStop } from '@syncline/store';
+import { countJobs, listSchedules, readStop } from '@syncline/store';
 import { z } from 'zod';
 import { type TenantContext, tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
+import { lastSyncAt } from './last-sync.js';
 import { nameOfOrganization } from './organization-name.js';
 
 const instant = z.iso.datetime();
@@ -31,15 +32,15 @@ export function getSchedulerStatus(app: App, api: ApiContext): void {
     },
     async (request) => {
       const ctx = tenantOf(api, request);
-      const [live, totals, scheduler] = await Promise.all([
+      const [live, last_sync_time, scheduler] = await Promise.all([
         countJobs(ctx.db, ctx.organizationId, { statuses: ['queued', 'running'] }, 1),
-        readHistoryTotals(ctx.db, ctx.organizationId),
+        lastSyncAt(ctx),
         readScheduler(ctx),
       ]);
       return {
         organization_id: nameOfOrganization(request, ctx),
         sync_running: live > 0,
-        last_sync_time: totals.lastAt?.toISOString() ?? null,
+        last_sync_time,
         ...scheduler,
       };
     },
