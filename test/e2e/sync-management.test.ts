@@ -125,9 +125,9 @@ it('the command follows a sync to its end, and leaves it alone when it is interr
   const [, id] = /^Sync (\S+) started/m.exec(first.said()) ?? [];
 
   const second = follow();
+  await eventually('the sync to be found', () => second.said().includes(`Sync ${id} is running already`));
   clinic.holds.release({ id: hold });
   expect([await second.ended, second.said()]).toEqual([[0, null], expect.stringContaining(`Sync ${id} completed`)]);
-  expect(second.said()).toContain(`Sync ${id} is running already`);
 });
 
 it('a dashboard whose start is refused says so once, and does not ask for ever', async () => {
