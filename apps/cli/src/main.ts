@@ -35,6 +35,8 @@ program
   .description('encrypts all stored credentials and tokens with the newest key, while the fleet is running')
   .option('--dry-run', 'count what each key is still needed for, and change nothing', false)
   .action((options: { dryRun: boolean }) => runKeysRotate(options));
+
+program
   .command('sync')
   .description('syncs what changed, by the API (SYNCLINE_API_URL, SYNCLINE_API_KEY; else that of npm start)')
   .option('--connection <id>', 'one connection (else all of the organization)')
