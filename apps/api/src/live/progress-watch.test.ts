@@ -56,6 +56,20 @@ test('a job that ends, or is gone, ends the following; so does the end of the pr
   expect(late.told).toEqual({ looks: 0, ends: 1 });
 });
 
+test('one who cannot be told does not take the process along', async () => {
+  const watch = createProgressWatch(quiet, 5);
+  const one = follower();
+  const broken = {
+    ...one,
+    onProgress: () => {
+      throw new Error('a bug');
+    },
+  };
+  watch.follow('j', async () => job('running'), broken);
+  await eventually('the end', () => one.told.ends === 1);
+  watch.close();
+});
+
 test('while Postgres is away nobody is sent away', async () => {
   const watch = createProgressWatch(quiet, 5);
   const one = follower();

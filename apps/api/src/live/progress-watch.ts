@@ -63,7 +63,12 @@ export function createProgressWatch(log: Pick<Logger, 'warn'>, everyMs: number):
         followers = new Set();
         watched.set(jobId, followers);
         followers.add(follower);
-        void look(jobId, read, followers);
+        const own = followers;
+        look(jobId, read, own).catch((error: unknown) => {
+          // A bug. Their streams end, and they come back; the process goes on for all others.
+          log.warn({ err: error, syncJobId: jobId }, 'progress could not be told');
+          end(jobId, own);
+        });
       }
       followers.add(follower);
       return () => {

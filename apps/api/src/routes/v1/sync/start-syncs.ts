@@ -57,7 +57,10 @@ export async function startSyncs(
       const order = await orderFor(connector, connection);
       const request = { ...order, trigger: 'manual', triggeredBy: by.actor, by } as const;
       started.push((await startSync(ctx, connection, request)).jobId);
-    } catch (error) {
+    } catch (thrown) {
+      // A schedule may name an entity that this release does not have.
+      const error =
+        thrown instanceof RangeError ? new SyncError('CONNECTION_SETTINGS_INVALID', thrown.message) : thrown;
       if (!(error instanceof SyncError) || error.code === 'SYNC_STOPPED') throw error;
       refused.push({ connection, error });
     }
