@@ -110,6 +110,7 @@ function clinicOf(clinic: Pick<Clinic, 'slug' | 'organizationId' | 'connectionId
           return !['starting', 'running'].includes(now.status) && now;
         },
         120_000,
+        100,
       ),
   };
 }
