@@ -1,4 +1,4 @@
-import { practicePanther } from '@syncline/connectors';
+import { connectors } from '@syncline/connectors';
 import { type Consumer, consume, entityQueue, openRedis } from '@syncline/queue';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -49,7 +49,7 @@ afterAll(async () => {
 test('every queue is on the board, under our name', async () => {
   const { body } = await api.get(`${board}?activeQueue=&page=1&jobsPerPage=10`);
   expect(body.queues.map(({ name }: BoardQueue) => name)).toEqual([
-    ...practicePanther.entities.map(({ name }) => entityQueue('practicepanther', name)),
+    ...connectors.flatMap(({ id, entities }) => entities.map(({ name }) => entityQueue(id, name))),
     ...['sync-finish', 'sync-recovery', 'dead-letter', 'sync-schedules'],
   ]);
   expect((await api.get('/admin/queues')).body).toContain('"boardTitle":"Syncline"');
