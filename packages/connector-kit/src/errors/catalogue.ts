@@ -91,7 +91,7 @@ export const catalogue = {
     takesDown: 'connection',
     status: 502,
     title: 'The vendor does not accept the credentials',
-    hint: 'Authorise the connection again, or correct its client id, secret and refresh token.',
+    hint: 'Authorise the connection again, or give it new credentials: client id, secret and refresh token, or an API key.',
   },
   EGRESS_REFUSED: {
     kind: 'permanent',
