@@ -45,6 +45,7 @@ const pages = [
   'errors',
   'operations',
   'stack',
+  'tenancy',
   'vendors/practicepanther',
 ].map((page) => `docs/${page}.md`);
 
