@@ -40,9 +40,9 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/sync/stop',
     '/api/sync/test-connection',
     '/api/sync/trigger',
+    '/api/v1/alerts',
     '/api/v1/api-keys',
     '/api/v1/api-keys/{id}',
-    '/api/v1/alerts',
     '/api/v1/audit',
     '/api/v1/cliniko/import-patients/{organization_id}',
     '/api/v1/cliniko/status/{organization_id}',
@@ -82,13 +82,18 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/readyz',
   ]);
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['ApiKey', 'AuditEntry', 'Circuit', 'Connection', 'FailedItem', 'FailedItemWithPayload', 'Holdup'],
-    ...['Organization', 'Problem', 'Schedule', 'ScheduleRun'],
-    ...['Alert', 'AlertMessage'],
-    ...['AuditEntry', 'Circuit', 'FailedItem', 'FailedItemWithPayload', 'Holdup', 'Problem', 'Schedule', 'ScheduleRun'],
-    ...['Selection', 'SyncHealth', 'SyncJob', 'SyncLogEntry', 'SyncStatistics'],
-    ...['Selection', 'SyncFailure', 'SyncHealth', 'SyncHistory', 'SyncJob', 'SyncLogEntry', 'SyncProgress'],
-    ...['SyncStatistics'],
+    ...[
+      'Alert',
+      'AlertMessage',
+      'ApiKey',
+      'AuditEntry',
+      'Circuit',
+      'Connection',
+      'FailedItem',
+      'FailedItemWithPayload',
+    ],
+    ...['Holdup', 'Organization', 'Problem', 'Schedule', 'ScheduleRun', 'Selection', 'SyncFailure', 'SyncHealth'],
+    ...['SyncHistory', 'SyncJob', 'SyncLogEntry', 'SyncProgress', 'SyncStatistics'],
   ]);
 });
 
