@@ -3,11 +3,11 @@ import type { Db } from '../open-database.js';
 
 /**
  * Whether this database user may take the role of tenants (see migrations/0012); false where it could not be made or
- * granted, or the schema is of an older release.
+ * granted, the schema is of an older release, or Postgres is: views of 14 show what their owner sees, to everybody.
  */
 export async function canBeTenant(db: Db): Promise<boolean> {
   const { rows } = await sql<{ able: boolean }>`
-    select coalesce(pg_has_role(r.oid, 'member'), false) and exists (
+    select current_setting('server_version_num')::int >= 150000 and coalesce(pg_has_role(r.oid, 'member'), false) and exists (
       select from pg_policy p where p.polrelid = to_regclass('organizations') and p.polroles @> array[r.oid]
     ) as able
     from pg_roles r where r.rolname = 'syncline_tenant'`.execute(db);
