@@ -69,16 +69,6 @@ export async function makeTenant(bed: TestBed, api: RunningApi, name: string): P
     },
     organizationId,
   );
-  // Some paths are one vendor's.
-  const clinic = await asPlatform(
-    '/api/v1/connections',
-    {
-      ...{ connector: 'cliniko', name: mark },
-      credentials: { apiKey: `secret-${mark}-au4`, contactEmail: 'it@clinic.example' },
-      settings: { baseUrl: 'http://127.0.0.1:1/v1/', maxRetries: 1, timeoutSeconds: 1 },
-    },
-    organizationId,
-  );
   const owner = { organization_id: organizationId, connection_id: connection.id };
   const jobId = await addPastSync(bed.db, { id: connection.id, organization_id: organizationId }, past);
   const { id: itemId } = await bed.db
@@ -102,8 +92,22 @@ export async function makeTenant(bed: TestBed, api: RunningApi, name: string): P
   return {
     ...{ organizationId, slug, externalId, connectionId: connection.id, mark },
     keys: { viewer: viewer.key, operator: operator.key, admin: admin.key },
-    ids: [connection.id, clinic.id, jobId, itemId, scheduleId, viewer.id, organizationId],
+    ids: [connection.id, jobId, itemId, scheduleId, viewer.id, organizationId],
   };
+}
+
+/** The tenant with an account at the vendor that some paths are about alone. */
+export async function withClinic(bed: TestBed, api: RunningApi, tenant: Tenant): Promise<Tenant> {
+  const body = {
+    ...{ connector: 'cliniko', name: tenant.mark },
+    credentials: { apiKey: `secret-${tenant.mark}-au4`, contactEmail: 'it@clinic.example' },
+    // Nothing is there, and it is not waited for.
+    settings: { baseUrl: 'http://127.0.0.1:1/v1/', maxRetries: 1, timeoutSeconds: 1 },
+  };
+  const headers = { 'x-organization-id': tenant.organizationId };
+  const reply = await ask(api, bed.adminKey, '/api/v1/connections', { method: 'POST', body, headers });
+  if (reply.status !== 201) throw new Error(`no clinic: ${reply.status} ${reply.text}`);
+  return { ...tenant, ids: [...tenant.ids, JSON.parse(reply.text).id] };
 }
 
 const past = { status: 'running', minutesAgo: 1, tookSeconds: null };

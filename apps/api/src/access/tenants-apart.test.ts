@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation, readOperations } from '../../testing/operations.js';
 import { oneConnection, type RunningApi, runningApi } from '../../testing/running-api.js';
-import { type Asked, ask, makeTenant, type Tenant } from '../../testing/two-tenants.js';
+import { type Asked, ask, makeTenant, type Tenant, withClinic } from '../../testing/two-tenants.js';
 import { reaches } from './role.js';
 
 const isIdName = /(^|_|[a-z])(id|ids|Id|Ids)$/;
@@ -20,8 +20,8 @@ beforeAll(async () => {
   bed = await createTestBed();
   api = await runningApi(bed, { ...oneConnection, ...unlimited });
   operations = await readOperations(api);
-  ours = await makeTenant(bed, api, 'ours');
-  theirs = await makeTenant(bed, api, 'theirs');
+  ours = await withClinic(bed, api, await makeTenant(bed, api, 'ours'));
+  theirs = await withClinic(bed, api, await makeTenant(bed, api, 'theirs'));
 });
 afterAll(async () => {
   await api.stop();
