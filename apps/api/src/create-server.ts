@@ -22,6 +22,7 @@ import { postSyncStop } from './routes/compat/post-sync-stop.js';
 import { postSyncTrigger } from './routes/compat/post-sync-trigger.js';
 import { putSyncSchedule } from './routes/compat/put-sync-schedule.js';
 import { getHealthz } from './routes/get-healthz.js';
+import { getMetrics } from './routes/get-metrics.js';
 import { getReadyz } from './routes/get-readyz.js';
 import { getRoot } from './routes/get-root.js';
 import { loginRoutes } from './routes/login/login-routes.js';
@@ -117,6 +118,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   postConnectionTest(app, ctx);
   postConnectionPause(app, ctx);
   postConnectionResume(app, ctx);
+  getMetrics(app, ctx);
   getRoot(app);
   getOpenapi(app);
   getErrorList(app);

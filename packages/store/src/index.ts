@@ -209,22 +209,23 @@ export {
 } from './queries/statistics.js';
 export { listSyncLogs, type SyncLog } from './queries/sync-logs.js';
 export { pingDatabase } from './readiness.js';
-export type {
-  AlertEvent,
-  AlertKind,
-  ConnectionStatus,
-  DeliveryStatus,
-  FailedItemKind,
-  FailedItemStatus,
-  JobStatus,
-  KeyRole,
-  RunStatus,
-  ScheduleOutcome,
-  Selection,
-  SyncLogEntity,
-  SyncMode,
-  Trigger,
-  WaitReason,
+export {
+  type AlertEvent,
+  type AlertKind,
+  alertKinds,
+  type ConnectionStatus,
+  type DeliveryStatus,
+  type FailedItemKind,
+  type FailedItemStatus,
+  type JobStatus,
+  type KeyRole,
+  type RunStatus,
+  type ScheduleOutcome,
+  type Selection,
+  type SyncLogEntity,
+  type SyncMode,
+  type Trigger,
+  type WaitReason,
 } from './schema.js';
 export { ensureSchema, requireSchema, SchemaError } from './schema-choice/require-schema.js';
 export { HiddenRowsError, requireSight } from './schema-choice/require-sight.js';

@@ -160,7 +160,7 @@ describe('a role', () => {
         if (!isIn) refused.set(role, [...(refused.get(role) ?? []), id]);
       }
     }
-    expect(refused.get('admin')?.every((id) => id.includes('Organization'))).toBe(true);
+    expect(refused.get('admin')?.every((id) => id.includes('Organization') || id === 'getMetrics')).toBe(true);
     expect(refused.get('viewer')).toEqual(expect.arrayContaining(['postSyncTrigger', 'postConnection', 'postApiKey']));
   });
 

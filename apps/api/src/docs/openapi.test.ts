@@ -79,6 +79,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/sync/start/{organization_id}',
     '/api/v1/sync/trigger',
     '/healthz',
+    '/metrics',
     '/readyz',
   ]);
   expect(Object.keys(document.components.schemas).sort()).toEqual([
