@@ -20,5 +20,7 @@ export type DefaultSchedule = {
       readonly cron: string;
       /** Such as `America/New_York`. */
       readonly timeZone: string;
+      /** The expression's minute gives way to one of the connection's own, so that not all begin in the same one. */
+      readonly spread?: true;
     }
 );

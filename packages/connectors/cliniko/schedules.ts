@@ -6,5 +6,5 @@ import type { DefaultSchedule } from '@syncline/connector-kit';
  */
 export const clinikoSchedules: readonly DefaultSchedule[] = [
   { name: 'hourly', mode: 'incremental', entities: [], everySeconds: 3_600, general: true },
-  { name: 'full', mode: 'full', entities: [], cron: '0 2 * * *', timeZone: 'Australia/Sydney' },
+  { name: 'full', mode: 'full', entities: [], cron: '0 2 * * *', timeZone: 'Australia/Sydney', spread: true },
 ];

@@ -42,6 +42,12 @@ describe('the schedules that a connector proposes', () => {
     for (const { nextDueAt } of rows) expect(nextDueAt?.getTime()).toBeGreaterThan(now);
   });
 
+  it('come at a minute of the connection’s own, where that is proposed', async () => {
+    await make(proposing({ ...nightly, spread: true }));
+    const minute = Number.parseInt(shop.connection.id.replaceAll('-', '').slice(0, 12), 16) % 60;
+    expect(await made()).toMatchObject([{ cron: `${minute} 2 * * *` }]);
+  });
+
   it('are made once by twenty processes that start at once', async () => {
     const open = { databaseUrl: bed.databaseUrl, applicationName: 'one of twenty', poolSize: 1 };
     const processes = Array.from({ length: 20 }, () => openDatabase({ ...open, onError: () => undefined }));

@@ -1,6 +1,6 @@
 import type { Connector, DefaultSchedule } from '@syncline/connector-kit';
 import { type Connection, type Db, ensureDefaultSchedules, type ScheduleTerms } from '@syncline/store';
-import { nextDue, timingOf } from './timing.js';
+import { nextDue, spreadOf, timingOf } from './timing.js';
 
 /**
  * Makes the schedules that the connector proposes, each once for a connection. Entities that this release of the
@@ -30,8 +30,12 @@ function termsOf(schedule: DefaultSchedule, connectionId: string, now: Date): Sc
   const { name, mode, entities } = schedule;
   const when =
     'cron' in schedule
-      ? { cron: schedule.cron, timeZone: schedule.timeZone, intervalSeconds: null }
+      ? { cron: cronOf(schedule, connectionId), timeZone: schedule.timeZone, intervalSeconds: null }
       : { cron: null, timeZone: 'UTC', intervalSeconds: schedule.everySeconds };
   const nextDueAt = nextDue(timingOf({ connectionId, ...when }), now) ?? null;
   return { name, mode, entities, ...when, enabled: nextDueAt !== null, nextDueAt };
+}
+
+function cronOf({ cron, spread }: Extract<DefaultSchedule, { cron: string }>, connectionId: string): string {
+  return spread ? cron.replace(/^\S+/, String(spreadOf(connectionId, 60))) : cron;
 }

@@ -22,7 +22,7 @@ export function timingOf({ connectionId, cron, intervalSeconds, timeZone }: Term
  * It is the connection's and not the schedule's, so that an hourly schedule falls together with one of every quarter of
  * an hour, and both make one job.
  */
-function spreadOf(connectionId: string, everySeconds: number): number {
+export function spreadOf(connectionId: string, everySeconds: number): number {
   return Number.parseInt(connectionId.replaceAll('-', '').slice(0, 12), 16) % everySeconds;
 }
 
