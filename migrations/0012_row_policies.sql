@@ -10,6 +10,8 @@
 create function secure_tenant_tables() returns void language plpgsql as $$
 declare
   relation record;
+  -- From Postgres 16 on, whoever creates a role is a member of it that may hand it on and not take it itself.
+  taking constant text := case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end;
 begin
   -- Several migrations may be at it; two grants on one table at once are an error.
   perform pg_advisory_xact_lock(hashtext('syncline secure_tenant_tables'));
@@ -24,14 +26,23 @@ begin
         return;
       end if;
   end;
-  if not pg_has_role(current_user, 'syncline_tenant', 'member') then
+  if not pg_has_role(current_user, 'syncline_tenant', taking) then
     begin
       execute format('grant syncline_tenant to %I', current_user);
     exception when insufficient_privilege or unique_violation then
-      raise notice '% is not a member of the role syncline_tenant', current_user;
+      raise notice '% may not take the role syncline_tenant', current_user;
     end;
   end if;
-  execute format('grant usage on schema %I to syncline_tenant', current_schema());
+  -- Somebody else's schema: Postgres warns, or refuses, and its owner has to do it.
+  if not has_schema_privilege('syncline_tenant', current_schema(), 'usage') then
+    begin
+      execute format('grant usage on schema %I to syncline_tenant', current_schema());
+    exception when insufficient_privilege then null;
+    end;
+    if not has_schema_privilege('syncline_tenant', current_schema(), 'usage') then
+      raise notice 'the role syncline_tenant may not use the schema %, and % may not grant it', current_schema(), current_user;
+    end if;
+  end if;
 
   for relation in
     select c.relname as name, c.relkind = 'v' as is_view,

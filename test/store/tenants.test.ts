@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { canBeTenant, type Db, forTenant, migrate, openDatabase } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createPlace } from './adopted.js';
-import { createGuest } from './guest.js';
+import { createGuest, type Guest } from './guest.js';
 import { createScene, record, type Scene } from './scene.js';
 
 let bed: TestBed;
@@ -140,6 +141,13 @@ describe('a tenant', () => {
 });
 
 describe('the role of tenants', () => {
+  const asGuest = ({ url }: Pick<Guest, 'url'>, schema: string): Db => {
+    const options = { databaseUrl: url, schema, applicationName: 'guest', poolSize: 2, onError: () => undefined };
+    const db = openDatabase(options);
+    onTestFinished(() => db.destroy());
+    return db;
+  };
+
   it('is open to whoever migrates, and not to others', async () => {
     const guest = await createGuest(bed);
     onTestFinished(guest.drop);
@@ -168,6 +176,43 @@ describe('the role of tenants', () => {
       .executeTakeFirstOrThrow();
     await db.insertInto('organizations').values({ slug: 'b', name: 'B' }).execute();
     expect(await forTenant(db, id).selectFrom('organizations').select('slug').execute()).toEqual([{ slug: 'a' }]);
+  });
+
+  it('is made by a user who may make roles, and who is no more than its keeper then', async () => {
+    const guest = await createGuest(bed);
+    onTestFinished(guest.drop);
+    await sql.raw(`create schema ${guest.role} authorization ${guest.role}`).execute(bed.db);
+    // What Postgres 16 and later give to the maker of a role.
+    await sql.raw(`grant syncline_tenant to ${guest.role} with admin true, inherit false, set false`).execute(bed.db);
+    const db = asGuest(guest, guest.role);
+    expect(await canBeTenant(db)).toBe(false);
+    await migrate(db);
+    expect(await canBeTenant(db)).toBe(true);
+    const tenant = forTenant(db, randomUUID());
+    expect(await tenant.selectFrom('organizations').select('id').execute()).toEqual([]);
+  });
+
+  it.each([
+    ['that the user may not hand on', 'usage, create'],
+    ['whose owner has given it away', 'usage, create with grant option'],
+  ])('needs the right to use a schema %s', async (_, rights) => {
+    const guest = await createGuest(bed);
+    onTestFinished(guest.drop);
+    const schema = `of_${guest.role}`;
+    const [given, option = ''] = rights.split(/(?= with)/);
+    await sql
+      .raw(`create schema ${schema}; grant ${given} on schema ${schema} to ${guest.role}${option}`)
+      .execute(bed.db);
+    onTestFinished(async () => {
+      await sql.raw(`drop schema ${schema} cascade`).execute(bed.db);
+    });
+    await sql.raw(`grant syncline_tenant to ${guest.role}`).execute(bed.db);
+    const db = asGuest(guest, schema);
+    await migrate(db);
+    expect(await canBeTenant(db)).toBe(option !== '');
+    await sql.raw(`grant usage on schema ${schema} to syncline_tenant`).execute(bed.db);
+    expect(await canBeTenant(db)).toBe(true);
+    expect(await forTenant(db, randomUUID()).selectFrom('organizations').select('id').execute()).toEqual([]);
   });
 
   it('gets no policy on adopted tables, whose owner decides about them', async () => {
