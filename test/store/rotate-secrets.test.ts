@@ -34,8 +34,8 @@ const tokensOf = (accessToken: string): Tokens => ({
   expiresAt: '2030-01-01T00:00:00.000Z',
   refreshToken: `refresh of ${accessToken}`,
 });
-const renew = (connection: Connection, accessToken: string, vault = both) =>
-  storeTokens(bed.db, vault, connection, randomUUID(), tokensOf(accessToken));
+const renew = (connection: Connection, accessToken: string, vault = both, secret = connection.organizationId) =>
+  storeTokens(bed.db, vault, connection, randomUUID(), { tokens: tokensOf(accessToken), credentials: { secret } });
 
 /** Connections, each of an organization of its own, with credentials and tokens under the key that the vault has in front. */
 async function connectMany(count: number, vault = before): Promise<Connection[]> {
@@ -126,7 +126,8 @@ describe('tokens that are renewed meanwhile', () => {
   /** Renews in a transaction that is still open when the rotation comes to the row, so that it has read the old ones. */
   async function renewUnderWay(connection: Connection, vault: typeof both) {
     const rotation = await bed.db.transaction().execute(async (trx) => {
-      await storeTokens(trx, vault, connection, randomUUID(), tokensOf('renewed'));
+      const renewed = { tokens: tokensOf('renewed'), credentials: undefined };
+      expect(await storeTokens(trx, vault, connection, randomUUID(), renewed)).toBe(true);
       const rotating = rotateSecrets(bed.db, both);
       await eventually('the rotation waits for the row', async () => {
         const { rows } = await sql`select from pg_stat_activity
@@ -160,7 +161,9 @@ describe('tokens that are renewed meanwhile', () => {
     const renewing = connections.slice(0, 6).map(async (connection) => {
       // Half of the processes still have the old key in front.
       for (let i = 0; rotating || i < 5; i += 1) {
-        await renew(connection, `${connection.id} ${i}`, i % 2 === 0 ? both : createVault([oldKey, newKey]));
+        const stored = renew(connection, `${connection.id} ${i}`, i % 2 === 0 ? both : createVault([oldKey, newKey]));
+        // Also when the credentials beside them are encrypted anew at this moment.
+        expect(await stored).toBe(true);
         last.set(connection.id, `${connection.id} ${i}`);
       }
       await renew(connection, 'the last');
@@ -193,7 +196,7 @@ describe('tokens that are renewed meanwhile', () => {
     await renew(connection, 'later');
     await ensureConnection(bed.db, both, { ...connection, settings: {}, credentials: { secret: 'changed' } });
     expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 0 }]);
-    await renew(connection, 'later');
+    await renew(connection, 'later', both, 'changed');
     expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 1 }]);
   });
 });

@@ -33,7 +33,9 @@ const tokens = (accessToken: string): Tokens => ({
 });
 const take = (holder: string, seconds = 60) => takeTokenLease(bed.db, scene.connection, holder, seconds);
 const store = (holder: string, accessToken: string) =>
-  storeTokens(bed.db, scene.vault, scene.connection, holder, tokens(accessToken));
+  storeTokens(bed.db, scene.vault, scene.connection, holder, {
+    ...{ tokens: tokens(accessToken), credentials: { clientId: 'c', clientSecret: 's' } },
+  });
 const stored = async () => (await readSecrets(bed.db, scene.vault, scene.connection)).tokens?.accessToken;
 /** Lets the lease run out by Postgres' clock, without waiting for it. */
 const lapse = () =>

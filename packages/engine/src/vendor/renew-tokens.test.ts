@@ -3,7 +3,11 @@ import { readSecrets, readTokenHealth, storeTokens, takeTokenLease } from '@sync
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openShop, type Shop } from '../../testing/shop.js';
+import { changeConnection } from '../connections/change-connection.js';
+import { deleteConnection } from '../connections/delete-connection.js';
 import { renewTokens } from './renew-tokens.js';
+
+const by = { actor: 'Ann' };
 
 const tokensOf = (accessToken: string, expiresAt = '2099-01-01T00:00:00.000Z'): Tokens => ({ accessToken, expiresAt });
 const send: Send = () => Promise.reject(new Error('nothing is sent here'));
@@ -40,7 +44,7 @@ const stored = async () => (await readSecrets(bed.db, shop.ctx.vault, shop.conne
 const holder = '00000000-0000-4000-8000-000000000001';
 const storeAs = async (tokens: Tokens) => {
   await takeTokenLease(bed.db, shop.connection, holder, 60);
-  await storeTokens(bed.db, shop.ctx.vault, shop.connection, holder, tokens);
+  await storeTokens(bed.db, shop.ctx.vault, shop.connection, holder, { tokens, credentials: { key: 'k' } });
 };
 
 describe('tokens', () => {
@@ -100,7 +104,8 @@ describe('while another worker asks the vendor', () => {
   it('one waits for what it stores', async () => {
     await takeTokenLease(bed.db, shop.connection, holder, 60);
     const waiting = renew();
-    await storeTokens(bed.db, shop.ctx.vault, shop.connection, holder, tokensOf('theirs'));
+    const theirs = { tokens: tokensOf('theirs'), credentials: { key: 'k' } };
+    await storeTokens(bed.db, shop.ctx.vault, shop.connection, holder, theirs);
     expect((await waiting).accessToken).toBe('theirs');
     expect(grants).toBe(0);
   });
@@ -198,5 +203,41 @@ describe('a grant that fails', () => {
     expect(await stored()).toBeUndefined();
     // The right of the other one is not given back for it.
     expect(await takeTokenLease(bed.db, shop.connection, crypto.randomUUID(), 60)).toBe(false);
+  });
+});
+
+describe('tokens that the vendor grants for credentials that were replaced meanwhile', () => {
+  const change = (key: string) =>
+    changeConnection(shop.ctx, shop.connection.organizationId, shop.connection.id, { credentials: { key } }, by);
+
+  it('are not stored: they may be of another account. The new ones get their own', async () => {
+    acquire = async (_, credentials) => {
+      if (grants === 0) await change('new');
+      grants += 1;
+      return tokensOf(`of ${JSON.stringify(credentials)}`);
+    };
+    await expect(renew()).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await stored()).toBeUndefined();
+    expect((await renew()).accessToken).toBe('of {"key":"new"}');
+  });
+
+  it('are not stored over those of the new ones either', async () => {
+    acquire = async () => {
+      await change('new');
+      const credentials = { key: 'new' };
+      await storeTokens(bed.db, shop.ctx.vault, shop.connection, holder, { tokens: tokensOf('new'), credentials });
+      return tokensOf('old');
+    };
+    await expect(renew()).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await stored()).toBe('new');
+  });
+
+  it('are not stored in a connection that was deleted: its secrets are gone', async () => {
+    acquire = async () => {
+      await deleteConnection(shop.ctx, shop.connection.organizationId, shop.connection.id, false, by);
+      return tokensOf('late');
+    };
+    await expect(renew()).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(await stored()).toBeUndefined();
   });
 });

@@ -63,8 +63,10 @@ async function acquire(
     const tokens = await connector.auth.acquire?.(send, credentials, held.tokens, held.now);
     if (tokens === undefined) throw new Error(`${connector.id} has no tokens to get`);
     // Stored before it is used: a token that rotated and was not stored is lost for good.
-    if (!(await storeTokens(ctx.db, ctx.vault, connection, holder, tokens))) {
-      throw new SyncError('UPSTREAM_TIMEOUT', 'Getting a token took so long that another worker has taken over');
+    const granted = { tokens, credentials: held.credentials };
+    if (!(await storeTokens(ctx.db, ctx.vault, connection, holder, granted))) {
+      const why = 'Getting a token took so long that another worker has taken over, or the credentials were changed';
+      throw new SyncError('UPSTREAM_TIMEOUT', why);
     }
     ctx.log.info({ expiresAt: tokens.expiresAt }, 'access token renewed');
     return tokens;

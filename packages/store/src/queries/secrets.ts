@@ -1,4 +1,5 @@
-import type { Tokens } from '@syncline/connector-kit';
+import { isDeepStrictEqual } from 'node:util';
+import { isSyncError, type Tokens } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { Vault } from '../vault/vault.js';
@@ -46,29 +47,57 @@ export async function takeTokenLease(db: Db, connection: Owned, holder: string, 
   return numUpdatedRows === 1n;
 }
 
+/** How often a store is tried again because the credentials beside the tokens were encrypted anew at that moment. */
+const triesEach = 5;
+
 /**
  * Stores new tokens and gives the lease back. Also when the lease has run out but nobody else took it: a rotated refresh
- * token that is not stored is lost for good. False when another worker holds the lease; then nothing is stored.
+ * token that is not stored is lost for good. False, and nothing is stored, when another worker holds the lease, and when
+ * the `credentials` that the tokens were granted for are not the connection's any more: they may be of another account,
+ * and a connection that was deleted has none.
  */
 export async function storeTokens(
   db: Db,
   vault: Vault,
   connection: Owned,
   holder: string,
-  tokens: Tokens,
+  { tokens, credentials }: { readonly tokens: Tokens; readonly credentials: unknown },
 ): Promise<boolean> {
   const { ciphertext, keyId } = vault.seal(ownerOf(connection, 'tokens'), tokens);
-  const { numUpdatedRows } = await db
-    .updateTable('connections')
-    .set({
-      ...{ tokens: ciphertext, tokens_key_id: keyId, token_lease_holder: null, token_lease_until: null },
-      ...{ tokens_renewed_at: sql<Date>`now()`, token_failures: 0, token_failed_at: null, token_error_code: null },
-    })
-    .where('organization_id', '=', connection.organizationId)
-    .where('id', '=', connection.id)
-    .where((eb) => eb.or([eb('token_lease_holder', '=', holder), eb('token_lease_holder', 'is', null)]))
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  let before: Buffer | null | undefined;
+  for (let tries = 0; tries < triesEach; tries += 1) {
+    const current = await owned(db, connection).select(['credentials', 'credentials_key_id']).executeTakeFirst();
+    const sealed = current?.credentials;
+    // The same as a moment ago: it is the lease that was in the way.
+    if (sealed === undefined || isDeepStrictEqual(sealed, before)) return false;
+    before = sealed;
+    if (!mayBe(vault, connection, sealed, current?.credentials_key_id ?? '', credentials)) return false;
+    const { numUpdatedRows } = await db
+      .updateTable('connections')
+      .set({
+        ...{ tokens: ciphertext, tokens_key_id: keyId, token_lease_holder: null, token_lease_until: null },
+        ...{ tokens_renewed_at: sql<Date>`now()`, token_failures: 0, token_failed_at: null, token_error_code: null },
+      })
+      .where('organization_id', '=', connection.organizationId)
+      .where('id', '=', connection.id)
+      .where('credentials', 'is not distinct from', sealed)
+      .where((eb) => eb.or([eb('token_lease_holder', '=', holder), eb('token_lease_holder', 'is', null)]))
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) return true;
+  }
+  return false;
+}
+
+/** Whether those are the credentials. A vault without their key cannot tell; it has been told of no others. */
+function mayBe(vault: Vault, connection: Owned, sealed: Buffer | null, keyId: string, credentials: unknown): boolean {
+  if (sealed === null) return credentials === undefined;
+  try {
+    const opened = vault.open(ownerOf(connection, 'credentials'), { ciphertext: sealed, keyId });
+    return isDeepStrictEqual(opened, credentials);
+  } catch (error) {
+    if (isSyncError(error, 'CREDENTIALS_UNREADABLE')) return true;
+    throw error;
+  }
 }
 
 /** Gives the lease back without new tokens. */

@@ -138,7 +138,7 @@ describe('a change', () => {
     const { id } = await make();
     const owner = ownedBy(ours, id);
     const tokens = { accessToken: 'old', refreshToken: 'older', expiresAt: '2030-01-01T00:00:00.000Z' };
-    await storeTokens(bed.db, vault(), owner, crypto.randomUUID(), tokens);
+    await storeTokens(bed.db, vault(), owner, crypto.randomUUID(), { tokens, credentials: good.credentials });
     await sql`update connections set status = 'needs_reauth', status_reason = 'refused', token_failures = 3,
       token_lease_holder = gen_random_uuid(), token_lease_until = now() + interval '1 minute' where id = ${id}`.execute(
       bed.db,
