@@ -8,6 +8,7 @@ const typeOfCode = {
   CONNECTION_NOT_FOUND: 'credentials_not_found',
   UPSTREAM_AUTH: 'credentials_invalid',
   CREDENTIALS_UNREADABLE: 'credentials_invalid',
+  CREDENTIALS_REPLACED: 'credentials_invalid',
   CONNECTION_SETTINGS_INVALID: 'credentials_invalid',
   UPSTREAM_UNREACHABLE: 'api_connection_failed',
   UPSTREAM_TIMEOUT: 'api_connection_failed',

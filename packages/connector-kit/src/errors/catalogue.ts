@@ -212,6 +212,13 @@ export const catalogue = {
     title: 'Stored credentials cannot be decrypted',
     hint: 'SYNCLINE_ENCRYPTION_KEY is not the key they were stored with.',
   },
+  CREDENTIALS_REPLACED: {
+    kind: 'transient',
+    takesDown: 'entity',
+    status: 409,
+    title: 'The vendor refused credentials that were replaced meanwhile',
+    hint: 'Nothing: the next attempt uses the new ones.',
+  },
   CONNECTION_SETTINGS_INVALID: {
     kind: 'permanent',
     takesDown: 'connection',

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Connector,
+  isSyncError,
   type Priority,
   parseJson,
   type Send,
@@ -10,7 +12,7 @@ import {
   type VendorRequest,
   type VendorResponse,
 } from '@syncline/connector-kit';
-import { type Connection, readSecrets } from '@syncline/store';
+import { type Connection, readSecrets, type Secrets } from '@syncline/store';
 import { baseUrlOf, credentialsOf, settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 import { budgetKey } from './budget-key.js';
@@ -21,7 +23,9 @@ import { renewTokens } from './renew-tokens.js';
  * vendor refuses one. `priority` is whose turn it is when the budget is short: the mode of a run, `webhook` where
  * somebody waits for the answer. What a connector asks of `patient` has the lowest there is.
  *
- * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED.
+ * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED. The client throws
+ * CREDENTIALS_REPLACED, and not UPSTREAM_AUTH, where the refused credentials are the connection's no more: that says
+ * nothing about the new ones.
  */
 export async function openClient(
   ctx: EngineContext,
@@ -50,7 +54,7 @@ export async function openClient(
   const renew = async (refused?: string) => {
     tokens = await renewTokens(ctx, { connector, connection, send, signal, refused });
   };
-  const authorized = async (over: Send, request: VendorRequest): Promise<VendorResponse> => {
+  const attempt = async (over: Send, request: VendorRequest): Promise<VendorResponse> => {
     if (!connector.auth.isFresh(tokens, new Date())) await renew();
     const response = await over(connector.auth.authorize(request, credentials, tokens));
     if (!connector.auth.isRejected(response)) return response;
@@ -62,6 +66,14 @@ export async function openClient(
       details: { status: second.status },
     });
   };
+  const authorized = async (over: Send, request: VendorRequest): Promise<VendorResponse> => {
+    try {
+      return await attempt(over, request);
+    } catch (error) {
+      if (!isSyncError(error, 'UPSTREAM_AUTH') || (await areStill(ctx, connection, secrets))) throw error;
+      throw new SyncError('CREDENTIALS_REPLACED', undefined, { cause: error });
+    }
+  };
   const clientOver = (over: Send): VendorClient => ({
     get: async (url, query) => {
       const request: VendorRequest = { method: 'GET', url, query, headers: { accept: 'application/json' } };
@@ -71,6 +83,15 @@ export async function openClient(
   const client = clientOver(send);
   const patient = clientOver(lane('backfill'));
   return { ...client, patient };
+}
+
+/** Whether the connection's credentials are the ones that were opened. */
+async function areStill(
+  ctx: Pick<EngineContext, 'db' | 'vault'>,
+  connection: Connection,
+  { credentials }: Pick<Secrets, 'credentials'>,
+): Promise<boolean> {
+  return isDeepStrictEqual((await readSecrets(ctx.db, ctx.vault, connection)).credentials, credentials);
 }
 
 /** There is nothing to renew: what was sent are the credentials themselves. */
