@@ -127,7 +127,10 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly baseUrl?: (credentials: Credentials) => string;
   /** What the credentials tell about the account without a secret, such as its region; for operators to see. */
   readonly about?: (credentials: Credentials) => Readonly<Record<string, string>>;
-  /** What identifies the vendor's quota (an account, a client): connections that share it share a budget. */
+  /**
+   * What identifies the vendor's quota (an account, a client): connections that share it share a budget and a circuit,
+   * whoever they belong to. So it has to hold something that only those know who have the credentials; it is hashed.
+   */
   readonly budgetIdentity: (credentials: Credentials) => string;
   readonly budget: (settings: Settings) => readonly BudgetWindow[];
   readonly entities: readonly Entity[];

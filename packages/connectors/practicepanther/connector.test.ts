@@ -53,12 +53,17 @@ describe('the settings', () => {
     { exchangeValueField: ' ' },
   ])('refuse %j', (wrong) => expect(practicePanther.settings.safeParse(wrong).success).toBe(false));
 
-  it('make the budget, which belongs to the client id', () => {
+  it('make the budget, which belongs to the client, and not to whoever knows its id', () => {
     const settings = practicePanther.settings.parse({ rateLimitRequests: 10, rateLimitWindowSeconds: 20 } as never);
     expect(practicePanther.budget(settings)).toEqual([{ requests: 10, seconds: 20 }]);
     const one = practicePanther.budgetIdentity({ clientId: 'c', clientSecret: 's', refreshToken: 'a' });
     expect(practicePanther.budgetIdentity({ clientId: 'c', clientSecret: 's', refreshToken: 'b' })).toBe(one);
-    expect(practicePanther.budgetIdentity({ clientId: 'd', clientSecret: 's' })).not.toBe(one);
+    for (const other of [
+      { clientId: 'd', clientSecret: 's' },
+      { clientId: 'c', clientSecret: 'guessed' },
+    ]) {
+      expect(practicePanther.budgetIdentity(other)).not.toBe(one);
+    }
   });
 });
 

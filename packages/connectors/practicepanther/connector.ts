@@ -30,7 +30,9 @@ export const practicePanther = defineConnector<PracticePantherSettings, Practice
     marginSeconds: 300,
     isRejected: saysTokenExpired,
   }),
-  budgetIdentity: (credentials) => credentials.clientId,
+  // The quota is the client's; the secret, because client ids are no secrets: a stranger who connected with the id alone
+  // would use the budget up and open the circuit.
+  budgetIdentity: ({ clientId, clientSecret }) => JSON.stringify([clientId, clientSecret]),
   budget: (settings) => [{ requests: settings.rateLimitRequests, seconds: settings.rateLimitWindowSeconds }],
   environment: practicePantherEnvironment,
   entities: [users, customFields, accounts, contacts, matters, tasks, notes, emails, events, timeEntries],
