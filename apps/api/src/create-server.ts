@@ -74,8 +74,11 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', allowOrigins(ctx.corsOrigins));
   // Before any route, so that there is none without it.
-  app.addHook('onRequest', requireAccess({ ...ctx, authenticate: authenticator({ ...ctx, sessions }), throttle }));
-  app.addHook('onRequest', limitRequests(ctx.countRequest, ctx.requestsAMinute));
+  const limit = limitRequests(ctx.countRequest, ctx.requestsAMinute);
+  app.addHook(
+    'onRequest',
+    requireAccess({ ...ctx, authenticate: authenticator({ ...ctx, sessions }), throttle, limit }),
+  );
   app.addHook('preValidation', limitDepth);
 
   await collectOpenapi(app, version);

@@ -1,6 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import type { Db } from '@syncline/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { LimitRequest } from '../limits/limit-requests.js';
 import { sendProblem } from '../problems/send-problem.js';
 import type { Authenticate, Identity } from './authenticate.js';
 import { type Caller, organizationFor } from './caller.js';
@@ -16,15 +17,16 @@ export interface Door {
   readonly defaultOrganizationId: string;
   readonly authenticate: Authenticate;
   readonly throttle: FailureThrottle;
+  readonly limit: LimitRequest;
 }
 
 /**
  * The hook that closes the server: finds out who asks, whether the route is for them, and for which organization they
- * ask. 401, 403 and 404 in this order, so that somebody without the role learns nothing of organizations.
+ * ask. 401, 429, 403 and 404 in this order, so that somebody without the role learns nothing of organizations.
  *
  * It answers by itself instead of throwing, because plugins (Bull Board) bring error handlers of their own.
  */
-export function requireAccess({ db, defaultOrganizationId, authenticate, throttle }: Door) {
+export function requireAccess({ db, defaultOrganizationId, authenticate, throttle, limit }: Door) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const needed = accessOf(request);
     if (needed === 'public') return undefined;
@@ -34,6 +36,8 @@ export function requireAccess({ db, defaultOrganizationId, authenticate, throttl
       const identity = await authenticate(request);
       if (identity === 'refused') throttle.noteFailure(request.ip, now);
       if (identity === 'refused' || identity === 'stranger') return refuse(request, reply);
+      // Before anything is refused: what is refused costs as much as what is not.
+      await limit(identity.limitedAs, reply);
       requireOwnPages(identity, request);
       if (!reaches(identity.role, needed)) {
         throw new SyncError('FORBIDDEN', `This needs the role ${needed}, and yours is ${identity.role}`);

@@ -126,6 +126,19 @@ describe('an API key', () => {
     expect((await connections(south.keys.viewer)).status).toBe(200);
     expect((await connections(bed.adminKey)).status).toBe(200);
   });
+
+  it('has what it is refused counted as well', async () => {
+    const { body } = await makeKey({ name: 'knocking', role: 'viewer' }, south.keys.admin);
+    const left = async (path: string, asked: Asked = {}) => {
+      const { status, headers } = await ask(api, body.key, path, asked);
+      return [status, headers.get('ratelimit-remaining')];
+    };
+    expect(await left('/api/v1/organizations')).toEqual([403, String(aMinute - 1)]);
+    const stranger = { headers: { 'x-organization-id': north.slug } };
+    expect(await left('/api/v1/connections', stranger)).toEqual([404, String(aMinute - 2)]);
+    expect(await left('/api/v1/nothing-here')).toEqual([404, String(aMinute - 3)]);
+    expect(await left('/api/v1/connections')).toEqual([200, String(aMinute - 4)]);
+  });
 });
 
 describe('a token', () => {
