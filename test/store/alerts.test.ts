@@ -84,6 +84,14 @@ const changes = async (options: Partial<JudgeOptions> = {}) => {
 const nothing = { raised: [], cleared: [] };
 
 describe('failures', () => {
+  it('are over when the connection is deleted, before its history is gone', async () => {
+    const connection = await connect();
+    await ended(connection, { status: 'failed', count: 3 });
+    expect((await changes()).raised).toEqual(['failures']);
+    await sql`update connections set deleted_at = now(), status = 'paused'`.execute(bed.db);
+    expect((await changes()).cleared).toEqual(['failures']);
+  });
+
   it('are an alert from the third of a day on, raised once and cleared once', async () => {
     const connection = await connect();
     await ended(connection, { status: 'failed', count: 2 });

@@ -61,7 +61,7 @@ const failuresAndSlow = sql`
     from sync_jobs
     where ended_at > now() - make_interval(hours => ${sql.lit(hours)}) and status in ('succeeded', 'partial', 'failed')
     group by connection_id) as j
-  join connections c on c.id = j.connection_id
+  join connections c on c.id = j.connection_id and c.deleted_at is null
   cross join lateral (
     select 'failures' as kind,
       jsonb_build_object('failed', j.failed, 'hours', ${sql.lit(hours)}::int, 'lastErrorCode', j.error_code) as detail
