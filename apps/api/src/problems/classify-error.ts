@@ -22,7 +22,7 @@ export function classifyError(error: unknown, requestId: string): Problem {
   if (isTransientDatabaseError(error)) return problemOf('DATABASE_UNAVAILABLE', requestId);
   if (isUnstorableText(error)) {
     return problemOf('VALIDATION_FAILED', requestId, {
-      detail: 'A text has a character that cannot be stored (U+0000)',
+      detail: 'A text has a character that cannot be stored (U+0000, or half of one)',
     });
   }
   return problemOf('INTERNAL', requestId);

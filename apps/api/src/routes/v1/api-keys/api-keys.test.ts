@@ -76,6 +76,13 @@ describe('an API key', () => {
     expect((await makeKey({ name: 'late', role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' })).status).toBe(400);
   });
 
+  it('is refused with a name that Postgres cannot store', async () => {
+    for (const name of ['a\u0000b', 'a\ud800b']) {
+      const { status, body } = await makeKey({ name, role: 'viewer' });
+      expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
+    }
+  });
+
   it('has the time of its last use noted once a minute, however often it is used', async () => {
     const { body } = await makeKey({ name: 'used', role: 'viewer' });
     const lastUse = async () => {
