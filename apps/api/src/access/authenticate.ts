@@ -12,6 +12,8 @@ import type { TokenCheck } from './token-check.js';
 export type Identity = Pick<Caller, 'name' | 'role' | 'organizations' | 'limitedAs'> & {
   /** By a cookie, which browsers send without anybody's will. */
   readonly byCookie: boolean;
+  /** By an API key, which somebody may revoke at any moment. */
+  readonly byApiKey?: true;
 };
 
 export interface Gate {
@@ -47,7 +49,14 @@ export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Au
     if (!stored.noted)
       noteKeyUse(db, id).catch((error) => log.warn({ err: error, keyId: id }, 'use of a key not noted'));
     const organizations = [organizationId];
-    return { name: `API key ${name} (${id})`, role, organizations, limitedAs: `key:${id}`, byCookie: false };
+    return {
+      name: `API key ${name} (${id})`,
+      role,
+      organizations,
+      limitedAs: `key:${id}`,
+      byCookie: false,
+      byApiKey: true,
+    };
   };
 
   const byToken = async (check: TokenCheck, text: string): Promise<Identity | 'refused'> => {

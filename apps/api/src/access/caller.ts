@@ -17,6 +17,8 @@ export interface Caller {
   readonly organizationId: string | undefined;
   /** It was named in X-Organization-ID. */
   readonly isNamed: boolean;
+  /** Whether the API key still opens what it opened; undefined for whoever came in otherwise. For answers that last. */
+  readonly isStillIn?: (() => Promise<boolean>) | undefined;
 }
 
 declare module 'fastify' {

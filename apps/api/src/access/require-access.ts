@@ -42,7 +42,10 @@ export function requireAccess({ db, defaultOrganizationId, authenticate, throttl
       if (!reaches(identity.role, needed)) {
         throw new SyncError('FORBIDDEN', `This needs the role ${needed}, and yours is ${identity.role}`);
       }
-      request.caller = await withOrganization(db, identity, request, defaultOrganizationId);
+      const caller = await withOrganization(db, identity, request, defaultOrganizationId);
+      // Neither a key's role nor its organization ever changes.
+      const isStillIn = identity.byApiKey && (async () => typeof (await authenticate(request)) === 'object');
+      request.caller = { ...caller, isStillIn };
       return undefined;
     } catch (error) {
       return sendProblem(request, reply, error);

@@ -6,8 +6,9 @@ import { createStreamPlaces, type StreamPlaces } from './stream-places.js';
 export interface LiveProgress {
   readonly watch: ProgressWatch;
   readonly places: StreamPlaces;
+  /** How often a stream that has no news says so, and how often it is looked whether its API key is good still. */
   readonly heartbeatMs: number;
-  /** A stream ends by itself after it, and the client comes back: so no stream outlives the key it was opened with by more. */
+  /** A stream ends by itself after it, and the client comes back: so none outlives the token it was opened with by more. */
   readonly longestMs: number;
 }
 

@@ -56,10 +56,19 @@ export function getProgressStream(app: App, api: ApiContext, live: LiveProgress)
       let stop: () => void = () => undefined;
       const events = openEventStream(live.heartbeatMs, () => {
         clearTimeout(longest);
+        clearInterval(looks);
         stop();
         giveBack();
       });
       const longest = setTimeout(() => events.end(), live.longestMs);
+      // A key that was revoked or has expired should not go on reading. While Postgres is away nothing is read anyway.
+      const looks = setInterval(() => {
+        const still = request.caller?.isStillIn?.() ?? Promise.resolve(true);
+        still.then(
+          (isIn) => isIn || events.end(),
+          () => undefined,
+        );
+      }, live.heartbeatMs);
       const tell = (event: ServerEvent) => {
         if (event.id !== seen) events.send(event);
         seen = event.id;

@@ -1,22 +1,37 @@
-import { createJob, createVault, ensureConnection, ensureOrganization } from '@syncline/store';
+import cookie from '@fastify/cookie';
+import {
+  createJob,
+  createVault,
+  ensureConnection,
+  ensureOrganization,
+  insertApiKey,
+  revokeApiKey,
+} from '@syncline/store';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { awayContext } from '../../../../testing/away-context.js';
 import { openEvents } from '../../../../testing/event-client.js';
+import { makeApiKey } from '../../../access/api-key-text.js';
+import { authenticator } from '../../../access/authenticate.js';
+import { createFailureThrottle } from '../../../access/failure-throttle.js';
+import { requireAccess } from '../../../access/require-access.js';
+import { createSessions } from '../../../access/session.js';
 import type { App } from '../../../api-context.js';
 import { bareServer } from '../../../bare-server.js';
 import { openLiveProgress } from '../../../live/live-progress.js';
 import { syncManagementRoutes } from '../sync-management-routes.js';
 
 /** What an answer may take here, in milliseconds; and how long a stream may be open. */
-const [answer, longest] = [250, 3_000];
+const [answer, longest] = [250, 4_000];
 
 let bed: TestBed;
 let away: ReturnType<typeof awayContext>;
 let app: App;
 let jobId: string;
 let url: string;
+let key: string;
+let revoke: () => Promise<unknown>;
 
 beforeAll(async () => {
   bed = await createTestBed();
@@ -32,13 +47,24 @@ beforeAll(async () => {
 
   app = bareServer(away, answer);
   app.decorateRequest('caller', undefined);
-  app.addHook('onRequest', async (request) => {
-    const caller = { name: 'test', role: 'viewer', organizations: [organizationId], limitedAs: undefined } as const;
-    request.caller = { ...caller, organizationId, isNamed: false };
-  });
+  await app.register(cookie);
+  const { text, ...made } = makeApiKey();
+  key = text;
+  const named = { organizationId, name: 'follower', role: 'viewer', createdBy: 'test', expiresAt: null } as const;
+  revoke = (
+    (id) => () =>
+      revokeApiKey(bed.db, organizationId, id, 'test')
+  )((await insertApiKey(bed.db, { ...named, ...made })).id);
+  const gate = { db: bed.db, log: away.log, adminKey: bed.adminKey, tokens: undefined };
+  const door = {
+    ...{ db: bed.db, defaultOrganizationId: organizationId, throttle: createFailureThrottle() },
+    authenticate: authenticator({ ...gate, sessions: createSessions(bed.adminKey) }),
+    limit: async () => undefined,
+  };
+  app.addHook('onRequest', requireAccess(door));
   const live = openLiveProgress(away.log, { everyMs: 20, heartbeatMs: 50, longestMs: longest });
   await app.register(async (scope: App) => syncManagementRoutes(scope, { ...away, db: bed.db }, live));
-  app.get('/test/slow', () => new Promise(() => undefined));
+  app.get('/test/slow', { config: { access: 'public' } }, () => new Promise(() => undefined));
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
@@ -47,8 +73,10 @@ afterAll(async () => {
   await bed.close();
 });
 
+const follow = () => openEvents(`${url}/api/v1/sync/progress/${jobId}/stream`, { authorization: `Bearer ${key}` });
+
 it('a stream is not cut when other answers are, is never silent, and ends by itself after its time', async () => {
-  const client = await openEvents(`${url}/api/v1/sync/progress/${jobId}/stream`, {});
+  const client = await follow();
   // It hangs, and is cut: the time of answers has passed, twice.
   for (let i = 0; i < 2; i += 1) expect((await fetch(`${url}/test/slow`)).status).toBe(503);
   await sql`update sync_progress set records_read = 5, records_created = 5 where sync_job_id = ${jobId}`.execute(
@@ -58,4 +86,14 @@ it('a stream is not cut when other answers are, is never silent, and ends by its
   await eventually('a sign of life', () => client.text().includes(': alive'));
   await client.ended;
   expect(client.events().at(-1)?.data.status).toBe('starting');
+});
+
+it('a stream ends when its key is revoked, long before its time', async () => {
+  const client = await follow();
+  await eventually('a sign of life', () => client.text().includes(': alive'));
+  const before = performance.now();
+  await revoke();
+  await client.ended;
+  expect(performance.now() - before).toBeLessThan(longest - 1_000);
+  expect((await follow()).status).toBe(401);
 });
