@@ -121,6 +121,27 @@ describe('failures', () => {
     expect(await changes()).toEqual({ raised: ['failures'], cleared: [] });
   });
 
+  it('are also syncs of which an entity could not be read, as in the history, and not those that lack records', async () => {
+    const connection = await connect();
+    await ended(connection, { status: 'partial', count: 3 });
+    await sql`insert into sync_progress (organization_id, connection_id, sync_job_id, entity, mode, position, status)
+      select organization_id, connection_id, id, 'orders', 'full', 0, 'partial' from sync_jobs`.execute(bed.db);
+    expect(await changes()).toEqual(nothing);
+    await sql`update sync_progress set status = 'failed'`.execute(bed.db);
+    await sql`update sync_jobs set error_code = 'UPSTREAM_REJECTED'`.execute(bed.db);
+    expect((await judge()).raised).toMatchObject([
+      { kind: 'failures', detail: { failed: 3, lastErrorCode: 'UPSTREAM_REJECTED' } },
+    ]);
+  });
+
+  it('of a connection that is deleted are nobody’s any more, while its rows are being erased', async () => {
+    const connection = await connect();
+    await ended(connection, { status: 'failed', count: 3 });
+    expect(await changes()).toEqual({ raised: ['failures'], cleared: [] });
+    await sql`update connections set deleted_at = now() where id = ${connection.id}`.execute(bed.db);
+    expect(await changes()).toEqual({ raised: [], cleared: ['failures'] });
+  });
+
   it('of one connection are not another’s', async () => {
     const [one, other] = [await connect(), await connect()];
     await ended(one, { status: 'failed', count: 2 });

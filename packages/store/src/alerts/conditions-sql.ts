@@ -52,14 +52,19 @@ export function conditionsSql({ entities, pauses }: JudgeOptions): RawBuilder<un
   return sql.join(parts, sql` union all `);
 }
 
+/** A `partial` sync of which an entity was not read has failed, by the same rule as in `readHistoryTotals`. */
 const failuresAndSlow = sql`
   select c.organization_id, c.id as connection_id, c.connector, f.kind, f.detail
   from (
-    select connection_id, count(*) filter (where status = 'failed') as failed,
+    select connection_id, count(*) filter (where has_failed) as failed,
       count(*) as syncs, avg(extract(epoch from ended_at - coalesce(started_at, created_at))) as seconds,
-      (array_agg(error_code order by ended_at desc) filter (where status = 'failed'))[1] as error_code
-    from sync_jobs
-    where ended_at > now() - make_interval(hours => ${sql.lit(hours)}) and status in ('succeeded', 'partial', 'failed')
+      (array_agg(error_code order by ended_at desc) filter (where has_failed))[1] as error_code
+    from (
+      select s.*, s.status = 'failed' or s.status = 'partial' and exists (select from sync_progress p
+        where p.sync_job_id = s.id and p.status in ('failed', 'skipped', 'cancelled')) as has_failed
+      from sync_jobs s
+      where s.ended_at > now() - make_interval(hours => ${sql.lit(hours)})
+        and s.status in ('succeeded', 'partial', 'failed')) as ended
     group by connection_id) as j
   join connections c on c.id = j.connection_id and c.deleted_at is null
   cross join lateral (
