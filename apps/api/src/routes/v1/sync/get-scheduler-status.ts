@@ -1,4 +1,4 @@
-import { countJobs, listSchedules, readStop } from '@syncline/store';
+import { countJobs, listConnectionViews, readStop } from '@syncline/store';
 import { z } from 'zod';
 import { type TenantContext, tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
@@ -54,10 +54,11 @@ async function readScheduler(ctx: TenantContext): Promise<Scheduler> {
   if (ctx.schedules === undefined) return off('The scheduler is switched off: ENABLE_SYNC_SCHEDULER is false');
   if ((await readStop(ctx.db, ctx.organizationId)) !== undefined)
     return off('All syncs of the organization are stopped');
-  const due = (await listSchedules(ctx.db, ctx.organizationId)).flatMap(({ enabled, nextDueAt }) =>
-    enabled && nextDueAt !== null ? [nextDueAt.getTime()] : [],
+  // Not the schedules themselves: those of a connection that is paused or has no valid credentials start nothing.
+  const due = (await listConnectionViews(ctx.db, ctx.organizationId)).flatMap(({ nextSyncAt }) =>
+    nextSyncAt === null ? [] : [nextSyncAt.getTime()],
   );
-  if (due.length === 0) return off('The organization has no schedule that is enabled');
+  if (due.length === 0) return off('The organization has no enabled schedule of a connection that can sync');
   return {
     scheduler_active: true,
     next_sync_time: new Date(Math.min(...due)).toISOString(),

@@ -83,6 +83,19 @@ describe('what is wrong', () => {
   });
 });
 
+describe('the scheduler', () => {
+  it.each(['paused', 'needs_reauth'])('starts nothing of a connection that is %s', async (status) => {
+    await sql`update connections set status = ${status} where id = ${clinic.connection.id}`.execute(bed.db);
+    const { body } = await get('/sync/scheduler/status');
+    await sql`update connections set status = 'active' where id = ${clinic.connection.id}`.execute(bed.db);
+    expect(body).toMatchObject({ scheduler_active: false, next_sync_time: null });
+    expect((await get('/sync/scheduler/status')).body).toMatchObject({
+      scheduler_active: true,
+      next_sync_time: instant,
+    });
+  });
+});
+
 describe('the history', () => {
   it('is counted whole, and the last syncs are listed', async () => {
     await addPastSync(bed.db, clinic.connection, { status: 'succeeded', minutesAgo: 180, tookSeconds: 100, read: 651 });
