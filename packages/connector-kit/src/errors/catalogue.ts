@@ -287,7 +287,7 @@ export const catalogue = {
     takesDown: 'request',
     status: 400,
     title: 'There are several connections',
-    hint: 'Name one as connectionId.',
+    hint: 'Name the one that is meant.',
   },
   CONNECTION_NOT_READY: {
     kind: 'permanent',

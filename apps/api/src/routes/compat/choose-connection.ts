@@ -43,5 +43,5 @@ export async function chooseConnection(
   if (only === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'No connection has been set up yet');
   if (others.length === 0) return only;
   const names = [only, ...others].map(({ id, name }) => `${id} (${name})`).join(', ');
-  throw new SyncError('CONNECTION_AMBIGUOUS', `There are several connections: ${names}`);
+  throw new SyncError('CONNECTION_AMBIGUOUS', `There are several connections: ${names}. Name one as connectionId`);
 }

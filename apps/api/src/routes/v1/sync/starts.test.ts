@@ -144,7 +144,11 @@ describe('a start', () => {
     expect([again.status, again.body.details.sync_id]).toEqual([409, body.sync_id]);
     const alone = await post('/sync/trigger', { connection_id: second.id });
     expect([alone.status, alone.body.details.error_code]).toEqual([409, 'CONNECTION_NOT_READY']);
-    expect((await get(`/cliniko/status/${org}`)).body.details.error_code).toBe('CONNECTION_AMBIGUOUS');
+    const { details } = (await get(`/cliniko/status/${org}`)).body;
+    expect(details.error_code).toBe('CONNECTION_AMBIGUOUS');
+    expect(details.message).toContain('connection_id');
+    // What the other paths call it is refused here.
+    expect(details.message).not.toContain('connectionId');
     expect((await get(`/cliniko/status/${org}?connection_id=${second.id}`)).body.sync_status).toBe('needs_reauth');
     await bed.db.deleteFrom('connections').where('id', '=', second.id).execute();
   });
