@@ -14,7 +14,7 @@ export interface ConnectionView {
   readonly hasCredentials: boolean;
   readonly lastSync: { readonly jobId: string; readonly status: JobStatus; readonly createdAt: Date } | null;
   readonly lastSyncEndedAt: Date | null;
-  /** When a schedule starts the next one; null when none does. */
+  /** When a schedule starts the next one; null when none does, as while the organization is stopped. */
   readonly nextSyncAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -40,7 +40,8 @@ export async function listConnectionViews(db: Db, organizationId: string, id?: s
     .select(['last.jobId', 'last.jobStatus', 'last.jobAt', 'last.jobEndedAt as lastSyncEndedAt'])
     .select([
       sql<boolean>`c.credentials is not null`.as('hasCredentials'),
-      sql<Date | null>`case when c.status in ('active', 'error') then
+      sql<Date | null>`case when c.status in ('active', 'error') and not exists (
+        select from organizations o where o.id = c.organization_id and o.stopped_at is not null) then
         (select min(s.next_due_at) from sync_schedules s where s.connection_id = c.id and s.enabled) end`.as(
         'nextSyncAt',
       ),

@@ -42,7 +42,9 @@ export const connectionSchema = z
   })
   .meta({ id: 'Connection', description: 'What is set up at a vendor, without what opens it' });
 
-function connectionAnswer(view: ConnectionView): z.infer<typeof connectionSchema> {
+type Telling = Pick<TenantContext, 'db' | 'organizationId' | 'schedules'>;
+
+function connectionAnswer({ schedules }: Telling, view: ConnectionView): z.infer<typeof connectionSchema> {
   const { lastSync, lastSyncEndedAt, nextSyncAt, createdAt, updatedAt, settings, ...same } = view;
   return {
     ...same,
@@ -51,22 +53,23 @@ function connectionAnswer(view: ConnectionView): z.infer<typeof connectionSchema
       ...{ jobId: lastSync.jobId, status: lastSync.status, createdAt: lastSync.createdAt.toISOString() },
       endedAt: lastSyncEndedAt?.toISOString() ?? null,
     },
-    nextSyncAt: nextSyncAt?.toISOString() ?? null,
+    // Schedules keep their times while the scheduler is off, and start nothing.
+    nextSyncAt: (schedules && nextSyncAt?.toISOString()) ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
 }
 
 /** All connections of the organization, as they are told. */
-export async function connectionAnswers(ctx: Pick<TenantContext, 'db' | 'organizationId'>) {
-  return (await listConnectionViews(ctx.db, ctx.organizationId)).map(connectionAnswer);
+export async function connectionAnswers(ctx: Telling) {
+  return (await listConnectionViews(ctx.db, ctx.organizationId)).map((view) => connectionAnswer(ctx, view));
 }
 
 /** One as it is told. Throws SyncError CONNECTION_NOT_FOUND. */
-export async function connectionAnswerOf(ctx: Pick<TenantContext, 'db' | 'organizationId'>, id: string) {
+export async function connectionAnswerOf(ctx: Telling, id: string) {
   const [view] = await listConnectionViews(ctx.db, ctx.organizationId, id);
   if (view === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
-  return connectionAnswer(view);
+  return connectionAnswer(ctx, view);
 }
 
 /** The id in a path; one that cannot be one is as unknown as any other. Throws SyncError CONNECTION_NOT_FOUND. */

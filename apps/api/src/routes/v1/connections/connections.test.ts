@@ -16,9 +16,11 @@ let api: RunningApi;
 let ours: Tenant;
 let theirs: Tenant;
 
+const environment = { ...oneConnection, ENABLE_SYNC_SCHEDULER: 'true', SYNCLINE_API_RATE_LIMIT_PER_MINUTE: '100000' };
+
 beforeAll(async () => {
   bed = await createTestBed();
-  api = await runningApi(bed, { ...oneConnection, SYNCLINE_API_RATE_LIMIT_PER_MINUTE: '100000' });
+  api = await runningApi(bed, environment);
   ours = await makeTenant(bed, api, 'ours');
   theirs = await makeTenant(bed, api, 'theirs');
 });
@@ -151,6 +153,30 @@ describe('a change', () => {
       bed.db,
     );
     expect(rows).toEqual([{ token_failures: 0, token_lease_holder: null }]);
+  });
+});
+
+describe('where nothing starts by itself', () => {
+  const nextOf = async (at: RunningApi, id: string) =>
+    JSON.parse((await ask(at, ours.keys.admin, `/api/v1/connections/${id}`)).text).nextSyncAt;
+
+  it('a connection has no next sync: the scheduler is off', async () => {
+    const { id } = await make();
+    expect(await nextOf(api, id)).toEqual(expect.any(String));
+    const quiet = await runningApi(bed, { ...environment, ENABLE_SYNC_SCHEDULER: 'false' });
+    const next = await nextOf(quiet, id);
+    await quiet.stop();
+    expect(next).toBeNull();
+  });
+
+  it('a connection has no next sync: its organization is stopped', async () => {
+    const { id } = await make();
+    const stop = (at: string | null) =>
+      sql`update organizations set stopped_at = ${at} where id = ${ours.organizationId}`.execute(bed.db);
+    await stop('now');
+    const next = await nextOf(api, id);
+    await stop(null);
+    expect([next, await nextOf(api, id)]).toEqual([null, expect.any(String)]);
   });
 });
 
