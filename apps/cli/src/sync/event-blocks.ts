@@ -9,7 +9,8 @@ export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerat
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
-    const blocks = (rest + decoder.decode(chunk, { stream: true }).replaceAll('\r\n', '\n')).split('\n\n');
+    // Together with the rest: a line's end may be cut in two as well.
+    const blocks = (rest + decoder.decode(chunk, { stream: true })).replaceAll('\r\n', '\n').split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
       const event = eventOf(block);
