@@ -208,6 +208,7 @@ export {
   type StatisticsScope,
 } from './queries/statistics.js';
 export { listSyncLogs, type SyncLog } from './queries/sync-logs.js';
+export { unreadStatuses } from './queries/sync-outcome.js';
 export { pingDatabase } from './readiness.js';
 export {
   type AlertEvent,

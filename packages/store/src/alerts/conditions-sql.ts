@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { hasUnreadEntity } from '../queries/sync-outcome.js';
 
 /** What the engine knows and the database does not. */
 export interface JudgeOptions {
@@ -52,7 +53,7 @@ export function conditionsSql({ entities, pauses }: JudgeOptions): RawBuilder<un
   return sql.join(parts, sql` union all `);
 }
 
-/** A `partial` sync of which an entity was not read has failed, by the same rule as in `readHistoryTotals`. */
+/** A `partial` sync of which an entity was not read has failed. */
 const failuresAndSlow = sql`
   select c.organization_id, c.id as connection_id, c.connector, f.kind, f.detail
   from (
@@ -60,8 +61,7 @@ const failuresAndSlow = sql`
       count(*) as syncs, avg(extract(epoch from ended_at - coalesce(started_at, created_at))) as seconds,
       (array_agg(error_code order by ended_at desc) filter (where has_failed))[1] as error_code
     from (
-      select s.*, s.status = 'failed' or s.status = 'partial' and exists (select from sync_progress p
-        where p.sync_job_id = s.id and p.status in ('failed', 'skipped', 'cancelled')) as has_failed
+      select s.*, s.status = 'failed' or s.status = 'partial' and ${hasUnreadEntity('s')} as has_failed
       from sync_jobs s
       where s.ended_at > now() - make_interval(hours => ${sql.lit(hours)})
         and s.status in ('succeeded', 'partial', 'failed')) as ended

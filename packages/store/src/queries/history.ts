@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
+import { hasUnreadEntity } from './sync-outcome.js';
 
 /** An organization's syncs in numbers, over all of the history that is kept. */
 export interface HistoryTotals {
@@ -24,8 +25,7 @@ export async function readHistoryTotals(db: Db, organizationId: string): Promise
     with syncs as (
       select coalesce(j.started_at, j.created_at) as began, j.started_at, j.ended_at,
         case when j.status <> 'partial' then j.status
-          when exists (select from sync_progress p
-            where p.sync_job_id = j.id and p.status in ('failed', 'skipped', 'cancelled')) then 'failed'
+          when ${hasUnreadEntity('j')} then 'failed'
           else 'succeeded' end as outcome
       from sync_jobs j
       where j.organization_id = ${organizationId})

@@ -1,6 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
+import { isUuid } from '../uuid.js';
 
 export interface Organization {
   readonly id: string;
@@ -19,7 +20,6 @@ export interface OrganizationNames {
 
 const columns = ['id', 'slug', 'external_id as externalId', 'name', 'created_at as createdAt'] as const;
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const longestName = 200;
 
 /**
@@ -28,7 +28,7 @@ const longestName = 200;
  */
 export async function resolveOrganization(db: Db, text: string): Promise<Organization | undefined> {
   const known = text.length <= longestName && !text.includes('\u0000') ? text : '';
-  const id = uuid.test(known) ? known : null;
+  const id = isUuid(known) ? known : null;
   return (
     db
       .selectFrom('organizations')

@@ -1,9 +1,8 @@
 import { Kysely } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { Database } from '../schema.js';
+import { isUuid } from '../uuid.js';
 import { TenantDialect } from './tenant-dialect.js';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * The same pool, for one organization: every statement runs in a transaction whose role sees that organization's rows
@@ -13,6 +12,6 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * be in between. Throws TypeError when the id is no UUID.
  */
 export function forTenant(db: Db, organizationId: string): Db {
-  if (!uuid.test(organizationId)) throw new TypeError('an organization is known by a UUID');
+  if (!isUuid(organizationId)) throw new TypeError('an organization is known by a UUID');
   return new Kysely<Database>({ dialect: new TenantDialect(db, organizationId) });
 }

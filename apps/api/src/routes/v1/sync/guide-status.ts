@@ -1,4 +1,4 @@
-import type { JobStatus, RunStatus } from '@syncline/store';
+import { type JobStatus, type RunStatus, unreadStatuses } from '@syncline/store';
 
 export const syncStatuses = ['starting', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type SyncStatus = (typeof syncStatuses)[number];
@@ -8,12 +8,12 @@ interface Outcome {
   readonly runs: readonly { readonly status: RunStatus }[];
 }
 
-const notRead: ReadonlySet<RunStatus> = new Set(['failed', 'skipped', 'cancelled']);
+const notRead: ReadonlySet<RunStatus> = new Set(unreadStatuses);
 
 /**
  * A sync's status in the guide's words, which has none for `partial`: whoever waits for `completed` wants to know that
  * every entity was read. So it is `failed` when one was not, and `completed` when all that is missing are single records
- * (`records_failed`, `errors`). `readHistoryTotals` counts by the same rule.
+ * (`records_failed`, `errors`). History and alerts count by the same rule.
  */
 export function guideStatus({ status, runs }: Outcome): SyncStatus {
   switch (status) {
