@@ -131,7 +131,8 @@ describe('an entity', () => {
       return { records: [], lossless: false, next: undefined, vendorTime: undefined };
     },
   });
-  const request = { client: { get: () => Promise.reject(new Error('nobody asks')) }, cursor: undefined };
+  const nobody = () => Promise.reject(new Error('nobody asks'));
+  const request = { client: { get: nobody, post: nobody }, cursor: undefined };
   const valuesBy = (entity: Entity) => mapRecord(entity.mapping, { id: 'a' });
 
   it('is read and mapped with the settings of its connection', async () => {

@@ -17,6 +17,11 @@ export type Cursor = Readonly<Record<string, unknown>>;
 export interface VendorClient {
   /** Throws SyncError for every answer that is not 2xx JSON. */
   get(url: string, query?: VendorRequest['query']): Promise<VendorAnswer>;
+  /**
+   * The same for vendors that take the question of a list as a body. Nothing may change at the vendor by it: like a GET
+   * it is sent again when it fails.
+   */
+  post(url: string, json: unknown): Promise<VendorAnswer>;
   /** The same for requests that may wait for all others when the budget is short. Undefined where there is no such way. */
   readonly patient?: VendorClient;
 }
@@ -81,7 +86,7 @@ export interface Entity {
    * One record by its vendor id, for failed ones to be tried again as they are now. Without it they are tried with the
    * payload that was kept. Throws what the client throws; an answer of 404 or 410 means that the record is gone.
    */
-  readonly fetchOne?: (client: VendorClient, id: string) => Promise<VendorAnswer>;
+  readonly fetchOne?: (client: VendorClient, id: string, settings?: SyncSettings) => Promise<VendorAnswer>;
   /** Names of the scopes that `fetchPage` knows, by which a mode can ask for a part of the records. */
   readonly scopes?: readonly string[];
 }
@@ -117,6 +122,14 @@ export interface ConnectorEnvironment {
   ) => { readonly credentials: unknown; readonly settings: Readonly<Record<string, unknown>> } | undefined;
 }
 
+/** What a connector has found out about an account, to be kept with the connection. */
+export interface Survey {
+  /** Settings that are new or different; the others stay. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What an operator should be told: names of the vendor's fields, no contents. */
+  readonly notices: readonly string[];
+}
+
 export interface Connector<Settings extends SyncSettings = SyncSettings, Credentials = unknown> {
   readonly id: string;
   readonly displayName: string;
@@ -135,6 +148,13 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly budget: (settings: Settings) => readonly BudgetWindow[];
   readonly entities: readonly Entity[];
   readonly environment?: ConnectorEnvironment;
+  /**
+   * Looks at what has to be known of the account before records are read, such as which of its fields go where. Called
+   * before each turn of a run, `begins` with the first one of it; undefined when there is nothing new to be kept.
+   *
+   * Throws what the client throws, and SyncError CONNECTION_SETTINGS_INVALID when an operator has to choose.
+   */
+  readonly survey?: (client: VendorClient, settings: Settings, begins: boolean) => Promise<Survey | undefined>;
   /** What a new connection is scheduled to do. Each is made once; from then on it is the operator's. */
   readonly schedules?: readonly DefaultSchedule[];
   /** Syncs that can be asked for by name. The first one is meant where no name is given. */
@@ -146,9 +166,10 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
 }
 
 /** An entity as a connector writes it down: with its own record, and with the settings of its own connector. */
-interface EntityDefinition<Rec, Settings> extends Omit<Entity, 'mapping' | 'fetchPage'> {
+interface EntityDefinition<Rec, Settings> extends Omit<Entity, 'mapping' | 'fetchPage' | 'fetchOne'> {
   readonly mapping: RecordMapping<Rec, Settings>;
   readonly fetchPage: (request: PageRequest<Settings>) => Promise<Page>;
+  readonly fetchOne?: (client: VendorClient, id: string, settings?: Settings) => Promise<VendorAnswer>;
 }
 
 /** Declares an entity; the types of record and settings are inferred and stay inside. */
@@ -163,11 +184,12 @@ export function defineEntity<Rec, Settings extends SyncSettings = SyncSettings>(
  * the identity of the declaration (statements made once, say) belongs to the one without settings.
  */
 export function withSettings(entity: Entity, settings: SyncSettings): Entity {
-  const { mapping, fetchPage } = entity;
+  const { mapping, fetchPage, fetchOne } = entity;
   return {
     ...entity,
     mapping: { ...mapping, map: (record, flag) => mapping.map(record, flag, settings) },
     fetchPage: (request) => fetchPage({ ...request, settings }),
+    ...(fetchOne && { fetchOne: (client: VendorClient, id: string) => fetchOne(client, id, settings) }),
   };
 }
 

@@ -1,4 +1,6 @@
+export { type Asked, askEach } from './ask-each.js';
 export { type BasicOptions, basic } from './auth/basic.js';
+export { type BearerOptions, bearer } from './auth/bearer.js';
 export { type OAuth2Credentials, type OAuth2Options, oauth2 } from './auth/oauth2.js';
 export type { AuthStrategy, Tokens } from './auth/strategy.js';
 export {
@@ -14,6 +16,7 @@ export {
   type PageRequest,
   type Scope,
   type Span,
+  type Survey,
   type SyncSettings,
   type VendorAnswer,
   type VendorClient,

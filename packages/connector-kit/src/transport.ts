@@ -8,6 +8,8 @@ export interface VendorRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as application/x-www-form-urlencoded. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as application/json; not together with `form`. */
+  readonly json?: unknown;
   /** Longest time for the whole call, body included, in milliseconds. The road has a default. */
   readonly deadlineMs?: number;
 }

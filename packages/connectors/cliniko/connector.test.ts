@@ -90,6 +90,7 @@ describe('an answer that objects to a filter', () => {
 
 describe('the probe', () => {
   const client = (json: unknown): VendorClient => ({
+    post: () => Promise.reject(new Error('nothing is posted to this vendor')),
     get: async () => ({ json, lossless: false, vendorTime: undefined }),
   });
 

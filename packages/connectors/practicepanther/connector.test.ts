@@ -10,6 +10,7 @@ const answer = (status: number, body = ''): VendorResponse => ({
   elapsedMs: 1,
 });
 const client = (answers: Record<string, unknown>): VendorClient => ({
+  post: () => Promise.reject(new Error('nothing is posted to this vendor')),
   get: async (url) => ({ json: answers[url], lossless: false, vendorTime: undefined }),
 });
 

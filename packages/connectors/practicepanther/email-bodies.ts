@@ -1,4 +1,4 @@
-import { type ErrorCode, isSyncError, replacedIn, type SyncError, type VendorClient } from '@syncline/connector-kit';
+import { askEach, type ErrorCode, replacedIn, type VendorClient } from '@syncline/connector-kit';
 import { fetchFrom } from './fetch-one.js';
 
 /** What a record of the list is given while reading; never part of `pp_data`. */
@@ -18,77 +18,17 @@ export interface ReadBodies {
   readonly stoppedBy: unknown;
 }
 
-interface Stumble {
-  readonly id: string;
-  readonly error: SyncError;
-  readonly moment: number;
-}
-
-/** Few enough for the vendor to hardly notice, and enough to hide how long it takes to answer. */
-const atOnce = 4;
-
-/** The vendor's word about one email. */
-const refusals: readonly ErrorCode[] = ['UPSTREAM_REJECTED', 'UPSTREAM_GONE', 'UPSTREAM_TOO_LARGE'];
-
-/** May be about one email, or about the vendor as a whole. */
-const stumbles: readonly ErrorCode[] = [
-  'UPSTREAM_UNAVAILABLE',
-  'UPSTREAM_UNREACHABLE',
-  'UPSTREAM_TIMEOUT',
-  'UPSTREAM_BAD_BODY',
-];
-
-/**
- * Asks for emails one by one, a few at once, because lists leave their HTML bodies out.
- *
- * Never throws. An email that the vendor refuses to hand over has the reason instead of a body. So has one at which the
- * vendor stumbles twice, if another one that was asked for after that came well: then it is the email's fault, which must
- * not hold up all the others for ever. Everything else ends the reading: the budget is used up, the vendor is not well.
- */
+/** Asks for emails one by one, because lists leave their HTML bodies out. Never throws; see `askEach`. */
 export async function readBodies(client: VendorClient, ids: readonly string[]): Promise<ReadBodies> {
-  const bodies = new Map<string, EmailBody>();
   let lossless = false;
-  let stoppedBy: unknown;
-  // Moments by counting: what was asked for, and what stumbled, in which order.
-  let moment = 0;
-  let lastWell = 0;
-
-  const ask = async (id: string): Promise<Stumble | undefined> => {
-    const asked = ++moment;
-    try {
-      const answer = await fetchFrom('emails')(client, id);
-      lastWell = Math.max(lastWell, asked);
-      lossless ||= answer.lossless;
-      const { body_html = null } = answer.json as Record<string, unknown>;
-      const replaced = replacedIn(answer.json).filter((path) => path === 'body_html');
-      bodies.set(id, { body_html: body_html ?? '', replaced });
-    } catch (error) {
-      if (isSyncError(error, ...stumbles)) return { id, error, moment: ++moment };
-      if (isSyncError(error, ...refusals)) bodies.set(id, { body_html_error: error.code });
-      else stoppedBy ??= error;
-    }
-    return undefined;
-  };
-  const askAll = async (waiting: string[]): Promise<Stumble[]> => {
-    const stumbled: Stumble[] = [];
-    const work = async () => {
-      while (stoppedBy === undefined) {
-        const id = waiting.shift();
-        if (id === undefined) return;
-        const stumble = await ask(id);
-        if (stumble !== undefined) stumbled.push(stumble);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
-    return stumbled;
-  };
-
-  const first = await askAll([...ids]);
-  const again = await askAll(first.map(({ id }) => id));
-  for (const { id, error } of again) {
-    const since = first.find((stumble) => stumble.id === id)?.moment ?? moment;
-    if (lastWell > since) bodies.set(id, { body_html_error: error.code });
-    else stoppedBy ??= error;
-  }
+  const { answers, stoppedBy } = await askEach(ids, async (id): Promise<EmailBody> => {
+    const answer = await fetchFrom('emails')(client, id);
+    lossless ||= answer.lossless;
+    const { body_html = null } = answer.json as Record<string, unknown>;
+    const replaced = replacedIn(answer.json).filter((path) => path === 'body_html');
+    return { body_html: body_html ?? '', replaced };
+  });
+  const bodies = new Map<string, EmailBody>();
+  for (const [id, answer] of answers) bodies.set(id, 'ok' in answer ? answer.ok : { body_html_error: answer.error });
   return { bodies, lossless, stoppedBy };
 }

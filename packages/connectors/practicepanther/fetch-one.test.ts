@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { fetchFrom } from './fetch-one.js';
 
 const answering = (json: unknown, asked: string[] = []): VendorClient => ({
+  post: () => Promise.reject(new Error('nothing is posted to this vendor')),
   get: async (url) => {
     asked.push(url);
     return { json, lossless: false, vendorTime: undefined };

@@ -4,6 +4,7 @@ import { walkPage } from './page-walk.js';
 import { type ListHabits, ScriptedList, walkAll } from './testing/scripted-list.js';
 
 const start = Date.parse('2025-06-01T00:00:00Z');
+const noPost = () => Promise.reject(new Error('nothing is posted to this vendor'));
 const numbered = (i: number) => `r${String(i).padStart(5, '0')}`;
 
 /** Records named in the opposite order of their times. */
@@ -160,7 +161,7 @@ describe('a server of its own mind', () => {
   it.each([undefined, null, {}, 'text', { value: [] }])(
     'that answers no list is an error, not an empty list: %j',
     async (json) => {
-      const client = { get: async () => ({ json, lossless: false, vendorTime: undefined }) };
+      const client = { post: noPost, get: async () => ({ json, lossless: false, vendorTime: undefined }) };
       const error: unknown = await walkPage({ path: 'things', timed: true, archivable: false }, at(client)).catch(
         (e) => e,
       );
@@ -182,6 +183,7 @@ describe('records that are not as they should be', () => {
     ];
     const records = [fine(0), fine(1), fine(2), ...odd, { notes: 3 }, fine(3), fine(4), { notes: 4 }, fine(5)];
     const client = {
+      post: noPost,
       get: async (_url: string, query: Record<string, string | number | undefined> = {}) => {
         const skip = Number(query['$skip'] ?? 0);
         return { json: records.slice(skip, skip + Number(query['$top'])), lossless: false, vendorTime: undefined };

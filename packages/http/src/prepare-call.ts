@@ -48,6 +48,7 @@ export function prepareCall(request: VendorRequest, lane: CallDefaults): Call {
     'user-agent': lane.userAgent,
   };
   if (request.form) headers['content-type'] = 'application/x-www-form-urlencoded';
+  if (request.json !== undefined) headers['content-type'] = 'application/json';
   // Lower-case, so that a connector's own `User-Agent` takes the default's place instead of standing beside it.
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
 
@@ -55,8 +56,13 @@ export function prepareCall(request: VendorRequest, lane: CallDefaults): Call {
     method: request.method,
     url,
     headers,
-    body: request.form && new URLSearchParams(request.form).toString(),
+    body: bodyOf(request),
     deadlineMs: request.deadlineMs ?? lane.deadlineMs,
     signal: lane.signal,
   };
+}
+
+function bodyOf({ form, json }: VendorRequest): string | undefined {
+  if (form) return new URLSearchParams(form).toString();
+  return json === undefined ? undefined : JSON.stringify(json);
 }

@@ -47,6 +47,21 @@ describe('a request', () => {
     expect(upstream.requests[0]?.message.url).toBe('/patients?q%5B%5D=archived_at%3A*&q%5B%5D=id%3A%3D1%2C2');
   });
 
+  it('posts a question as JSON, and asks again when it gets no answer', async () => {
+    const received: unknown[] = [];
+    const upstream = await startUpstream(async (request, response) => {
+      let body = '';
+      for await (const chunk of request.setEncoding('utf8')) body += chunk;
+      received.push([request.method, request.headers['content-type'], JSON.parse(body)]);
+      response.writeHead(received.length === 1 ? 503 : 200).end('{}');
+    });
+    const json = { filter: { name: 'ü' }, page_size: 100 };
+    const answer = await openLane(upstream, { retry: { tries: 2, baseMs: 1 } })({ method: 'POST', url: 'query', json });
+    expect(answer.status).toBe(200);
+    const sent = ['POST', 'application/json', json];
+    expect(received).toEqual([sent, sent]);
+  });
+
   it('posts a form', async () => {
     let received = '';
     const upstream = await startUpstream((request, response) => {

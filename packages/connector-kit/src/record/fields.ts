@@ -15,8 +15,11 @@ export const optionalDecimal = z
     return z.NEVER;
   });
 
-/** What can be doubtful about a field. UNREADABLE: the vendor has it, but did not hand it over. */
-type FlagCode = 'UNKNOWN_VALUE' | 'BAD_DATE' | 'BAD_NUMBER' | 'UNREADABLE';
+/**
+ * What can be doubtful about a field. UNREADABLE: the vendor has it, but did not hand it over. MISSING: records have no
+ * such field any more.
+ */
+type FlagCode = 'UNKNOWN_VALUE' | 'BAD_DATE' | 'BAD_NUMBER' | 'UNREADABLE' | 'MISSING';
 
 /** Notes a doubt about a field. The record is stored all the same, with the doubt beside it in `sync_flags`. */
 export type Flag = (field: string, code: FlagCode, value: unknown) => void;

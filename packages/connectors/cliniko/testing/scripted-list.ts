@@ -38,6 +38,7 @@ export class ScriptedList {
   }
 
   readonly client: VendorClient = {
+    post: () => Promise.reject(new Error('nothing is posted to this vendor')),
     get: async (_url, query = {}) => {
       this.onQuery(this.queries.length);
       const filters = query['q[]'] as readonly string[];

@@ -92,6 +92,7 @@ describe('contacts that changed', () => {
   async function read(accounts: readonly unknown[], span?: Span) {
     const asked: [string, unknown][] = [];
     const client: VendorClient = {
+      post: () => Promise.reject(new Error('nothing is posted to this vendor')),
       get: async (url, query) => {
         asked.push([url, query?.['updated_since']]);
         return { json: accounts, lossless: false, vendorTime: undefined };
@@ -150,6 +151,7 @@ describe('contacts that changed', () => {
   it('a full sync asks for all of them, one by one', async () => {
     const urls: string[] = [];
     const client: VendorClient = {
+      post: () => Promise.reject(new Error('nothing is posted to this vendor')),
       get: async (url) => {
         urls.push(url);
         return { json: [{ ...maria, status: 'Archived' }], lossless: false, vendorTime: undefined };

@@ -16,6 +16,7 @@ const map = (raw: unknown) => mapRecord(customFields.mapping, raw);
 function vendorOf(lists: Record<string, readonly unknown[]>) {
   const asked: [string, Record<string, unknown> | undefined][] = [];
   const client: VendorClient = {
+    post: () => Promise.reject(new Error('nothing is posted to this vendor')),
     get: async (url, query) => {
       asked.push([url, query]);
       const known = lists[url.replace('customfields/', '')];

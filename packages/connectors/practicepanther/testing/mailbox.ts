@@ -24,6 +24,7 @@ export class Mailbox {
   }
 
   readonly client: VendorClient = {
+    post: () => Promise.reject(new Error('nothing is posted to this vendor')),
     get: async (url, query) => {
       if (url === 'emails') return { ...(await this.list.client.get(url, query)), vendorTime: new Date(now) };
       const id = decodeURIComponent(url.slice('emails/'.length));

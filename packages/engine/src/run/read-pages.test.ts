@@ -17,7 +17,10 @@ function entityWith(fetchPage: (request: PageRequest) => Promise<Page>): Entity 
   });
 }
 
-const client: VendorClient = { get: async () => ({ json: null, lossless: false, vendorTime: undefined }) };
+const client: VendorClient = {
+  post: () => Promise.reject(new Error('nothing is posted to this vendor')),
+  get: async () => ({ json: null, lossless: false, vendorTime: undefined }),
+};
 const options = (over: Partial<ReadOptions> = {}): ReadOptions => ({
   client,
   cursor: undefined,

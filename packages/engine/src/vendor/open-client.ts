@@ -79,6 +79,10 @@ export async function openClient(
       const request: VendorRequest = { method: 'GET', url, query, headers: { accept: 'application/json' } };
       return readAnswer(connector, request, await authorized(over, request));
     },
+    post: async (url, json) => {
+      const request: VendorRequest = { method: 'POST', url, json, headers: { accept: 'application/json' } };
+      return readAnswer(connector, request, await authorized(over, request));
+    },
   });
   const client = clientOver(send);
   const patient = clientOver(lane('backfill'));

@@ -151,3 +151,28 @@ it('a full window sends the job away until a place is free', async () => {
   expect(Math.abs((use?.nextFreeAt?.getTime() ?? 0) - (refusal.resumeAt?.getTime() ?? 0))).toBeLessThan(1_000);
   expect(upstream.requests).toHaveLength(2);
 });
+
+describe('a 529', () => {
+  const overloaded = (headers: Record<string, string>) =>
+    startUpstream((_, response: ServerResponse) => response.writeHead(529, headers).end('{}'));
+
+  it('that says when to come back makes every instance rest until then', async () => {
+    const upstream = await overloaded({ 'retry-after': '20' });
+    const keyPrefix = freshPrefix();
+    const roads = Array.from({ length: 2 }, () => openRoad({ egressAllow: [upstream.hostPort], keyPrefix }));
+    const [first, second] = roads.map((road) => road.open(lane(upstream)));
+    if (first === undefined || second === undefined) throw new Error('no lane');
+    expect(await failureOf(first(get))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', details: { status: 529 } });
+    const refusal = await failureOf(second(get));
+    expect(refusal).toMatchObject({ code: 'BUDGET_WAIT', details: { reason: 'paused by the vendor' } });
+    expect(Math.abs((refusal.resumeAt?.getTime() ?? 0) - Date.now() - 20_000)).toBeLessThan(5_000);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('without that is tried again as any other failure of the vendor', async () => {
+    const upstream = await overloaded({});
+    const send = openRoad({ egressAllow: [upstream.hostPort] }).open(lane(upstream));
+    expect(await failureOf(send(get))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', details: { tries: 3 } });
+    expect(upstream.requests).toHaveLength(3);
+  });
+});

@@ -19,7 +19,8 @@ const defaultRestMs = 30_000;
 const mostRests = 3;
 
 /**
- * Takes a permit for each attempt that passes, and makes the whole fleet rest when the vendor answers 429.
+ * Takes a permit for each attempt that passes, and makes the whole fleet rest when the vendor answers 429, or
+ * 529 with the time to come back.
  * @throws SyncError BUDGET_WAIT, BUDGET_UNAVAILABLE, UPSTREAM_RATE_LIMITED
  */
 export function withBudget(budget: Budget, share: BudgetShare): Layer {
@@ -27,9 +28,11 @@ export function withBudget(budget: Budget, share: BudgetShare): Layer {
     for (let rests = 0; ; rests += 1) {
       const permit = await takePermit(budget, share, call);
       const takenAt = performance.now();
-      const response = await next(call).catch((error: unknown) => {
+      const response = await next(call).catch(async (error: unknown) => {
         if (neverSent(error)) budget.release(permit);
         else budget.settle(permit);
+        const overloadMs = overloadRestMs(error);
+        if (overloadMs !== undefined) await rest(budget, share.key, overloadMs);
         throw error;
       });
       budget.settle(permit);
@@ -47,6 +50,16 @@ export function withBudget(budget: Budget, share: BudgetShare): Layer {
       }
     }
   };
+}
+
+/**
+ * How long a vendor that is overloaded as a whole (529) wants to be left alone: by everybody, so that the fleet does not
+ * come back one by one. Undefined for every other failure, and where it does not say how long.
+ */
+function overloadRestMs(error: unknown): number | undefined {
+  if (!isSyncError(error, 'UPSTREAM_UNAVAILABLE') || error.details['status'] !== 529) return undefined;
+  const ms = (error.resumeAt?.getTime() ?? 0) - Date.now();
+  return ms > 0 ? ms : undefined;
 }
 
 /** The breaker, which stands further in, let nothing pass. */
