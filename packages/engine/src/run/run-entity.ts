@@ -19,6 +19,7 @@ import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { continueJob } from '../job/continue-job.js';
 import { openClient } from '../vendor/open-client.js';
+import { surveyAccount } from '../vendor/survey-account.js';
 import { checkDependencies } from './check-dependencies.js';
 import { type Loss, startPulse } from './pulse.js';
 import { priorityOf } from './selected.js';
@@ -122,12 +123,14 @@ async function goOn(
   /** Aborted when the turn has to end: the process stops, or the run is lost. */
   ending: AbortSignal,
 ): Promise<Verdict> {
-  const settings = settingsOf(connector, connection);
-  const entity = withSettings(declared, settings);
+  let settings = settingsOf(connector, connection);
+  let entity = withSettings(declared, settings);
   if (!run.allPagesRead) {
     const reading = new AbortController();
     const signal = AbortSignal.any([ending, reading.signal]);
     const client = await openClient(ctx, connector, connection, signal, priorityOf(run));
+    settings = await surveyAccount(ctx, connector, connection, client, run.pages === 0);
+    entity = withSettings(declared, settings);
     const end = await transfer(ctx, run, {
       connector,
       entity,
