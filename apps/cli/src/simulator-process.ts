@@ -1,10 +1,12 @@
 import { EnvironmentError } from '@syncline/config';
 import * as cliniko from '@syncline/connectors/cliniko/simulator';
+import * as notion from '@syncline/connectors/notion/simulator';
 import * as practicePanther from '@syncline/connectors/practicepanther/simulator';
 
 const simulators = {
   practicepanther: practicePanther.runSimulator,
   cliniko: cliniko.runSimulator,
+  notion: notion.runSimulator,
 } as const;
 
 /** The vendors that can be simulated, for the help. */

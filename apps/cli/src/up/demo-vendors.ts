@@ -11,7 +11,7 @@ export interface DemoOptions {
 }
 
 /** Variables that make a connection, each by itself. */
-const switches = ['PP_CLIENT_ID', 'CLINIKO_API_KEY'] as const;
+const switches = ['PP_CLIENT_ID', 'CLINIKO_API_KEY', 'NOTION_API_KEY'] as const;
 
 /** A clinic of a size that shows everything and is read in a few seconds, quota of the vendor included. */
 const patients = 200;

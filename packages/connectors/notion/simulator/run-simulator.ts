@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { definedOnly } from '../../simulation/defined-only.js';
+import type { SimulatorOptions } from './options.js';
+import type { Quirks } from './quirks.js';
+import type { Simulator } from './simulator.js';
+import { startSimulator } from './start-simulator.js';
+
+/** Shown by `--help`, and the reference of the command line. */
+const USAGE = `Notion simulator
+
+  --port N                  port to listen on (default 4003; 0 takes any)
+  --host ADDRESS            address to listen on (default 127.0.0.1)
+  --seed N                  same seed and hour, same data (default 1)
+  --clients N               size of the database (default 26)
+  --edits-per-minute N      edits, additions and pages put into the trash over time (default 0)
+  --api-key TEXT            default ntn_simulated_key
+  --quota REQUESTS/SECONDS  answer 429 above it (default 180/60); 0 for none
+  --cap N                   records that one question gives at most (default 10000)
+  --json                    print one line of JSON instead of text
+  --until-stdin-ends        close when standard input does, so that no parent leaves it behind
+`;
+
+const TEXT = { type: 'string' } as const;
+const SWITCH = { type: 'boolean' } as const;
+
+/** Starts a simulator from a command line and prints where it is and how to get in. */
+export async function runSimulator(argv: readonly string[]): Promise<Simulator> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      port: TEXT,
+      host: TEXT,
+      seed: TEXT,
+      clients: TEXT,
+      'edits-per-minute': TEXT,
+      'api-key': TEXT,
+      quota: TEXT,
+      cap: TEXT,
+      json: SWITCH,
+      'until-stdin-ends': SWITCH,
+      help: SWITCH,
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
+  const number = (name: 'port' | 'seed' | 'clients' | 'edits-per-minute' | 'cap') => toNumber(name, values[name]);
+  const quirks: Partial<Quirks> = definedOnly({
+    quota: values.quota === undefined ? undefined : toQuota(values.quota),
+    cap: number('cap'),
+  });
+  const options: SimulatorOptions = definedOnly({
+    port: number('port') ?? 4003,
+    host: values.host,
+    seed: number('seed'),
+    clients: number('clients'),
+    editsPerMinute: number('edits-per-minute'),
+    apiKey: values['api-key'],
+    quirks,
+  });
+  const simulator = await startSimulator(options);
+  const { url, origin, port, credentials, databaseId, store } = simulator;
+  const card = { url, origin, port, ...credentials, databaseId, clients: store.rows().length, pid: process.pid };
+  process.stdout.write(values.json ? `${JSON.stringify(card)}\n` : introduction(simulator));
+  if (values['until-stdin-ends']) process.stdin.resume().once('end', () => void simulator.close());
+  return simulator;
+}
+
+function toNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`--${name} takes a number, not "${text}".`);
+  return value;
+}
+
+function toQuota(text: string): Quirks['quota'] {
+  if (text === '0') return null;
+  const parts = /^(\d+)\/(\d+)$/.exec(text);
+  if (!parts) throw new Error(`--quota takes REQUESTS/SECONDS, such as 180/60, or 0, not "${text}".`);
+  return { requests: Number(parts[1]), windowSeconds: Number(parts[2]) };
+}
+
+function introduction({ url, origin, credentials, databaseId, store }: Simulator): string {
+  return [
+    `Notion simulator with ${store.rows().length} clients`,
+    `  NOTION_BASE_URL=${url}`,
+    `  NOTION_API_KEY=${credentials.apiKey}`,
+    `  NOTION_DATABASE_ID=${databaseId}`,
+    `  Control: ${origin}/__simulator/state`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,209 @@
+import { notion } from '@syncline/connectors';
+import { type SimulatorOptions, startSimulator } from '@syncline/connectors/notion/simulator';
+import { type EngineContext, finishJob, runEntity, startSync } from '@syncline/engine';
+import { ensureConnection, findConnection } from '@syncline/store';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openShop } from '../../packages/engine/testing/shop.js';
+
+type Row = Record<string, unknown>;
+
+let bed: TestBed;
+beforeAll(async () => {
+  bed = await createTestBed();
+});
+afterAll(() => bed.close());
+
+/** An agency at a simulated Notion, and the engine that syncs it in this process. */
+async function openAgency(options: SimulatorOptions = {}, more: Row = {}) {
+  const simulator = await startSimulator({ ...options, quirks: { quota: null, ...options.quirks } });
+  const shop = await openShop(bed, undefined, [new URL(simulator.url).host]);
+  onTestFinished(async () => {
+    await simulator.close();
+    await shop.close();
+  });
+  const ctx: EngineContext = { ...shop.ctx, connectors: [notion] };
+  const { organizationId } = shop.connection;
+  const { id } = await ensureConnection(bed.db, ctx.vault, {
+    ...{ organizationId, connector: 'notion', name: 'agency', credentials: simulator.credentials },
+    settings: {
+      ...{ baseUrl: simulator.url, databaseId: simulator.databaseId.replaceAll('-', '') },
+      ...{ requestsPerSecond: 1_000, maxRetries: 1, ...more },
+    },
+  });
+  const connection = async () => {
+    const found = await findConnection(bed.db, organizationId, id);
+    if (found === undefined) throw new Error('the connection is gone');
+    return found;
+  };
+  const turn = (syncJobId: string) => ({
+    ...shop.turn(syncJobId),
+    payload: { v: 1 as const, syncJobId, connector: 'notion', entity: 'clients' },
+  });
+  return {
+    simulator,
+    settings: async () => (await connection()).settings as Row & { database?: Row & { drift?: string[] } },
+    status: async () => (await connection()).status,
+    change: (settings: Row) =>
+      sql`update connections set settings = settings || ${JSON.stringify(settings)}::jsonb where id = ${id}`.execute(
+        bed.db,
+      ),
+    sync: async (mode: 'full' | 'incremental') => {
+      const request = { mode, entities: [], syncType: mode, trigger: 'manual', triggeredBy: null } as const;
+      const { jobId } = await startSync(ctx, await connection(), request);
+      // A run that has failed says so in Postgres.
+      await runEntity(ctx, turn(jobId)).catch(() => undefined);
+      await finishJob(ctx, turn(jobId));
+      const run = await bed.db
+        .selectFrom('sync_progress')
+        .selectAll()
+        .where('sync_job_id', '=', jobId)
+        .executeTakeFirstOrThrow();
+      return run as Row;
+    },
+    rows: async () => {
+      const { rows } = await sql<Row>`select * from clients where connection_id = ${id}`.execute(bed.db);
+      return Object.fromEntries(rows.map((row) => [String(row['notion_page_id']), row]));
+    },
+  };
+}
+
+describe('an agency', () => {
+  it('has its clients in the table, and another full sync writes nothing', async () => {
+    const { simulator, sync, rows } = await openAgency({ clients: 120 });
+    const { store } = simulator;
+    expect(await sync('full')).toMatchObject({ status: 'succeeded', records_created: 120 });
+    const found = await rows();
+    expect(Object.keys(found).sort()).toEqual(store.ids().sort());
+    for (const { id, values, inTrash } of store.rows()) {
+      const row = found[id];
+      expect(row?.['name']).toBe((values.get('title') as { plain_text: string }[])[0]?.plain_text);
+      expect(row?.['contact_email']).toBe(values.get('aB%3Dc'));
+      const services = (values.get('Xy1%7D') as { name: string }[]).map(({ name }) => name);
+      expect(row?.['products_services']).toBe(services.join(', ') || null);
+      expect(row?.['deleted_at'] !== null).toBe(inTrash);
+      expect(row?.['client_page_info'] === null).toBe(inTrash);
+      expect(row?.['sync_flags']).toBeNull();
+    }
+    const slugs = Object.values(found).map((row) => String(row['slug']));
+    expect(new Set(slugs).size).toBe(120);
+    expect(slugs.filter((slug) => /-\d+$/.test(slug)).length).toBeGreaterThan(5);
+    expect(JSON.stringify(found)).not.toContain('signature=');
+
+    expect(await sync('full')).toMatchObject({ records_created: 0, records_updated: 0, records_unchanged: 120 });
+    expect(await rows()).toEqual(found);
+  });
+
+  it('keeps the slug of a client that is renamed', async () => {
+    const { simulator, sync, rows } = await openAgency({ clients: 4 });
+    const { store } = simulator;
+    const [first = '', second = ''] = [store.add('Café Müller'), store.add('Cafe Muller')];
+    await sync('full');
+    const slugs = async () => [(await rows())[first]?.['slug'], (await rows())[second]?.['slug']];
+    const given = await slugs();
+    expect(given.toSorted()).toEqual(['cafe-muller', 'cafe-muller-2']);
+    store.rename(first, 'Konditorei');
+    const third = store.add('Cafe Muller');
+    expect(await sync('incremental')).toMatchObject({ mode: 'incremental', records_updated: 1, records_created: 1 });
+    expect((await rows())[first]?.['name']).toBe('Konditorei');
+    expect(await slugs()).toEqual(given);
+    expect((await rows())[third]?.['slug']).toBe('cafe-muller-3');
+  });
+
+  it('marks who is in the trash or not shared any more, and takes the mark away', async () => {
+    const { simulator, sync, rows } = await openAgency({ clients: 12 });
+    const { store, clock } = simulator;
+    await sync('full');
+    const [trashed = '', hidden = ''] = store.ids();
+    const text = (await rows())[trashed]?.['client_page_info'];
+    clock.advance(600);
+    store.trash(trashed);
+    store.share(hidden, false);
+    const deleted = async () => {
+      const found = await rows();
+      return [trashed, hidden].map((id) => found[id]?.['deleted_at'] !== null);
+    };
+    await sync('incremental');
+    expect(await deleted()).toEqual([true, false]);
+    expect(await sync('full')).toMatchObject({ status: 'succeeded', records_deleted: 1 });
+    expect(await deleted()).toEqual([true, true]);
+    expect((await rows())[trashed]?.['client_page_info']).toBe(text);
+    store.trash(trashed, false);
+    store.share(hidden, true);
+    await sync('full');
+    expect(await deleted()).toEqual([false, false]);
+  });
+});
+
+describe('the properties of a database', () => {
+  it('are chosen once, and go on by their ids', async () => {
+    const { simulator, sync, rows, settings } = await openAgency({ clients: 5 });
+    const { store } = simulator;
+    await sync('full');
+    const { database } = await settings();
+    expect(database).toMatchObject({
+      dataSourceId: store.agency.sources[0]?.id,
+      properties: { contact_email: { id: 'aB%3Dc', name: 'Contact Email', type: 'email' } },
+      drift: [],
+    });
+    const before = await rows();
+    store.renameProperty('Contact Email', 'Old Mail');
+    store.addProperty({ id: 'new', name: 'Contact Email', type: 'email' });
+    await sync('full');
+    for (const [id, row] of Object.entries(await rows()))
+      expect(row['contact_email']).toBe(before[id]?.['contact_email']);
+    expect((await settings()).database?.drift).toEqual([
+      'the property "Contact Email" for contact_email is called "Old Mail" now',
+    ]);
+  });
+
+  it('that are removed leave what they gave, and say so; the next full sync writes nothing', async () => {
+    const { simulator, sync, rows, settings, change } = await openAgency({ clients: 12 });
+    const { store } = simulator;
+    await sync('full');
+    const before = await rows();
+    store.removeProperty('Contact Email');
+    await sync('full');
+    for (const [id, row] of Object.entries(await rows())) {
+      expect(row['contact_email']).toBe(before[id]?.['contact_email']);
+      expect(row['sync_flags']).toEqual([{ field: 'contact_email', code: 'MISSING', value: 'Contact Email' }]);
+    }
+    expect((await settings()).database?.drift).toHaveLength(1);
+    expect(await sync('full')).toMatchObject({ records_updated: 0, records_unchanged: 12 });
+
+    await change({ columns: { contact_email: 'Billing Email' } });
+    await sync('full');
+    for (const row of Object.values(await rows())) {
+      expect(row['contact_email']).toMatch(/^billing@/);
+      expect(row['sync_flags']).toBeNull();
+    }
+    expect((await settings()).database?.drift).toEqual([]);
+  });
+});
+
+describe('a database that cannot be read', () => {
+  it('of several data sources asks for one of them', async () => {
+    const { simulator, sync, change, status } = await openAgency({ clients: 3, dataSources: 2 });
+    const [first, second] = simulator.store.agency.sources;
+    const run = await sync('full');
+    expect(run).toMatchObject({ status: 'failed', error_code: 'CONNECTION_SETTINGS_INVALID' });
+    expect(run['error_message']).toContain(`Clients (${first?.id}), Clients 2 (${second?.id})`);
+    await change({ dataSourceId: first?.id });
+    expect(await sync('full')).toMatchObject({ status: 'succeeded', records_created: 3 });
+    expect(await status()).toBe('active');
+  });
+
+  it('any more deletes nothing, and says why', async () => {
+    const { simulator, sync, rows, change } = await openAgency({ clients: 3 });
+    await sync('full');
+    simulator.faults.add({ match: { path: 'data_sources/' }, action: { status: 404 } });
+    const run = await sync('full');
+    expect(run).toMatchObject({ error_code: 'CONNECTION_SETTINGS_INVALID' });
+    expect(run['error_message']).toContain('not shared');
+    expect(Object.values(await rows()).every((row) => row['deleted_at'] === null)).toBe(true);
+    simulator.faults.clear();
+    await change({ columns: { status: 'No such property' } });
+    expect((await sync('full'))['error_message']).toContain('columns.status');
+  });
+});
