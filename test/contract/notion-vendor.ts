@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest';
 import { openVendor, type VendorAccess } from './open-vendor.js';
 
 /** What is found out about a simulated database; tests of that itself begin without. */
-export function surveyedDatabase({ databaseId, store: { agency } }: Simulator) {
+function surveyedDatabase({ databaseId, store: { agency } }: Simulator) {
   const property = (id: string) => {
     const { name = '', type = '' } = agency.schema.find((candidate) => candidate.id === id) ?? {};
     return { id, name, type };

@@ -1,6 +1,6 @@
 import { entityOf, mapRecord, withSettings } from '@syncline/connector-kit';
 import { notion } from '@syncline/connectors';
-import { part, richText } from '@syncline/connectors/notion/simulator';
+import { type Block, part, richText } from '@syncline/connectors/notion/simulator';
 import { describe, expect, it } from 'vitest';
 import { openNotion, valuesOf } from './notion-vendor.js';
 
@@ -124,17 +124,9 @@ describe('the text of a page', () => {
     const { simulator, read, one } = await openNotion({ clients: 3 }, { pageBodies: 'always' });
     const { store } = simulator;
     const [id = '', bare = ''] = store.ids();
-    const block = (
-      name: string,
-      type: string,
-      text: string,
-      children: ReturnType<typeof block>[] = [],
-    ): {
-      id: string;
-      type: string;
-      text: string;
-      children: ReturnType<typeof block>[];
-    } => ({ id: `00000000-0000-4000-8000-0000000${name}`, type, text, children });
+    const block = (end: string, type: string, text: string, children: Block[] = []): Block => {
+      return { id: `00000000-0000-4000-8000-0000000${end}`, type, text, children };
+    };
     const many = Array.from({ length: 120 }, (_, i) =>
       block(`1${String(i).padStart(4, '0')}`, 'paragraph', `line ${i}`),
     );

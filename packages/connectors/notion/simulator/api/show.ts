@@ -4,7 +4,7 @@ import { richText } from '../data/rich-text.js';
 import type { Version } from './admission.js';
 
 /** So many references and pieces of text a page has in it; the rest is to be asked for. */
-export const MOST_IN_PAGE = 25;
+const MOST_IN_PAGE = 25;
 
 const LONG = new Set(['title', 'rich_text', 'relation', 'people']);
 
