@@ -128,6 +128,8 @@ export interface Survey {
   readonly settings: Readonly<Record<string, unknown>>;
   /** What an operator should be told: names of the vendor's fields, no contents. */
   readonly notices: readonly string[];
+  /** What was read until now came from somewhere else: no watermark and no cursor says anything any more. */
+  readonly startsOver?: boolean;
 }
 
 export interface Connector<Settings extends SyncSettings = SyncSettings, Credentials = unknown> {

@@ -31,7 +31,9 @@ export async function surveyDatabase(
   const drift = driftOf(choice, properties);
   const database: SurveyedDatabase = { databaseId: settings.databaseId, dataSourceId, properties: choice, drift };
   if (known !== undefined && JSON.stringify(known) === JSON.stringify(database)) return undefined;
-  return { settings: { database }, notices: drift.filter((notice) => !known?.drift.includes(notice)) };
+  const notices = drift.filter((notice) => !known?.drift.includes(notice));
+  const startsOver = settings.database !== undefined && settings.database.dataSourceId !== dataSourceId;
+  return { settings: { database }, notices, startsOver };
 }
 
 /** What was found out about the very database that the settings name; undefined if that is another one. */

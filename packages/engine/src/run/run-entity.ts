@@ -129,7 +129,7 @@ async function goOn(
     const reading = new AbortController();
     const signal = AbortSignal.any([ending, reading.signal]);
     const client = await openClient(ctx, connector, connection, signal, priorityOf(run));
-    settings = await surveyAccount(ctx, connector, connection, client, run.pages === 0);
+    settings = await surveyAccount(ctx, connector, connection, client, run);
     entity = withSettings(declared, settings);
     const end = await transfer(ctx, run, {
       connector,

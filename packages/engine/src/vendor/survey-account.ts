@@ -1,24 +1,29 @@
-import type { Connector, SyncSettings, VendorClient } from '@syncline/connector-kit';
-import { type Connection, lockConnection, updateConnection } from '@syncline/store';
+import { type Connector, SyncError, type SyncSettings, type VendorClient } from '@syncline/connector-kit';
+import { type ClaimedRun, type Connection, lockConnection, updateConnection } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 
 /**
  * Has the connector look at the account, and keeps what it found with the connection's settings. Gives the settings to
- * go on with. `begins`: nothing of the run was read yet.
+ * go on with.
  *
- * Throws what the connector throws, and SyncError CONNECTION_SETTINGS_INVALID.
+ * Throws what the connector throws, SyncError CONNECTION_SETTINGS_INVALID; and UPSTREAM_BAD_WATERMARK or CURSOR_UNREADABLE,
+ * with nothing kept, when the run would go on from where it is at another place: it has to read everything first.
  */
 export async function surveyAccount(
   ctx: Pick<EngineContext, 'db' | 'log'>,
   connector: Connector,
   connection: Connection,
   client: VendorClient,
-  begins: boolean,
+  run: Pick<ClaimedRun, 'mode' | 'pages' | 'cursor'>,
 ): Promise<SyncSettings> {
   const settings = settingsOf(connector, connection);
-  const found = await connector.survey?.(client, settings, begins);
+  const found = await connector.survey?.(client, settings, run.pages === 0);
   if (found === undefined) return settings;
+  if (found.startsOver && run.mode === 'incremental') {
+    throw new SyncError('UPSTREAM_BAD_WATERMARK', 'What was read until now is of another account');
+  }
+  if (found.startsOver && run.cursor !== undefined) throw new SyncError('CURSOR_UNREADABLE');
   for (const notice of found.notices) ctx.log.warn({ notice }, 'the account is not as it was');
   const merged = await ctx.db.transaction().execute(async (trx) => {
     // What an operator has set since stays; what was found is the connector's own.
