@@ -48,7 +48,8 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('slugs of ' || new.connection_id::text, 0));
   while exists (select from clients where connection_id = new.connection_id and slug = new.slug) loop
     number := number + 1;
-    new.slug := base || '-' || number;
+    -- So many of one name (pages without any, say) are not counted up one by one: each would ask for all before it.
+    new.slug := base || '-' || case when number <= 50 then number::text else left(md5(new.notion_page_id || number), 8) end;
   end loop;
   return new;
 end $$;

@@ -121,6 +121,16 @@ describe('an agency', () => {
     expect((await rows())[third]?.['slug']).toBe('cafe-muller-3');
   });
 
+  it('has a slug of its own, however many have the same name', async () => {
+    const { simulator, sync, rows } = await openAgency({ clients: 0 }, { pageBodies: 'never' });
+    for (let i = 0; i < 70; i += 1) simulator.store.add('');
+    expect(await sync('full')).toMatchObject({ records_created: 70, records_failed: 0 });
+    const slugs = Object.values(await rows()).map((row) => String(row['slug']));
+    expect(new Set(slugs).size).toBe(70);
+    expect(slugs).toEqual(expect.arrayContaining(['client', 'client-2', 'client-50']));
+    expect(slugs.filter((slug) => /^client-[0-9a-f]{8}$/.test(slug))).toHaveLength(20);
+  });
+
   it('marks who is in the trash or not shared any more, and takes the mark away', async () => {
     const { simulator, sync, rows } = await openAgency({ clients: 12 });
     const { store, clock } = simulator;
