@@ -10,8 +10,9 @@ import {
   openQueues,
   openRecovery,
   openRedis,
+  openRefetches,
   type Queues,
-  type Recovery,
+  type WakeUps,
 } from '@syncline/queue';
 import { createVault, type Db, openDatabase, serviceTimeouts, type Vault } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
@@ -30,7 +31,8 @@ export interface Ground {
   readonly vault: Vault;
   readonly flows: Flows;
   readonly queues: Queues;
-  readonly recovery: Recovery;
+  readonly recovery: WakeUps;
+  readonly refetches: WakeUps;
   readonly deadLetters: DeadLetters;
   readonly carrier: Carrier;
   /** Forgets everything in Redis. */
@@ -54,6 +56,7 @@ export async function breakGround(): Promise<Ground> {
   const queues = openQueues(redis, prefix, [...names, finishQueue], onError);
   const flows = openFlows(redis, prefix, onError);
   const recovery = openRecovery(redis, prefix, onError);
+  const refetches = openRefetches(redis, prefix, onError);
   const deadLetters = openDeadLetters(redis, prefix, onError);
   const flush = async () => {
     for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 5_000 })) {
@@ -70,6 +73,7 @@ export async function breakGround(): Promise<Ground> {
     flows,
     queues,
     recovery,
+    refetches,
     deadLetters,
     carrier,
     flush,
@@ -77,7 +81,14 @@ export async function breakGround(): Promise<Ground> {
       await Promise.all([wipe(bed.db), flush()]);
     },
     close: async () => {
-      await Promise.all([carrier.close(), flows.close(), queues.close(), recovery.close(), deadLetters.close()]);
+      await Promise.all([
+        carrier.close(),
+        flows.close(),
+        queues.close(),
+        recovery.close(),
+        refetches.close(),
+        deadLetters.close(),
+      ]);
       redis.disconnect();
       await db.destroy();
       await bed.close();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { consumeRecovery, openRecovery, type Recovery, recoveryQueue, type Verdict } from '@syncline/queue';
+import { consumeRecovery, openRecovery, recoveryQueue, type Verdict, type WakeUps } from '@syncline/queue';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import type { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { type Line, openLine } from './line.js';
 
 let bed: TestBed;
 let line: Line;
-let recovery: Recovery;
+let recovery: WakeUps;
 let queue: Queue;
 beforeAll(async () => {
   bed = await createTestBed();
@@ -68,7 +68,7 @@ describe('an entity that is woken', () => {
     await resting();
     await recovery.wake(target);
     expect(turns()).toBe(1);
-    await recovery.wake(target, true);
+    await recovery.wake(target, { hurry: true });
     await eventually('another turn', () => turns() === 2);
     await resting();
   });

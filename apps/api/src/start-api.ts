@@ -10,8 +10,10 @@ import {
   openFlows,
   openQueues,
   openRecovery,
+  openRefetches,
   openSchedules,
   recoveryQueue,
+  refetchQueue,
   scheduleQueue,
 } from '@syncline/queue';
 import { logTrouble, prepareOrganization } from '@syncline/service';
@@ -22,7 +24,7 @@ import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
 import { requestCounter } from './limits/request-counter.js';
 import { connectRedis } from './startup/connect-redis.js';
-import { impatience, impatientFlows, impatientRecovery, impatientSchedules } from './startup/impatient-queues.js';
+import { impatience, impatientFlows, impatientSchedules, impatientWakeUps } from './startup/impatient-queues.js';
 import { listen } from './startup/listen.js';
 import { readTokenOptions } from './startup/token-options.js';
 
@@ -62,16 +64,17 @@ export async function startApi(
   const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
   const insist = impatience(redis, patienceMs);
   const flows = impatientFlows(openFlows(redis, prefix, onRedisError), insist);
-  const recovery = impatientRecovery(openRecovery(redis, prefix, onRedisError), insist);
+  const recovery = impatientWakeUps(openRecovery(redis, prefix, onRedisError), insist);
+  const refetches = impatientWakeUps(openRefetches(redis, prefix, onRedisError), insist);
   const schedules = impatientSchedules(openSchedules(redis, prefix, nextRun, onRedisError), insist);
   const deadLetters = openDeadLetters(redis, prefix, onRedisError);
-  const ours = [finishQueue, recoveryQueue, deadLetterQueue, scheduleQueue];
+  const ours = [finishQueue, recoveryQueue, refetchQueue, deadLetterQueue, scheduleQueue];
   const queues = openQueues(redis, prefix, [...names, ...ours], onRedisError);
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
   const engine = {
-    ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
+    ...{ db, vault, road, flows, queues, recovery, refetches, deadLetters, connectors, log, bootId },
     ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
     recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
@@ -100,7 +103,8 @@ export async function startApi(
       clearTimeout(cut);
       // Handles that never got a connection would wait for one.
       redis.disconnect();
-      await Promise.allSettled([flows, queues, recovery, deadLetters, schedules, road].map((handle) => handle.close()));
+      const handles = [flows, queues, recovery, refetches, deadLetters, schedules, road];
+      await Promise.allSettled(handles.map((handle) => handle.close()));
       await db.destroy();
     },
   };

@@ -9,6 +9,7 @@ import {
   openQueues,
   openRecovery,
   openRedis,
+  openRefetches,
 } from '@syncline/queue';
 import { createLog } from '@syncline/service';
 import { createVault, openDatabase } from '@syncline/store';
@@ -43,6 +44,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     road: createRoad({ redis, keyPrefix: prefix, egressAllow: [], bootId }),
     flows: openFlows(redis, prefix, quiet),
     recovery: openRecovery(redis, prefix, quiet),
+    refetches: openRefetches(redis, prefix, quiet),
     deadLetters: openDeadLetters(redis, prefix, quiet),
     recoveryPolicy: recoveryPolicy(),
     queues: openQueues(redis, prefix, [...names, finishQueue], quiet),

@@ -51,7 +51,7 @@ interface Use extends KeyUse {
 /** Configured keys in their order, whether they are used or not; then those that are used and not configured. */
 function usesOf(keyIds: readonly string[], counted: readonly KeyUse[]): Use[] {
   const configured = keyIds.map((keyId, i): Use => {
-    const use = counted.find((one) => one.keyId === keyId) ?? { keyId, credentials: 0, tokens: 0 };
+    const use = counted.find((one) => one.keyId === keyId) ?? { keyId, credentials: 0, tokens: 0, webhook_keys: 0 };
     return { ...use, standing: i === 0 ? 'newest' : 'older' };
   });
   const others = counted.filter(({ keyId }) => !keyIds.includes(keyId));
@@ -59,9 +59,9 @@ function usesOf(keyIds: readonly string[], counted: readonly KeyUse[]): Use[] {
 }
 
 function outcome({ rotated, already, unreadable, contested }: Rotation): string[] {
-  const done = rotated.credentials + rotated.tokens;
+  const { credentials, tokens, webhook_keys: webhookKeys } = rotated;
   return [
-    `Encrypted anew: ${done} (credentials ${rotated.credentials}, tokens ${rotated.tokens}). Under the newest key already: ${already}.`,
+    `Encrypted anew: ${credentials + tokens + webhookKeys} (credentials ${credentials}, tokens ${tokens}, webhook keys ${webhookKeys}). Under the newest key already: ${already}.`,
     ...(unreadable.length === 0
       ? []
       : [
@@ -83,17 +83,17 @@ function outcome({ rotated, already, unreadable, contested }: Rotation): string[
 const list = (ids: readonly string[]) => ids.map((id) => `  ${id}`);
 
 function table(uses: readonly Use[]): string[] {
-  const line = (key: string, standing: string, credentials: string, tokens: string) =>
-    `${key.padEnd(14)}${standing.padEnd(16)}${credentials.padStart(11)}${tokens.padStart(8)}`;
+  const line = (key: string, standing: string, counts: readonly (string | number)[]) =>
+    `${key.padEnd(14)}${standing.padEnd(16)}${counts.map((count) => String(count).padStart(14)).join('')}`;
   return [
-    line('key', '', 'credentials', 'tokens'),
-    ...uses.map((use) => line(use.keyId || 'none', use.standing, String(use.credentials), String(use.tokens))),
+    line('key', '', ['credentials', 'tokens', 'webhook keys']),
+    ...uses.map((use) => line(use.keyId || 'none', use.standing, [use.credentials, use.tokens, use.webhook_keys])),
   ];
 }
 
 function advice(uses: readonly Use[]): string[] {
   const older = uses.filter(({ standing }) => standing === 'older');
-  const needed = older.filter(({ credentials, tokens }) => credentials + tokens > 0).map(({ keyId }) => keyId);
+  const needed = older.filter((use) => use.credentials + use.tokens + use.webhook_keys > 0).map(({ keyId }) => keyId);
   const free = older.filter(({ keyId }) => !needed.includes(keyId)).map(({ keyId }) => keyId);
   return [
     ...(needed.length === 0 ? [] : [`Still needed: ${needed.join(', ')}.`]),

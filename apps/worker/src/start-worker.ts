@@ -12,6 +12,7 @@ import {
   reconcile,
   recoverItems,
   recoveryPolicy,
+  refetchSignalled,
   runEntity,
   runSchedule,
   watchAlerts,
@@ -22,6 +23,7 @@ import {
   consume,
   consumeDeadLetters,
   consumeRecovery,
+  consumeRefetches,
   consumeSchedules,
   deadLetterQueue,
   entityQueue,
@@ -31,8 +33,10 @@ import {
   openQueues,
   openRecovery,
   openRedis,
+  openRefetches,
   openSchedules,
   recoveryQueue,
+  refetchQueue,
   requireNoEviction,
 } from '@syncline/queue';
 import { logTrouble, prepareOrganization, StartError } from '@syncline/service';
@@ -49,8 +53,8 @@ export interface RunningWorker {
 type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ENCRYPTION_KEY'>;
 
 /**
- * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, those for recovery
- * and dead letters, one for schedules unless they are switched off, the reconciler, and who looks after alerts.
+ * Wires a worker: a consumer for every entity of every connector, one for the step that ends a job, those for recovery,
+ * for what webhooks told of and for dead letters, one for schedules unless they are switched off, the reconciler, and who looks after alerts.
  *
  * Throws StartError when the webhook for alerts is not usable, when Redis may evict keys, or when Postgres or its tables
  * are not there for long.
@@ -81,15 +85,17 @@ export async function startWorker(
 
   const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
   const flows = openFlows(redis, prefix, onError('redis'));
-  const queues = openQueues(redis, prefix, [...names, finishQueue, recoveryQueue, deadLetterQueue], onError('redis'));
+  const ours = [finishQueue, recoveryQueue, refetchQueue, deadLetterQueue];
+  const queues = openQueues(redis, prefix, [...names, ...ours], onError('redis'));
   const recovery = openRecovery(redis, prefix, onError('redis'));
+  const refetches = openRefetches(redis, prefix, onError('redis'));
   const deadLetters = openDeadLetters(redis, prefix, onError('redis'));
   const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
   const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, votes: true, userAgent: 'syncline' });
   const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
   const schedules = openSchedules(redis, prefix, nextRun, onError('redis'));
   const ctx: EngineContext = {
-    ...{ db, vault, road, flows, queues, recovery, deadLetters, connectors, log, bootId },
+    ...{ db, vault, road, flows, queues, recovery, refetches, deadLetters, connectors, log, bootId },
     ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
     ...(alertWebhook && { alertWebhook }),
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
@@ -112,6 +118,7 @@ export async function startWorker(
     ...names.map((queue) => consume({ ...steps, queue, handle: (turn) => runEntity(ctx, turn) })),
     consume({ ...steps, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
     consumeRecovery({ ...shared, handle: (turn) => recoverItems(ctx, turn) }),
+    consumeRefetches({ ...shared, handle: (turn) => refetchSignalled(ctx, turn) }),
     consumeDeadLetters({ ...shared, handle: (turn) => bury(ctx, turn) }),
   ];
   if (environment.ENABLE_SYNC_SCHEDULER) {
@@ -129,7 +136,7 @@ export async function startWorker(
     stop: async () => {
       ending.abort();
       await Promise.all([...consumers.map((consumer) => consumer.stop()), atMost(5_000, Promise.all(duties))]);
-      const handles = [flows, queues, recovery, deadLetters, schedules, road];
+      const handles = [flows, queues, recovery, refetches, deadLetters, schedules, road];
       await atMost(2_000, Promise.all(handles.map((handle) => handle.close())));
       redis.disconnect();
       await atMost(1_000, db.destroy());

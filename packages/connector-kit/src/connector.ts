@@ -9,6 +9,7 @@ import type { RoadSettings } from './road-settings.js';
 import type { SweepSettings } from './sweep-settings.js';
 import type { TableDeclaration } from './table.js';
 import type { BudgetWindow, VendorRequest, VendorResponse } from './transport.js';
+import type { WebhookSource } from './webhook/webhook-source.js';
 
 /** A vendor's cursor, as JSON: where the next page starts. Only the entity that made it knows its inside. */
 export type Cursor = Readonly<Record<string, unknown>>;
@@ -157,6 +158,8 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
    * Throws what the client throws, and SyncError CONNECTION_SETTINGS_INVALID when an operator has to choose.
    */
   readonly survey?: (client: VendorClient, settings: Settings, begins: boolean) => Promise<Survey | undefined>;
+  /** How the vendor tells of changes, where it does. */
+  readonly webhooks?: WebhookSource<Settings, Credentials>;
   /** What a new connection is scheduled to do. Each is made once; from then on it is the operator's. */
   readonly schedules?: readonly DefaultSchedule[];
   /** Syncs that can be asked for by name. The first one is meant where no name is given. */

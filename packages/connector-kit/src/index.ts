@@ -62,3 +62,11 @@ export {
   type VendorRequest,
   type VendorResponse,
 } from './transport.js';
+export { isHmacSha256 } from './webhook/signed-by.js';
+export type {
+  Delivery,
+  WebhookIgnored,
+  WebhookMessage,
+  WebhookSource,
+  WebhookTarget,
+} from './webhook/webhook-source.js';

@@ -10,6 +10,7 @@ import { notionEnvironment } from './environment.js';
 import { notionSchedules } from './schedules.js';
 import { type NotionCredentials, type NotionSettings, notionCredentials, notionSettings } from './settings.js';
 import { surveyDatabase } from './survey.js';
+import { notionWebhooks } from './webhooks.js';
 
 /** Notion, API version 2025-09-03. Facts and their sources: docs/vendors/notion.md. */
 export const notion = defineConnector<NotionSettings, NotionCredentials>({
@@ -29,6 +30,7 @@ export const notion = defineConnector<NotionSettings, NotionCredentials>({
   schedules: notionSchedules,
   classify,
   survey: surveyDatabase,
+  webhooks: notionWebhooks,
   probe: async (client) => {
     const { json } = await client.get('users/me');
     const { id, name, bot } = (json ?? {}) as Record<string, unknown>;

@@ -16,6 +16,11 @@ export const notionEnvironment: ConnectorEnvironment = {
       schema: notionSettings.shape.databaseId.optional(),
       doc: 'The database of clients: its id or its link, required with NOTION_API_KEY.',
     },
+    NOTION_WEBHOOK_SECRET: {
+      schema: notionCredentials.shape.webhookSecret,
+      doc: 'The key that Notion signs its webhooks with (its verification token), where it is known already.',
+      secret: true,
+    },
     NOTION_BASE_URL: {
       schema: z.url({ protocol: /^https?$/ }).default(defaultBaseUrl),
       doc: 'Base URL of the API.',
@@ -27,6 +32,8 @@ export const notionEnvironment: ConnectorEnvironment = {
     if (apiKey === undefined) return undefined;
     const databaseId = values['NOTION_DATABASE_ID'];
     if (databaseId === undefined) throw new RangeError('NOTION_DATABASE_ID has to be set with NOTION_API_KEY');
-    return { credentials: { apiKey }, settings: { databaseId, baseUrl: values['NOTION_BASE_URL'] } };
+    const webhookSecret = values['NOTION_WEBHOOK_SECRET'];
+    const credentials = { apiKey, ...(webhookSecret !== undefined && { webhookSecret }) };
+    return { credentials, settings: { databaseId, baseUrl: values['NOTION_BASE_URL'] } };
   },
 };

@@ -34,6 +34,15 @@ export const notionCredentials = z.object({
     .string()
     .trim()
     .regex(/^[\x21-\x7e]{8,300}$/, 'is no API key: they are one line without spaces'),
+  /** The key of webhooks, where it is known beforehand; else the vendor tells it (docs/webhooks.md). */
+  webhookSecret: z
+    .string()
+    .trim()
+    .regex(
+      /^[\x21-\x7e]{16,300}$/,
+      'is no key of a webhook: they are one line without spaces, of 16 characters or more',
+    )
+    .optional(),
 });
 export type NotionCredentials = z.infer<typeof notionCredentials>;
 

@@ -1,6 +1,6 @@
 import type { Connector, Entity } from '@syncline/connector-kit';
 import type { Road } from '@syncline/http';
-import type { DeadLetters, Flows, Queues, Recovery, Schedules } from '@syncline/queue';
+import type { DeadLetters, Flows, Queues, Schedules, WakeUps } from '@syncline/queue';
 import type { Db, Vault } from '@syncline/store';
 import type { Logger } from 'pino';
 import type { AlertWebhook } from './alerts/webhook-signature.js';
@@ -20,7 +20,10 @@ export interface EngineContext {
   readonly road: Road;
   readonly flows: Flows;
   readonly queues: Queues;
-  readonly recovery: Recovery;
+  /** Wakes whoever tries failed items again. */
+  readonly recovery: WakeUps;
+  /** Wakes whoever asks for records again that webhooks told of. */
+  readonly refetches: WakeUps;
   readonly deadLetters: DeadLetters;
   readonly recoveryPolicy: RecoveryPolicy;
   /** Missing where the scheduler is switched off. */

@@ -38,3 +38,7 @@ export { budgetOf } from './vendor/budget-key.js';
 export { openClient } from './vendor/open-client.js';
 export { readBudget } from './vendor/read-budget.js';
 export { type ConnectionTest, testConnection } from './vendor/test-connection.js';
+export type { Address } from './webhooks/known-keys.js';
+export { openWebhookDoor, type WebhookDoor } from './webhooks/receive-delivery.js';
+export { refetchSignalled } from './webhooks/refetch-signalled.js';
+export { dropWebhookKey, expectWebhookKey, hasWebhookKey, unprovenWebhookKey } from './webhooks/set-up-webhook.js';

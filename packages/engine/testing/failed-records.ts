@@ -1,4 +1,4 @@
-import type { DeadLetter, RecoveryPayload, Turn } from '@syncline/queue';
+import type { DeadLetter, Turn, WakeUpPayload } from '@syncline/queue';
 import { commitPages } from '@syncline/store';
 import { sql } from 'kysely';
 import { targetSql } from '../src/table-families.js';
@@ -40,8 +40,8 @@ export async function makeDue(shop: Shop): Promise<void> {
 export function recoveryTurn(
   shop: Shop,
   entity: ShopEntity | '' = 'customers',
-  over: Partial<Turn<RecoveryPayload>> = {},
-): Turn<RecoveryPayload> {
+  over: Partial<Turn<WakeUpPayload>> = {},
+): Turn<WakeUpPayload> {
   const { organizationId, id: connectionId } = shop.connection;
   return {
     payload: { v: 1, organizationId, connectionId, connector: 'shop', entity },

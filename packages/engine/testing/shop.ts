@@ -23,7 +23,9 @@ import {
   openQueues,
   openRecovery,
   openRedis,
+  openRefetches,
   recoveryQueue,
+  refetchQueue,
   type Turn,
 } from '@syncline/queue';
 import {
@@ -116,6 +118,7 @@ export async function openShop(
     ...entities.map((entity) => entityQueue('shop', entity)),
     finishQueue,
     recoveryQueue,
+    refetchQueue,
     deadLetterQueue,
   ];
   const bootId = randomUUID();
@@ -127,6 +130,7 @@ export async function openShop(
     flows: openFlows(redis, prefix, onError),
     queues: openQueues(redis, prefix, queueNames, onError),
     recovery: openRecovery(redis, prefix, onError),
+    refetches: openRefetches(redis, prefix, onError),
     deadLetters: openDeadLetters(redis, prefix, onError),
     // So long that nothing that failed in a test is due again by itself.
     recoveryPolicy: recoveryPolicy(3_600),
@@ -193,7 +197,7 @@ export async function openShop(
     },
     close: async () => {
       await Promise.all([ctx.flows.close(), ctx.queues.close(), ctx.road.close()]);
-      await Promise.all([ctx.recovery.close(), ctx.deadLetters.close()]);
+      await Promise.all([ctx.recovery.close(), ctx.refetches.close(), ctx.deadLetters.close()]);
       redis.disconnect();
     },
   };

@@ -16,10 +16,19 @@ export {
   nodeId,
   readNodeId,
   recoveryQueue,
+  refetchQueue,
   scheduleQueue,
 } from './names.js';
 export type { StepPayload } from './payload.js';
 export { openQueues, type Queues, type Standing } from './queues.js';
-export { consumeRecovery, openRecovery, type Recovery, type RecoveryPayload, type RecoveryTarget } from './recovery.js';
 export { type OpenRedisOptions, openRedis, requireNoEviction } from './redis.js';
 export { consumeSchedules, type NextRun, openSchedules, type Repeat, type Schedules } from './schedules.js';
+export {
+  consumeRecovery,
+  consumeRefetches,
+  openRecovery,
+  openRefetches,
+  type WakeUpPayload,
+  type WakeUps,
+  type WakeUpTarget,
+} from './wake-ups.js';

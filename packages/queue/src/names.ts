@@ -7,6 +7,9 @@ export const finishQueue = 'sync-finish';
 /** The queue in which failed items get another try. */
 export const recoveryQueue = 'sync-recovery';
 
+/** The queue in which records that webhooks told of are asked for again. */
+export const refetchQueue = 'sync-webhooks';
+
 /** The queue of what was given up; its failed jobs are what an operator has to look at. */
 export const deadLetterQueue = 'dead-letter';
 

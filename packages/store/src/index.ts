@@ -64,6 +64,7 @@ export {
   ensureConnection,
   ensureOrganization,
   findConnection,
+  findConnectionById,
   listConnections,
   reportConnectionStatus,
   setConnectionStatus,
@@ -242,6 +243,35 @@ export { isTransientDatabaseError } from './transient-error.js';
 export { isUnstorableText } from './unstorable-text.js';
 export { countSecrets, type KeyUse, type Rotation, rotateSecrets } from './vault/rotate-secrets.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
+export {
+  type Noted,
+  type NotedDelivery,
+  noteDeliveries,
+  type Signal,
+  storedIds,
+  type Verifies,
+} from './webhooks/note-deliveries.js';
+export { type Refetched, type SettledSignals, settleSignals } from './webhooks/settle-signals.js';
+export {
+  type ClaimedSignal,
+  claimSignals,
+  endExpiredSignals,
+  listSignalledPlaces,
+  releaseSignals,
+  settleAsSync,
+  signalTimes,
+  takeOverSignals,
+  tidyLedger,
+} from './webhooks/signals.js';
+export { readWebhookHealth, type WebhookHealth } from './webhooks/webhook-health.js';
+export {
+  acceptWebhookKey,
+  awaitHandshake,
+  forgetWebhookKeys,
+  listAwaiting,
+  readWebhookKeys,
+  type WebhookKeys,
+} from './webhooks/webhook-keys.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';
 export { readShapes } from './writer/read-shapes.js';
 export {

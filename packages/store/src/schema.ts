@@ -18,6 +18,9 @@ export interface Database {
   sync_schedule_runs: SyncScheduleRunTable;
   sync_alerts: SyncAlertTable;
   sync_alert_deliveries: SyncAlertDeliveryTable;
+  webhook_subscriptions: WebhookSubscriptionTable;
+  webhook_deliveries: WebhookDeliveryTable;
+  webhook_hours: WebhookHourTable;
   sync_logs: SyncLogView;
 }
 
@@ -41,10 +44,12 @@ export type WaitReason = 'budget' | 'vendor_rate_limit' | 'circuit' | 'retry' | 
 export type FailedItemKind = 'record' | 'entity_run' | 'job' | 'sweep';
 export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
 export type ScheduleOutcome = 'started' | 'merged' | 'skipped' | 'failed';
-export const alertKinds = ['failures', 'slow', 'stale', 'needs_reauth'] as const;
+export const alertKinds = ['failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent'] as const;
 export type AlertKind = (typeof alertKinds)[number];
 export type AlertEvent = 'alert.raised' | 'alert.cleared';
 export type DeliveryStatus = 'pending' | 'delivered' | 'given_up';
+/** What came of a webhook's signal; see migrations/0014. */
+export type WebhookOutcome = 'written' | 'deleted' | 'unknown' | 'failed' | 'sync' | 'expired';
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
 
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -87,6 +92,8 @@ interface ConnectionTable {
   credentials_key_id: string | null;
   tokens: Buffer | null;
   tokens_key_id: string | null;
+  webhook_keys: Buffer | null;
+  webhook_keys_key_id: string | null;
   token_lease_holder: string | null;
   token_lease_until: Date | null;
   default_schedules: Generated<string[]>;
@@ -334,4 +341,46 @@ export interface SyncLogEntity {
   waiting_until: string | null;
   error_code: string | null;
   error_message: string | null;
+}
+
+interface WebhookSubscriptionTable {
+  connection_id: string;
+  organization_id: string;
+  awaiting_until: Date | null;
+  handshake_at: Date | null;
+  verified_at: Date | null;
+  last_delivery_at: Date | null;
+  received: Generated<number>;
+  duplicates: Generated<number>;
+  ignored_type: Generated<number>;
+  ignored_source: Generated<number>;
+  refused: Generated<number>;
+  last_refused_at: Date | null;
+  last_refused_reason: string | null;
+}
+
+interface WebhookDeliveryTable {
+  id: Generated<number>;
+  organization_id: string;
+  connection_id: string;
+  event_id: string;
+  type: string;
+  entity: string;
+  vendor_id: string;
+  sent_at: Date;
+  received_at: Created;
+  due_at: Date;
+  status: Generated<'pending' | 'in_hand' | 'done'>;
+  claim: string | null;
+  claimed_until: Date | null;
+  attempts: Generated<number>;
+  outcome: WebhookOutcome | null;
+  settled_at: Date | null;
+}
+
+interface WebhookHourTable {
+  connection_id: string;
+  hour: Date;
+  organization_id: string;
+  received: number;
 }

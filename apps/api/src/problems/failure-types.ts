@@ -54,6 +54,8 @@ const typeOfCode = {
   ORGANIZATION_NOT_FOUND: 'not_found',
   UNAUTHENTICATED: 'authentication_failed',
   IDENTITY_PROVIDER_UNAVAILABLE: 'authentication_failed',
+  WEBHOOK_REFUSED: 'authentication_failed',
+  WEBHOOK_NOT_AWAITED: 'invalid_request',
   FORBIDDEN: 'permission_denied',
   INTERNAL: 'internal_error',
 } as const satisfies Record<ErrorCode, string>;

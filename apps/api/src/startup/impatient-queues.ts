@@ -1,4 +1,4 @@
-import type { Flows, Recovery, Schedules } from '@syncline/queue';
+import type { Flows, Schedules, WakeUps } from '@syncline/queue';
 import type { ApiContext } from '../api-context.js';
 import { within } from '../within.js';
 
@@ -21,10 +21,10 @@ export function impatientFlows(flows: Flows, insist: Insist): Flows {
   return { add: (plan) => insist(() => flows.add(plan)), close: () => flows.close() };
 }
 
-export function impatientRecovery(recovery: Recovery, insist: Insist): Recovery {
+export function impatientWakeUps(wakeUps: WakeUps, insist: Insist): WakeUps {
   return {
-    wake: (target, hurry) => insist(() => recovery.wake(target, hurry)),
-    close: () => recovery.close(),
+    wake: (target, options) => insist(() => wakeUps.wake(target, options)),
+    close: () => wakeUps.close(),
   };
 }
 

@@ -310,6 +310,20 @@ export const catalogue = {
     title: 'Not signed in',
     hint: 'Send a key or a token: Authorization: Bearer <key>.',
   },
+  WEBHOOK_REFUSED: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 401,
+    title: 'The delivery is not vouched for',
+    hint: "Sign the body as it is sent with the connection's key. GET /api/webhooks/{connector}/health tells whether there is one.",
+  },
+  WEBHOOK_NOT_AWAITED: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 409,
+    title: 'No connection awaits this verification',
+    hint: 'POST /api/v1/connections/{id}/webhook first, and create the subscription at the vendor within the hour.',
+  },
   FORBIDDEN: {
     kind: 'permanent',
     takesDown: 'request',

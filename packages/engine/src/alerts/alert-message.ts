@@ -20,6 +20,10 @@ export function alertMessage(alert: AlertFinding): string {
       });
       return `Data are older than they should be: ${names.join(', ')}${more}`;
     }
+    case 'webhook_silent': {
+      const { silentHours, expected, lastDeliveryAt } = alert.detail;
+      return `No webhook has come for ${silentHours} hours (since ${lastDeliveryAt}), where ${expected} or more were usual: look at the subscription at the vendor. Syncs go on by schedule`;
+    }
     case 'needs_reauth':
       return 'The vendor does not accept the credentials any more: authorise the connection again';
   }

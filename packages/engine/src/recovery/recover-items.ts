@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { entityOf, isSyncError } from '@syncline/connector-kit';
-import type { RecoveryPayload, Turn, Verdict } from '@syncline/queue';
+import type { Turn, Verdict, WakeUpPayload } from '@syncline/queue';
 import {
   type ClaimedItem,
   type Connection,
@@ -40,7 +40,7 @@ const soonMs = 15_000;
  * While the organization is stopped, or the connection cannot work, items stay as they are. Services of ours or the
  * budget being away cost no attempt.
  */
-export async function recoverItems(ctx: EngineContext, turn: Turn<RecoveryPayload>): Promise<Verdict> {
+export async function recoverItems(ctx: EngineContext, turn: Turn<WakeUpPayload>): Promise<Verdict> {
   const { connectionId, entity } = turn.payload;
   const scoped = { ...ctx, log: ctx.log.child({ connectionId, entity }) };
   try {
@@ -51,7 +51,7 @@ export async function recoverItems(ctx: EngineContext, turn: Turn<RecoveryPayloa
   }
 }
 
-async function takeTurn(ctx: EngineContext, turn: Turn<RecoveryPayload>): Promise<Verdict> {
+async function takeTurn(ctx: EngineContext, turn: Turn<WakeUpPayload>): Promise<Verdict> {
   const { organizationId, connectionId, entity } = turn.payload;
   const place: ItemPlace = { organizationId, connectionId, entity };
   // There is one such job at a time: whoever has items of it in hand has died, or has lost its lock.
@@ -71,7 +71,7 @@ async function takeTurn(ctx: EngineContext, turn: Turn<RecoveryPayload>): Promis
 /** Takes some due items in hand and does what can be done; gives a verdict when nothing is left to do for now. */
 async function takeBatch(
   ctx: EngineContext,
-  turn: Turn<RecoveryPayload>,
+  turn: Turn<WakeUpPayload>,
   place: ItemPlace,
   connection: Connection,
 ): Promise<Verdict | undefined> {

@@ -20,7 +20,7 @@ export async function retryItems(
 ): Promise<RetryResult> {
   const { items, places } = await retryFailedItems(ctx.db, by, selection, limit);
   try {
-    for (const place of places) await ctx.recovery.wake(place, true);
+    for (const place of places) await ctx.recovery.wake(place, { hurry: true });
     return { items, enqueued: true };
   } catch (error) {
     ctx.log.warn({ err: error }, 'Redis is away; the reconciler queues the recovery when it is back');

@@ -1,4 +1,4 @@
-import { type Connector, type Entity, isSyncError, withSettings } from '@syncline/connector-kit';
+import { type Connector, type Entity, withSettings } from '@syncline/connector-kit';
 import type { Verdict } from '@syncline/queue';
 import {
   type ClaimedItem,
@@ -6,17 +6,16 @@ import {
   type FailedRetry,
   isTransientDatabaseError,
   type RetryOutcomes,
-  reportConnectionStatus,
   type Settlement,
   settleItems,
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
-import { serviceRest } from '../run/service-rest.js';
 import { targetSql } from '../table-families.js';
 import { openClient } from '../vendor/open-client.js';
 import { failureOf } from './failure-of.js';
 import { type Look, lookAgain, type OpenClient } from './fetch-again.js';
+import { countsAsAttempt, verdictOn } from './obstacle.js';
 import { retrySecondsAfter } from './policy.js';
 import { postLetter } from './post-letter.js';
 
@@ -35,12 +34,6 @@ export interface RecordsInHand {
 /** Records of one connection that are fetched at the same time. The budget decides how fast that can be. */
 const atOnce = 4;
 
-/** A vendor that does not say for how long it is to be left alone, or cannot be reached. */
-const vendorRestMs = 15_000;
-
-/** A connection that somebody has to put right. */
-const connectionRestMs = 300_000;
-
 /**
  * Tries failed records again: each as the vendor has it now, all of them settled in one transaction, with no HTTP while
  * it is open. Items that it does not come to stay under the claim.
@@ -49,7 +42,7 @@ const connectionRestMs = 300_000;
  */
 export async function retryRecords(ctx: EngineContext, hand: RecordsInHand): Promise<Verdict | undefined> {
   const { looks, obstacle } = await lookAtAll(ctx, hand);
-  const verdict = obstacle === undefined ? undefined : await stoppedBy(ctx, hand, obstacle.error);
+  const verdict = obstacle === undefined ? undefined : await verdictOn(ctx, hand, obstacle.error);
   if (obstacle !== undefined && countsAsAttempt(hand.signal, obstacle.error)) {
     looks.push(failedLook(obstacle.item, obstacle.error));
   }
@@ -86,32 +79,6 @@ async function lookAtAll(ctx: EngineContext, hand: RecordsInHand) {
   };
   await Promise.all(Array.from({ length: atOnce }, look));
   return { looks, obstacle };
-}
-
-/** What to do with the turn after an error that is not about one record. */
-async function stoppedBy(ctx: EngineContext, hand: RecordsInHand, error: unknown): Promise<Verdict | undefined> {
-  if (hand.signal.aborted) return { kind: 'hand-back' };
-  if (isTransientDatabaseError(error) || isSyncError(error, 'BUDGET_UNAVAILABLE')) return serviceRest(ctx, error);
-  if (!isSyncError(error)) return undefined;
-  ctx.log.info({ code: error.code, until: error.resumeAt }, 'the recovery rests');
-  if (error.entry.takesDown !== 'connection') {
-    return { kind: 'rest', until: error.resumeAt ?? new Date(Date.now() + vendorRestMs * (0.5 + Math.random())) };
-  }
-  if (error.code === 'UPSTREAM_AUTH') {
-    await reportConnectionStatus(ctx.db, hand.connection, 'needs_reauth', error.message);
-    return { kind: 'done' };
-  }
-  if (hand.connection.status === 'active') {
-    await reportConnectionStatus(ctx.db, hand.connection, 'error', error.message);
-  }
-  return { kind: 'rest', until: new Date(Date.now() + connectionRestMs) };
-}
-
-/** A vendor that fails while it looks for this record, or a bug. Waits, services of ours and the connection are not. */
-function countsAsAttempt(signal: AbortSignal, error: unknown): boolean {
-  if (signal.aborted || isTransientDatabaseError(error)) return false;
-  if (!isSyncError(error)) return true;
-  return error.entry.kind !== 'wait' && error.entry.takesDown === 'entity';
 }
 
 function failedLook(item: ClaimedItem, error: unknown): Look {

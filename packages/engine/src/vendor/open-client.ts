@@ -21,7 +21,8 @@ import { renewTokens } from './renew-tokens.js';
 /**
  * The vendor's API over the road, as this connection. Tokens are renewed before they expire, and once more when the
  * vendor refuses one. `priority` is whose turn it is when the budget is short: the mode of a run, `webhook` where
- * somebody waits for the answer. What a connector asks of `patient` has the lowest there is.
+ * somebody waits for the answer. What a connector asks of `patient` has the lowest there is, or the next one for whom
+ * somebody waits.
  *
  * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED. The client throws
  * CREDENTIALS_REPLACED, and not UPSTREAM_AUTH, where the refused credentials are the connection's no more: that says
@@ -85,7 +86,8 @@ export async function openClient(
     },
   });
   const client = clientOver(send);
-  const patient = clientOver(lane('backfill'));
+  // Where somebody waits for a record, he waits for all of it.
+  const patient = clientOver(lane(priority === 'webhook' ? 'incremental' : 'backfill'));
   return { ...client, patient };
 }
 

@@ -18,6 +18,11 @@ export type AlertFinding =
       /** The worst ones, relative to their targets, and how many there are. */
       readonly detail: { readonly entities: readonly StaleEntity[]; readonly count: number };
     }
+  | {
+      readonly kind: 'webhook_silent';
+      /** How many deliveries each of the last weeks had in the same hours, at least. */
+      readonly detail: { readonly silentHours: number; readonly expected: number; readonly lastDeliveryAt: string };
+    }
   | { readonly kind: 'needs_reauth'; readonly detail: Readonly<Record<string, never>> };
 
 interface StaleEntity {

@@ -86,6 +86,7 @@ export async function markConnectionDeleted(trx: Db, connection: Owned, withData
     .set({
       ...{ deleted_at: sql<Date>`now()`, delete_data: withData, status: 'paused', status_reason: 'deleted' },
       ...{ name: sql<string>`name || ' (deleted ' || id || ')'`, credentials: null, credentials_key_id: null },
+      ...{ webhook_keys: null, webhook_keys_key_id: null },
       ...noTokens,
       updated_at: sql<Date>`now()`,
     })

@@ -114,6 +114,16 @@ export async function findConnection(db: Db, organizationId: string, id: string)
     .executeTakeFirst();
 }
 
+/** A connection of whatever organization; for who has nothing but its id, and proves in another way that he may. */
+export async function findConnectionById(db: Db, id: string): Promise<Connection | undefined> {
+  return db
+    .selectFrom('connections')
+    .select(connectionColumns)
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+}
+
 /** What a sync found out about its connection. One that somebody has paused meanwhile stays paused. */
 export async function reportConnectionStatus(
   db: Db,

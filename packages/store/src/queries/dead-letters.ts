@@ -147,6 +147,7 @@ export async function failUnreadRun(
 }
 
 export interface FailedRun extends ItemOwner {
+  readonly syncJobId: string;
   readonly connector: string;
   readonly epoch: number;
   readonly code: string;

@@ -17,7 +17,8 @@ import { selectionKey } from './selection-key.js';
 export interface ItemOwner {
   readonly organizationId: string;
   readonly connectionId: string;
-  readonly syncJobId: string;
+  /** Null where no sync brought the record. */
+  readonly syncJobId: string | null;
   readonly entity: string;
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isSyncError, type Tokens } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { Vault } from '../vault/vault.js';
+import type { SecretPurpose, Vault } from '../vault/vault.js';
 import type { Connection } from './connections.js';
 
 export interface Secrets {
@@ -118,6 +118,6 @@ function owned(db: Db, connection: Owned) {
     .where('id', '=', connection.id);
 }
 
-function ownerOf(connection: Owned, purpose: 'credentials' | 'tokens') {
+function ownerOf(connection: Owned, purpose: SecretPurpose) {
   return { organizationId: connection.organizationId, connectionId: connection.id, purpose };
 }

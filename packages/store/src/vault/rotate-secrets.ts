@@ -1,7 +1,7 @@
 import { isSyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import type { SecretPurpose, Vault } from './vault.js';
+import { type SecretPurpose, secretPurposes, type Vault } from './vault.js';
 
 /** Connections that are read at a time: few enough that what was read is seldom stale when its turn comes. */
 const batchSize = 50;
@@ -9,10 +9,11 @@ const batchSize = 50;
 /** How often a secret is tried that others keep replacing, with an older key at that. */
 const triesEach = 5;
 
-const purposes = ['credentials', 'tokens'] as const;
+/** Columns of a connection that hold secrets, each with the one that names its key. */
+const columns = secretPurposes.flatMap((purpose) => [purpose, `${purpose}_key_id`] as const);
 
 export interface Rotation {
-  /** Secrets that were sealed with the newest key; credentials and tokens count apart. */
+  /** Secrets that were sealed with the newest key. */
   readonly rotated: Readonly<Record<SecretPurpose, number>>;
   /** Secrets that are sealed with it and were not by us: they were before, or became so meanwhile. */
   readonly already: number;
@@ -38,7 +39,7 @@ interface Secret {
  */
 export async function rotateSecrets(db: Db, vault: Vault): Promise<Rotation> {
   const [newest = ''] = vault.keyIds;
-  const rotated = { credentials: 0, tokens: 0 };
+  const rotated = none();
   const [unreadable, contested] = [new Set<string>(), new Set<string>()];
   let after: string | undefined;
   for (;;) {
@@ -53,28 +54,26 @@ export async function rotateSecrets(db: Db, vault: Vault): Promise<Rotation> {
     if (after === undefined) break;
   }
   const total = (await countSecrets(db)).find(({ keyId }) => keyId === newest);
-  const under = (total?.credentials ?? 0) + (total?.tokens ?? 0);
-  const already = Math.max(0, under - rotated.credentials - rotated.tokens);
+  const under = secretPurposes.reduce((sum, purpose) => sum + (total?.[purpose] ?? 0), 0);
+  const already = Math.max(0, under - secretPurposes.reduce((sum, purpose) => sum + rotated[purpose], 0));
   return { rotated, already, unreadable: [...unreadable], contested: [...contested] };
 }
 
 /** How many secrets are sealed with a key. */
-export interface KeyUse {
+export interface KeyUse extends Readonly<Record<SecretPurpose, number>> {
   readonly keyId: string;
-  readonly credentials: number;
-  readonly tokens: number;
 }
 
 /** The keys that secrets of any connection are sealed with, configured or not. */
 export async function countSecrets(db: Db): Promise<KeyUse[]> {
+  const counts = secretPurposes.map((one) => sql`count(*) filter (where purpose = ${sql.lit(one)}) as ${sql.ref(one)}`);
+  const secrets = secretPurposes.map(
+    (one) => sql`(${sql.lit(one)}, ${sql.ref(`c.${one}_key_id`)}, ${sql.ref(`c.${one}`)} is not null)`,
+  );
   const { rows } = await sql<KeyUse>`
-    select key_id as "keyId", count(*) filter (where purpose = 'credentials') as credentials,
-      count(*) filter (where purpose = 'tokens') as tokens
-    from (
-      select credentials_key_id as key_id, 'credentials' as purpose from connections where credentials is not null
-      union all
-      select tokens_key_id, 'tokens' from connections where tokens is not null) as secrets
-    group by key_id order by key_id`.execute(db);
+    select key_id as "keyId", ${sql.join(counts)}
+    from connections c cross join lateral (values ${sql.join(secrets)}) as s (purpose, key_id, is_there)
+    where is_there group by key_id order by key_id`.execute(db);
   return rows.map((row) => ({ ...row, keyId: row.keyId ?? '' }));
 }
 
@@ -82,10 +81,10 @@ export async function countSecrets(db: Db): Promise<KeyUse[]> {
 async function readBatch(db: Db, newest: string, after: string | undefined) {
   let query = db
     .selectFrom('connections')
-    .select(['id', 'organization_id', 'credentials', 'credentials_key_id', 'tokens', 'tokens_key_id'])
+    .select(['id', 'organization_id', ...columns])
     .where((eb) =>
       eb.or(
-        purposes.map((purpose) =>
+        secretPurposes.map((purpose) =>
           eb.and([eb(purpose, 'is not', null), eb(`${purpose}_key_id`, 'is distinct from', newest)]),
         ),
       ),
@@ -93,7 +92,7 @@ async function readBatch(db: Db, newest: string, after: string | undefined) {
   if (after !== undefined) query = query.where('id', '>', after);
   const rows = await query.orderBy('id').limit(batchSize).execute();
   const secrets = rows.flatMap((row) =>
-    purposes.flatMap((purpose): Secret[] => {
+    secretPurposes.flatMap((purpose): Secret[] => {
       const [ciphertext, keyId] = [row[purpose], row[`${purpose}_key_id`] ?? ''];
       if (ciphertext === null || keyId === newest) return [];
       return [{ organizationId: row.organization_id, connectionId: row.id, purpose, ciphertext, keyId }];
@@ -127,11 +126,7 @@ async function replace(db: Db, secret: Secret, sealed: ReturnType<Vault['seal']>
   const { purpose } = secret;
   const { numUpdatedRows } = await db
     .updateTable('connections')
-    .set(
-      purpose === 'credentials'
-        ? { credentials: sealed.ciphertext, credentials_key_id: sealed.keyId }
-        : { tokens: sealed.ciphertext, tokens_key_id: sealed.keyId },
-    )
+    .set({ [purpose]: sealed.ciphertext, [`${purpose}_key_id`]: sealed.keyId })
     .where('organization_id', '=', secret.organizationId)
     .where('id', '=', secret.connectionId)
     .where(purpose, '=', secret.ciphertext)
@@ -144,11 +139,15 @@ async function readAgain(db: Db, secret: Secret): Promise<Secret | undefined> {
   const { purpose, organizationId, connectionId } = secret;
   const row = await db
     .selectFrom('connections')
-    .select(['credentials', 'credentials_key_id', 'tokens', 'tokens_key_id'])
+    .select(columns)
     .where('organization_id', '=', organizationId)
     .where('id', '=', connectionId)
     .executeTakeFirst();
   const ciphertext = row?.[purpose] ?? null;
   if (row === undefined || ciphertext === null) return undefined;
   return { ...secret, ciphertext, keyId: row[`${purpose}_key_id`] ?? '' };
+}
+
+function none(): Record<SecretPurpose, number> {
+  return { credentials: 0, tokens: 0, webhook_keys: 0 };
 }

@@ -8,7 +8,9 @@ export interface SecretOwner {
   readonly purpose: SecretPurpose;
 }
 
-export type SecretPurpose = 'credentials' | 'tokens';
+/** What is sealed of a connection; named as its columns are. */
+export const secretPurposes = ['credentials', 'tokens', 'webhook_keys'] as const;
+export type SecretPurpose = (typeof secretPurposes)[number];
 
 interface Sealed {
   readonly ciphertext: Buffer;

@@ -1,11 +1,9 @@
 import { alertMessage } from '@syncline/engine';
-import { type AlertView, countAlerts, countOpenAlerts, listAlerts } from '@syncline/store';
+import { type AlertView, alertKinds, countAlerts, countOpenAlerts, listAlerts } from '@syncline/store';
 import { z } from 'zod';
 import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
-
-const kinds = ['failures', 'slow', 'stale', 'needs_reauth'] as const;
 
 const messageSchema = z
   .object({
@@ -24,7 +22,7 @@ const alertSchema = z
     id: z.uuid(),
     connectionId: z.uuid(),
     connector: z.string(),
-    kind: z.enum(kinds),
+    kind: z.enum(alertKinds),
     message: z.string(),
     detail: z.record(z.string(), z.unknown()).describe('Numbers, entities and codes, as they were when it was raised'),
     raisedAt: z.iso.datetime(),
@@ -54,7 +52,7 @@ export function getAlerts(app: App, api: ApiContext): void {
           200: z
             .object({
               data: z.array(alertSchema),
-              open: z.record(z.enum(kinds), z.int()).describe('How many are open, by kind'),
+              open: z.record(z.enum(alertKinds), z.int()).describe('How many are open, by kind'),
               pagination,
             })
             .describe('A page, the latest first'),
@@ -71,7 +69,7 @@ export function getAlerts(app: App, api: ApiContext): void {
         countAlerts(ctx.db, ctx.organizationId, cleared),
         countOpenAlerts(ctx.db, ctx.organizationId),
       ]);
-      const open = { failures: 0, slow: 0, stale: 0, needs_reauth: 0 };
+      const open = { failures: 0, slow: 0, stale: 0, needs_reauth: 0, webhook_silent: 0 };
       for (const { kind, open: count } of counts) open[kind] = count;
       const totalPages = Math.ceil(total / limit);
       return { data: alerts.map(alertAnswer), open, pagination: { page, limit, total, totalPages } };

@@ -1,0 +1,94 @@
+import { SyncError } from '@syncline/connector-kit';
+import { openWebhookDoor } from '@syncline/engine';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ApiContext, App } from '../../api-context.js';
+import { problemResponses } from '../../problems/problem.js';
+import { connectorWithWebhooks, webhookConnector } from './webhook-connector.js';
+
+/** Vendors tell ids, not records. */
+const bodyLimit = 256 * 1024;
+
+const answer = z.object({ success: z.literal(true), message: z.string(), timestamp: z.iso.datetime() });
+
+/**
+ * Where vendors deliver. Anybody may call: who has the key of the connection has signed the body, and nothing is believed
+ * before that is checked, over the bytes as they came.
+ */
+export function webhookRoutes(scope: App, api: ApiContext): void {
+  const door = openWebhookDoor(api);
+  // The bytes, not what they stand for: nobody but the vendor knows how he writes his JSON.
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  const answered = {
+    200: answer.describe('It stands in Postgres, or is of no interest here. What it tells of is fetched soon'),
+    ...problemResponses(
+      'WEBHOOK_REFUSED',
+      'WEBHOOK_NOT_AWAITED',
+      'CONNECTION_NOT_FOUND',
+      'VALIDATION_FAILED',
+      'PAYLOAD_TOO_LARGE',
+      'DATABASE_UNAVAILABLE',
+    ),
+  };
+  const about = {
+    tags: ['webhooks'],
+    security: [],
+    description:
+      'Signed by the vendor, over the raw body; for Notion `X-Notion-Signature`. A body with a `verification_token` alone is the handshake: it is accepted while a connection awaits it (`POST /api/v1/connections/{id}/webhook`).',
+  };
+  scope.post(
+    '/api/webhooks/:connector',
+    {
+      config: { access: 'public' },
+      bodyLimit,
+      schema: {
+        operationId: 'postWebhook',
+        summary: 'A delivery of a vendor, for the default organization',
+        params: z.object({ connector: webhookConnector }),
+        response: answered,
+        ...about,
+      },
+    },
+    async (request) => {
+      return receive(request, request.params.connector, { organizationId: api.defaultOrganizationId });
+    },
+  );
+  scope.post(
+    '/api/webhooks/:connector/:connection',
+    {
+      config: { access: 'public' },
+      bodyLimit,
+      schema: {
+        operationId: 'postWebhookOfConnection',
+        summary: 'A delivery of a vendor, for one connection',
+        params: z.object({ connector: webhookConnector, connection: z.string().describe('The id of a connection') }),
+        response: answered,
+        ...about,
+      },
+    },
+    async (request) => {
+      const id = z.guid().safeParse(request.params.connection);
+      if (!id.success) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection that this could be for');
+      return receive(request, request.params.connector, { connectionId: id.data });
+    },
+  );
+
+  async function receive(
+    request: FastifyRequest,
+    connectorId: string,
+    address: Parameters<typeof door.receive>[1],
+  ): Promise<z.infer<typeof answer>> {
+    const { body, headers } = request;
+    if (!(body instanceof Buffer)) throw new SyncError('VALIDATION_FAILED', 'body: is missing', { field: 'body' });
+    const encoding = headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      const message = 'Content-Encoding: a delivery has to come as it was signed';
+      throw new SyncError('VALIDATION_FAILED', message, { field: 'Content-Encoding' });
+    }
+    const kind = await door.receive(connectorWithWebhooks(api, connectorId), address, { headers, body });
+    const message = kind === 'handshake' ? 'The verification token is kept; paste it at the vendor' : 'Received';
+    return { success: true, message, timestamp: new Date().toISOString() };
+  }
+}

@@ -1,0 +1,264 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningApi, runningApi } from '../../../testing/running-api.js';
+
+type Row = Record<string, unknown>;
+
+const secret = 'secret_of-the-environment';
+const databaseId = '1f2a7c10-0000-4000-8000-0000000000db';
+
+let bed: TestBed;
+let api: RunningApi;
+let id: string;
+beforeAll(async () => {
+  bed = await createTestBed();
+  api = await runningApi(bed, {
+    ...{ NOTION_API_KEY: 'ntn_key-of-the-environment', NOTION_DATABASE_ID: databaseId, NOTION_WEBHOOK_SECRET: secret },
+    ...{ NOTION_BASE_URL: 'http://127.0.0.1:1/v1/', SYNCLINE_EGRESS_ALLOW: '127.0.0.1:1' },
+  });
+  ({ id } = await bed.db.selectFrom('connections').select('id').executeTakeFirstOrThrow());
+});
+afterAll(async () => {
+  await api.stop();
+  await bed.close();
+});
+beforeEach(async () => {
+  await sql`delete from webhook_deliveries`.execute(bed.db);
+});
+
+const event = (over: object = {}) => ({
+  ...{ id: randomUUID(), type: 'page.properties_updated', timestamp: new Date().toISOString() },
+  ...{ entity: { id: randomUUID(), type: 'page' }, data: { parent: { id: databaseId, type: 'database' } } },
+  ...over,
+});
+
+const signed = (bytes: string | Buffer, key = secret) =>
+  `sha256=${createHmac('sha256', key).update(bytes).digest('hex')}`;
+
+async function post(body: string | Buffer, headers: Record<string, string> = {}, path = '') {
+  const response = await fetch(`${api.url}/api/webhooks/notion${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  const text = await response.text();
+  return { status: response.status, body: JSON.parse(text) as Row, headers: response.headers };
+}
+
+const deliver = (body: object, key = secret, headers: Record<string, string> = {}, path = '') => {
+  const bytes = JSON.stringify(body);
+  return post(bytes, { 'x-notion-signature': signed(bytes, key), ...headers }, path);
+};
+
+const ledger = async () => (await sql<Row>`select * from webhook_deliveries order by id`.execute(bed.db)).rows;
+const setUp = async (method = 'GET') => (await api.send(method, `/api/v1/connections/${id}/webhook`)).body;
+const healthOf = async () => (await api.get('/api/webhooks/notion/health')).body.data.connections[0];
+
+describe('a delivery', () => {
+  it('that is signed needs no key of ours, and is in the ledger before it is answered', async () => {
+    const told = event();
+    const answer = await deliver(told);
+    expect(answer).toMatchObject({ status: 200, body: { success: true, message: 'Received' } });
+    const [row] = await ledger();
+    expect(row).toMatchObject({ event_id: told.id, vendor_id: told.entity.id, connection_id: id, status: 'pending' });
+    expect(await deliver(event(), secret, {}, `/${id}`)).toMatchObject({ status: 200 });
+    expect(await ledger()).toHaveLength(2);
+  });
+
+  it('is judged by its bytes, however its JSON is written', async () => {
+    const bytes = `  ${JSON.stringify(event(), null, 3)}\n`;
+    expect(await post(bytes, { 'x-notion-signature': signed(bytes) })).toMatchObject({ status: 200 });
+    const other = JSON.stringify(JSON.parse(bytes));
+    expect(await post(other, { 'x-notion-signature': signed(bytes) })).toMatchObject({ status: 401 });
+    expect(await ledger()).toHaveLength(1);
+  });
+
+  it.each<[string, (bytes: string) => Record<string, string>]>([
+    ['no signature', () => ({})],
+    ['one of another secret', (bytes) => ({ 'x-notion-signature': signed(bytes, 'secret_of-somebody-else') })],
+    ['one in upper case', (bytes) => ({ 'x-notion-signature': signed(bytes).toUpperCase() })],
+    ['one that was cut', (bytes) => ({ 'x-notion-signature': signed(bytes).slice(0, -1) })],
+    ['one without its prefix', (bytes) => ({ 'x-notion-signature': signed(bytes).slice(7) })],
+    [
+      'a time of six minutes ago',
+      (bytes) => ({
+        'x-notion-signature': signed(bytes),
+        'x-notion-timestamp': `${Math.floor(Date.now() / 1000) - 360}`,
+      }),
+    ],
+    [
+      'a time of six minutes ahead',
+      (bytes) => ({ 'x-notion-signature': signed(bytes), 'x-notion-timestamp': `${Date.now() + 360_000}` }),
+    ],
+    ['no readable time', (bytes) => ({ 'x-notion-signature': signed(bytes), 'x-notion-timestamp': 'now' })],
+  ])('is refused with %s, counted, and leaves nothing behind', async (_what, headers) => {
+    const before = await healthOf();
+    const bytes = JSON.stringify(event());
+    const answer = await post(bytes, headers(bytes));
+    expect(answer).toMatchObject({ status: 401, body: { code: 'WEBHOOK_REFUSED' } });
+    expect(await ledger()).toEqual([]);
+    const after = await healthOf();
+    expect(after.refused).toBe(before.refused + 1);
+    expect(after.lastRefused.reason).toBe(answer.body['detail']);
+  });
+
+  it('may say when it was sent', async () => {
+    const now = { 'x-notion-timestamp': new Date().toISOString() };
+    expect(await deliver(event(), secret, now)).toMatchObject({ status: 200 });
+  });
+
+  it('that is replayed counts once; one that is older than the ledger is refused', async () => {
+    const told = event();
+    expect(await deliver(told)).toMatchObject({ status: 200 });
+    expect(await deliver(told)).toMatchObject({ status: 200 });
+    expect(await ledger()).toHaveLength(1);
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
+    expect(await deliver(event({ timestamp: days(-2) }))).toMatchObject({ status: 200 });
+    expect(await deliver(event({ timestamp: days(-4) }))).toMatchObject({ status: 401 });
+    expect(await deliver(event({ timestamp: days(1) }))).toMatchObject({ status: 401 });
+    expect(await ledger()).toHaveLength(2);
+  });
+
+  it('of an unknown kind, or that cannot be read, is taken and counted: a refusal would bring it back for a day', async () => {
+    const before = await healthOf();
+    for (const told of [event({ type: 'view.created' }), { id: 7 }, []]) {
+      expect(await deliver(told)).toMatchObject({ status: 200 });
+    }
+    expect((await healthOf()).ignored.unknownType).toBe(before.ignored.unknownType + 3);
+    expect(await ledger()).toEqual([]);
+    const noJson = 'no JSON';
+    expect(await post(noJson, { 'x-notion-signature': signed(noJson) })).toMatchObject({ status: 400 });
+  });
+
+  it('has limits', async () => {
+    const large = JSON.stringify(event({ more: 'x'.repeat(300_000) }));
+    expect(await post(large, { 'x-notion-signature': signed(large) })).toMatchObject({ status: 413 });
+    const bytes = JSON.stringify(event());
+    const right = { 'x-notion-signature': signed(bytes) };
+    expect(await post(bytes, { ...right, 'content-type': 'text/plain' })).toMatchObject({ status: 400 });
+    expect(await post(bytes, { ...right, 'content-encoding': 'gzip' })).toMatchObject({ status: 400 });
+    expect(await post('', right)).toMatchObject({ status: 401 });
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(await post(deep, { 'x-notion-signature': signed(deep) })).toMatchObject({ status: 200 });
+    expect(await ledger()).toEqual([]);
+  });
+
+  it('with two signatures is refused, be one of them right', async () => {
+    const bytes = JSON.stringify(event());
+    const { hostname, port } = new URL(api.url);
+    const line = `x-notion-signature: ${signed(bytes)}\r\n`;
+    const text = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(`POST /api/webhooks/notion HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\n${line}${line}`);
+        socket.write(`content-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n${bytes}`);
+      });
+      let got = '';
+      socket.on('data', (chunk) => {
+        got += chunk;
+      });
+      socket.on('end', () => resolve(got));
+      socket.on('error', reject);
+    });
+    expect(text).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it('for nobody is told so', async () => {
+    expect(await deliver(event(), secret, {}, `/${randomUUID()}`)).toMatchObject({ status: 404 });
+    expect(await deliver(event(), secret, {}, '/none')).toMatchObject({ status: 404 });
+    const response = await fetch(`${api.url}/api/webhooks/cliniko`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(response.status).toBe(404);
+  });
+});
+
+describe('the health of webhooks', () => {
+  it('tells whether there is a key, what has come, and how long it took', async () => {
+    await deliver(event());
+    const { status, body } = await api.get('/api/webhooks/notion/health');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      success: true,
+      data: {
+        ...{ configured: true, verified: true, lastDelivery: expect.stringMatching(/Z$/) },
+        connections: [{ connectionId: id, name: 'environment', pending: 1, lag: { settled: 0 } }],
+      },
+    });
+    expect(JSON.stringify(body)).not.toContain('secret_');
+  });
+
+  it('is told to nobody without a key', async () => {
+    const response = await fetch(`${api.url}/api/webhooks/notion/health`);
+    expect(response.status).toBe(401);
+  });
+});
+
+describe('while Postgres takes nothing', () => {
+  afterEach(() => sql`alter table webhook_deliveries_away rename to webhook_deliveries`.execute(bed.db));
+
+  it('a delivery is not acknowledged, and is there when it is sent again', async () => {
+    const told = event();
+    await sql`alter table webhook_deliveries rename to webhook_deliveries_away`.execute(bed.db);
+    expect((await deliver(told)).status).toBeGreaterThanOrEqual(500);
+  });
+});
+
+describe('the handshake', () => {
+  const token = 'secret_offered-by-the-vendor';
+  const offer = (key: string, headers: Record<string, string> = {}) =>
+    post(JSON.stringify({ verification_token: key }), headers);
+
+  it('is refused as long as nobody awaits it', async () => {
+    expect(await offer('secret_of-an-attacker')).toMatchObject({ status: 409, body: { code: 'WEBHOOK_NOT_AWAITED' } });
+    expect(await deliver(event(), 'secret_of-an-attacker')).toMatchObject({ status: 401 });
+  });
+
+  it('keeps the token, shows it until it is proved, and keeps it encrypted', async () => {
+    expect(await setUp('POST')).toMatchObject({
+      ...{ awaitingUntil: expect.any(String), handshakeAt: null, verificationToken: null },
+      path: `/api/webhooks/notion/${id}`,
+    });
+    const wrong = { 'x-notion-signature': signed('{}', token) };
+    expect(await offer(token, wrong)).toMatchObject({ status: 401 });
+    expect(await offer(token)).toMatchObject({ status: 200 });
+    expect(await setUp()).toMatchObject({ awaitingUntil: null, verifiedAt: null, verificationToken: token });
+    // The vendor may not have heard the answer; nobody else may offer one.
+    expect(await offer(token)).toMatchObject({ status: 200 });
+    expect(await offer('secret_of-an-attacker')).toMatchObject({ status: 409 });
+    const { rows } = await sql<Row>`select webhook_keys from connections where id = ${id}`.execute(bed.db);
+    expect(String(rows[0]?.['webhook_keys'])).not.toContain(token);
+
+    expect(await deliver(event(), token)).toMatchObject({ status: 200 });
+    expect(await setUp()).toMatchObject({ verifiedAt: expect.any(String), verificationToken: null });
+    expect(await deliver(event())).toMatchObject({ status: 200 });
+  });
+
+  it('with another token leaves the one before for a day, and no longer', async () => {
+    const next = 'secret_the-next-one-of-the-vendor';
+    await setUp('POST');
+    const bytes = JSON.stringify({ verification_token: next });
+    expect(await offer(next, { 'x-notion-signature': signed(bytes, next) })).toMatchObject({ status: 200 });
+    expect(await deliver(event(), token)).toMatchObject({ status: 200 });
+    expect(await setUp()).toMatchObject({ verifiedAt: null, verificationToken: next });
+    expect(await deliver(event(), next)).toMatchObject({ status: 200 });
+    expect(await setUp()).toMatchObject({ verificationToken: null });
+  });
+
+  it('is forgotten when somebody says so, at once', async () => {
+    expect(await setUp('DELETE')).toMatchObject({ configured: true, handshakeAt: null, verificationToken: null });
+    expect((await setUp('POST')).awaitingUntil).not.toBeNull();
+    await sql`update webhook_subscriptions set awaiting_until = now() - interval '1 second'`.execute(bed.db);
+    expect(await offer(token)).toMatchObject({ status: 409 });
+  });
+
+  it('is noted in the audit log, without the token', async () => {
+    const { rows } = await sql<Row>`select action, actor, details from audit_log order by id`.execute(bed.db);
+    expect(rows.map(({ action }) => action)).toEqual(expect.arrayContaining(['webhook.await', 'webhook.key']));
+    expect(JSON.stringify(rows)).not.toContain('secret_');
+  });
+});

@@ -1,0 +1,99 @@
+import { type Connector, isSyncError, type SyncSettings } from '@syncline/connector-kit';
+import { type Connection, findConnectionById, listConnections, readSecrets, readWebhookKeys } from '@syncline/store';
+import { credentialsOf, settingsOf } from '../connection-settings.js';
+import type { EngineContext } from '../context.js';
+
+/** A connection that deliveries may be for, with the keys that they may be signed with. */
+export interface Receiver {
+  readonly connection: Connection;
+  readonly settings: SyncSettings;
+  /** The newest one of handshakes, and those that came with the credentials: deliveries prove the subscription. */
+  readonly current: readonly string[];
+  /** The one before the newest, while its time lasts. */
+  readonly before: readonly string[];
+  readonly handshakeAt: Date | null;
+}
+
+/** Whom deliveries at a path may be for: a connection by its id, or those of an organization. */
+export type Address = { readonly connectionId: string } | { readonly organizationId: string };
+
+export interface KnownKeys {
+  /** `fresh` where what is remembered did not do. */
+  receivers(connector: Connector, address: Address, fresh: boolean): Promise<Receivers>;
+  forget(): void;
+}
+
+/** Whom a delivery may be for. */
+export interface Receivers {
+  readonly receivers: readonly Receiver[];
+  /** It was read just now. */
+  readonly isFresh: boolean;
+}
+
+/** So that a burst does not open the same secrets again and again; short, because pauses and new keys should count. */
+const rememberMs = 5_000;
+const mostRemembered = 1_000;
+/** Connections of one organization at one vendor that share a path. */
+const mostReceivers = 20;
+
+/** Reads and remembers, for some seconds, whose keys a delivery may be signed with. */
+export function rememberKeys(ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>): KnownKeys {
+  const remembered = new Map<string, { readonly receivers: readonly Receiver[]; readonly at: number }>();
+  return {
+    receivers: async (connector, address, fresh) => {
+      const key = `${connector.id} ${'connectionId' in address ? address.connectionId : address.organizationId}`;
+      const known = remembered.get(key);
+      const now = performance.now();
+      if (!fresh && known !== undefined && now - known.at < rememberMs) {
+        return { receivers: known.receivers, isFresh: false };
+      }
+      const connections = await connectionsAt(ctx, connector, address);
+      const opened = await Promise.all(connections.map((connection) => receiverOf(ctx, connector, connection)));
+      const receivers = opened.filter((receiver) => receiver !== undefined);
+      remembered.delete(key);
+      if (receivers.length > 0) remembered.set(key, { receivers, at: now });
+      if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value ?? '');
+      return { receivers, isFresh: true };
+    },
+    forget: () => remembered.clear(),
+  };
+}
+
+async function connectionsAt(
+  { db }: Pick<EngineContext, 'db'>,
+  connector: Connector,
+  address: Address,
+): Promise<readonly Connection[]> {
+  if ('organizationId' in address) {
+    return (await listConnections(db, address.organizationId, connector.id)).slice(0, mostReceivers);
+  }
+  const found = await findConnectionById(db, address.connectionId);
+  return found?.connector === connector.id ? [found] : [];
+}
+
+async function receiverOf(
+  { db, vault, log }: Pick<EngineContext, 'db' | 'vault' | 'log'>,
+  connector: Connector,
+  connection: Connection,
+): Promise<Receiver | undefined> {
+  try {
+    const settings = settingsOf(connector, connection);
+    const [{ credentials }, keys] = await Promise.all([
+      readSecrets(db, vault, connection),
+      readWebhookKeys(db, vault, connection),
+    ]);
+    const given = connector.webhooks?.keys(credentialsOf(connector, credentials)) ?? [];
+    return {
+      connection,
+      settings,
+      current: [keys.newest, ...given].filter((key) => key !== undefined),
+      before: keys.before === undefined ? [] : [keys.before],
+      handshakeAt: keys.handshakeAt,
+    };
+  } catch (error) {
+    // One connection that cannot be read must not keep deliveries from another at the same path.
+    if (!isSyncError(error)) throw error;
+    log.warn({ connectionId: connection.id, code: error.code }, 'a connection takes no webhooks');
+    return undefined;
+  }
+}
