@@ -93,6 +93,7 @@ export class Reading {
       records: [],
       rejected: [],
       lossless: false,
+      asOf: new Date(),
       cursor,
       upperBound,
       mayResolve: false,

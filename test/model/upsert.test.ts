@@ -26,14 +26,31 @@ interface Row {
   readonly deleted: boolean;
 }
 
-/** What the table has to be: each version replaces another, unless that one is newer, and brings a deleted row back. */
+/**
+ * What the table has to be: each version replaces another, unless that one is newer or, being of the same time, was asked
+ * for later, and brings a deleted row back.
+ */
 class Ledger {
   readonly #rows = new Map<string, Row>();
+  readonly #asked = new Map<string, number>();
+  /** Keys that the page at hand has taken: what it has of one record is all of one moment. */
+  #taken = new Set<string>();
 
-  take({ key, hour }: Version, name: string): void {
+  turnPage(): void {
+    this.#taken = new Set();
+  }
+
+  take({ key, hour }: Version, name: string, asked: number): void {
     const row = this.#rows.get(key);
+    const known = this.#asked.get(key) ?? asked;
     const older = row !== undefined && row.hour !== null && hour !== null && hour < row.hour;
-    if (!older) this.#rows.set(key, { name, hour, deleted: false });
+    const stale = row !== undefined && row.hour !== null && hour === row.hour && asked < known && !this.#taken.has(key);
+    if (older || stale) return;
+    this.#taken.add(key);
+    // What is the same is not written: it stays as of when it was.
+    const same = row !== undefined && row.name === name && row.hour === hour && !row.deleted;
+    if (!same) this.#asked.set(key, Math.max(asked, known));
+    this.#rows.set(key, { name, hour, deleted: false });
   }
 
   delete(key: string): void {
@@ -54,15 +71,17 @@ async function rowsOf(scene: Scene): Promise<Record<string, Row>> {
   return Object.fromEntries(rows);
 }
 
+const dawn = Date.parse('2025-06-02T00:00:00.000Z');
 const timeOf = (hour: number | null) => (hour === null ? null : `2025-06-02T0${hour}:00:00.000Z`);
 
 /** Writes pages of a run, each version under the name it is given. */
 async function writer(scene: Scene) {
   const run = await scene.claim('matters');
   let pages = 0;
-  return async (versions: readonly Version[], names: readonly string[], firstLoad = false) => {
+  return async (versions: readonly Version[], names: readonly string[], asked = 0, firstLoad = false) => {
     const records = versions.map(({ key, hour }, i) => record(key, { name: names[i] }, timeOf(hour)));
-    const counts = await commitPages(bed.db, scene.target('matters', firstLoad), run, page(records, pages));
+    const batch = { ...page(records, pages), asOf: new Date(dawn + asked) };
+    const counts = await commitPages(bed.db, scene.target('matters', firstLoad), run, batch);
     pages += 1;
     expect(counts.created + counts.updated + counts.unchanged + counts.failed).toBe(records.length);
     return counts;
@@ -79,7 +98,12 @@ describe('versions of records', () => {
     { weight: 5, arbitrary: fc.record({ key, hour }) },
     { weight: 1, arbitrary: fc.record({ key: fc.constant('timeless'), hour: fc.constant(null) }) },
   );
-  const written = fc.record({ page: fc.array(version, { minLength: 1, maxLength: 5 }), firstLoad: fc.boolean() });
+  const written = fc.record({
+    page: fc.array(version, { minLength: 1, maxLength: 5 }),
+    /** Milliseconds: whoever asks first need not write first. */
+    asked: fc.nat(3),
+    firstLoad: fc.boolean(),
+  });
   const deleted = fc.record({ deleted: key });
   const history = fc.array(fc.oneof({ weight: 5, arbitrary: written }, { weight: 1, arbitrary: deleted }), {
     minLength: 1,
@@ -87,7 +111,7 @@ describe('versions of records', () => {
   });
 
   it(
-    'end as the newest that came, of the same time the last that came, however they share pages',
+    'end as the newest that came, of the same time the last that was asked for or came, however they share pages',
     () =>
       explore(seconds, history, async (events) => {
         const scene = await createScene(bed);
@@ -100,8 +124,9 @@ describe('versions of records', () => {
               where connection_id = ${scene.connection.id} and pp_matter_id = ${event.deleted}`.execute(bed.db);
           } else {
             const names = event.page.map((_, place) => `version ${i} ${place}`);
-            for (const [place, one] of event.page.entries()) ledger.take(one, names[place] ?? '');
-            await write(event.page, names, event.firstLoad);
+            ledger.turnPage();
+            for (const [place, one] of event.page.entries()) ledger.take(one, names[place] ?? '', event.asked);
+            await write(event.page, names, event.asked, event.firstLoad);
           }
         }
         expect(await rowsOf(scene)).toEqual(ledger.rows);
@@ -137,7 +162,7 @@ describe('versions of records', () => {
         const write = await writer(scene);
         const nameOf = (one: Version) => `${one.key} as of ${one.hour}`;
         const ledger = new Ledger();
-        for (const one of versions) ledger.take(one, nameOf(one));
+        for (const one of versions) ledger.take(one, nameOf(one), 0);
         let created = 0;
         for (const some of pages) created += (await write(some, some.map(nameOf))).created;
         expect(await rowsOf(scene)).toEqual(ledger.rows);

@@ -232,7 +232,14 @@ describe('the cap on open failed items', () => {
   const capped = async (maxOpenItems: number, ...ids: string[]) => {
     const run = await scene.claim('matters');
     const batch = {
-      ...{ pages: 1, pagesBefore: run.pages, lossless: false, upperBound: undefined, mayResolve: true },
+      ...{
+        pages: 1,
+        pagesBefore: run.pages,
+        lossless: false,
+        upperBound: undefined,
+        mayResolve: true,
+        asOf: new Date(),
+      },
       ...{
         records: [record(`good ${ids}`)],
         rejected: ids.map((id) => rejected(id)),

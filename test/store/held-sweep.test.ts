@@ -107,6 +107,16 @@ describe('an operator who confirms', () => {
     expect((await livesAndDeaths(scene, 'matters')).live).toEqual(['b']);
   });
 
+  it('does not stand against a page of the next scan that was asked for before it, and is written after it', async () => {
+    await holdAfter();
+    const run = await beginScan(scene, 'matters');
+    const asOf = new Date();
+    await eventually('the clock to have gone on', () => Date.now() > asOf.getTime() + 2);
+    expect(await confirm()).toBe(3);
+    await scene.commit(run, named('a'), { asOf, seen: seenBy(run, named('a')) });
+    expect(await livesAndDeaths(scene, 'matters')).toEqual({ live: ['a'], deleted: ['b', 'c'] });
+  });
+
   it('does not reach rows of another organization', async () => {
     await holdAfter();
     const other = await createScene(bed);

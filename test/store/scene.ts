@@ -154,6 +154,7 @@ export function page(records: readonly MappedRecord[], pagesBefore = 0): PageBat
     records,
     rejected: [],
     lossless: false,
+    asOf: new Date(),
     cursor: { after: pagesBefore + 1 },
     upperBound: undefined,
     mayResolve: true,

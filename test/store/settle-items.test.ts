@@ -23,7 +23,7 @@ type Hand = Awaited<ReturnType<typeof take>>;
 /** Settles items in hand: these records are whole now, and those have failed once more. */
 function settle(hand: Hand, records: readonly MappedRecord[], failed: FailedRetry[] = [], entity: Entity = 'matters') {
   const mended = records.map((each) => ({ itemId: hand.of(each.key), record: each }));
-  return settleItems(bed.db, scene.target(entity), hand.claim, { mended, failed, lossless: false });
+  return settleItems(bed.db, scene.target(entity), hand.claim, { mended, failed, lossless: false, asOf: new Date() });
 }
 
 const failure = (itemId: string, over: Partial<FailedRetry> = {}): FailedRetry => ({
@@ -149,7 +149,8 @@ describe('a record that fails again', () => {
     await fail(scene, 'matters', 'a');
     const hand = await take(scene);
     const { value } = parseJson('{"id":"a","rate":1e200000}');
-    const outcomes = { mended: [], failed: [failure(hand.of('a'), { fresh: value })], lossless: true };
+    const failed = [failure(hand.of('a'), { fresh: value })];
+    const outcomes = { mended: [], failed, lossless: true, asOf: new Date() };
     await settleItems(bed.db, scene.target('matters'), hand.claim, outcomes);
     expect(await itemOf(scene, 'matters', 'a')).toMatchObject({ payload: '{"id":"a","rate":1e200000}', attempts: 2 });
   });
@@ -248,7 +249,12 @@ describe('a table that has changed', () => {
     const hand = await take(scene);
     const target = scene.target('matters');
     const broken = { ...target, sql: { ...target.sql, upsert: target.sql.upsert.replaceAll('"notes"', '"remarks"') } };
-    const outcomes = { mended: [{ itemId: hand.of('a'), record: record('a') }], failed: [], lossless: false };
+    const outcomes = {
+      mended: [{ itemId: hand.of('a'), record: record('a') }],
+      failed: [],
+      lossless: false,
+      asOf: new Date(),
+    };
     await expect(settleItems(bed.db, broken, hand.claim, outcomes)).rejects.toMatchObject({ code: 'TARGET_SCHEMA' });
     expect(await itemOf(scene, 'matters', 'a')).toMatchObject({ status: 'retrying', attempts: 1 });
   });

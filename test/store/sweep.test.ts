@@ -143,10 +143,12 @@ describe('closing a sweep', () => {
     const run = await beginScan(scene, 'matters');
     await readWhole(scene, run, { records: named('a', 'b') });
     const before = await scene.rows('matters');
+    const scans = await bed.db.selectFrom('sync_scans').select('started_at').where('id', '=', run.scanId).execute();
     expect(await close(run)).toEqual({ deleted: 1 });
     const { gone, ...others } = await scene.rows('matters');
     expect(gone).toMatchObject({ deleted_at: expect.any(Date), name: 'gone', source_updated_at: new Date(monday) });
-    expect(gone?.['last_sync_at']).toEqual(gone?.['deleted_at']);
+    const [scan] = scans;
+    expect(gone?.['last_sync_at']).toEqual(scan?.started_at);
     const { gone: _, ...othersBefore } = before;
     expect(marks(others)).toEqual(marks(othersBefore));
     expect(await progress(run)).toMatchObject({ records_deleted: 1, records_read: 2, status: 'running' });

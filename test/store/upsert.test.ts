@@ -1,5 +1,5 @@
 import { commitPages } from '@syncline/store';
-import { createTestBed, type TestBed } from '@syncline/testing';
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScene, marks, page, record, type Scene } from './scene.js';
@@ -16,6 +16,13 @@ beforeEach(async () => {
 
 const monday = '2025-06-02T10:00:00.000Z';
 const tuesday = '2025-06-03T10:00:00.000Z';
+
+const waiting = async ({ db }: TestBed) => {
+  const { rows } = await sql<{ count: number }>`select count(*) from pg_locks
+    where not granted and (database is null or database = (select oid from pg_database where datname = current_database()))
+  `.execute(db);
+  return rows[0]?.count ?? 0;
+};
 
 describe('a page', () => {
   it('counts what it created, updated and left alone', async () => {
@@ -131,6 +138,88 @@ describe('a version', () => {
 
   it('replaces another of the very same time', async () => {
     expect(await nameAfter(['first', monday], ['second', monday])).toBe('second');
+  });
+
+  describe('of the same time as another', () => {
+    const noon = new Date('2025-06-03T12:00:00.000Z');
+    const later = (ms: number) => new Date(noon.getTime() + ms);
+    const take = async (name: string, asOf: Date, time: string | null = monday) =>
+      scene.write('matters', [record('a', { name }, time)], { asOf });
+    const row = async () => (await scene.rows('matters'))['a'];
+
+    it('replaces it if it was asked for later, and is passed over untouched if it was asked for earlier', async () => {
+      await take('first', noon);
+      expect(await take('refetched', later(1))).toMatchObject({ updated: 1 });
+      const before = marks(await scene.rows('matters'));
+      expect(await take('of a page from before', noon)).toMatchObject({ updated: 0, unchanged: 1 });
+      expect(marks(await scene.rows('matters'))).toEqual(before);
+      expect(await row()).toMatchObject({ name: 'refetched', last_sync_at: later(1) });
+    });
+
+    it('replaces it if both were asked for at once, however often, and each is seen to be written', async () => {
+      for (const name of ['first', 'second', 'third']) {
+        const before = await row();
+        await take(name, noon);
+        const after = await row();
+        expect(after).toMatchObject({ name });
+        const { rows } = await sql<{ moved: boolean }>`select last_sync_at > ${noon}::timestamptz as moved
+          from exchanges where connection_id = ${scene.connection.id}`.execute(bed.db);
+        expect(rows).toEqual([{ moved: before !== undefined }]);
+      }
+    });
+
+    it('is passed over also by the statement for a first load', async () => {
+      await take('refetched', later(1));
+      const run = await scene.claim('matters');
+      const stale = { ...page([record('a', { name: 'stale' }, monday)], run.pages), asOf: noon };
+      expect(await commitPages(bed.db, scene.target('matters', true), run, stale)).toMatchObject({ unchanged: 1 });
+      expect(await row()).toMatchObject({ name: 'refetched' });
+    });
+
+    it('goes by the later request, also where another has waited for the row meanwhile', async () => {
+      await take('first', noon);
+      const run = await scene.claim('matters');
+      let late: Promise<unknown> | undefined;
+      await bed.db.transaction().execute(async (trx) => {
+        await sql`update exchanges set name = 'refetched', last_sync_at = ${later(2)}
+          where connection_id = ${scene.connection.id}`.execute(trx);
+        late = scene.commit(run, [record('a', { name: 'stale' }, monday)], { asOf: later(1) });
+        await eventually('the page to wait for the row', async () => (await waiting(bed)) > 0);
+      });
+      expect(await late).toMatchObject({ updated: 0, unchanged: 1 });
+      expect(await row()).toMatchObject({ name: 'refetched' });
+    });
+
+    it('does not revive a row that was found gone since it was asked for, but one from after that does', async () => {
+      await take('A', noon);
+      const run = await scene.claim('matters');
+      const gone = { vendorIds: ['a'], asOf: later(5) };
+      expect(await scene.commit(run, [], { gone, asOf: later(5) })).toMatchObject({ deleted: 1 });
+      expect(await take('A', later(4))).toMatchObject({ unchanged: 1 });
+      expect(await row()).toMatchObject({ deleted_at: expect.any(Date) });
+      expect(await take('A', later(6))).toMatchObject({ updated: 1 });
+      expect(await row()).toMatchObject({ deleted_at: null });
+    });
+
+    it('does not go by requests where the times differ, or where there are none', async () => {
+      await take('new', noon, tuesday);
+      await take('old', later(1), monday);
+      expect(await row()).toMatchObject({ name: 'new' });
+      await take('newer', later(-1), '2025-06-04T10:00:00.000Z');
+      expect(await row()).toMatchObject({ name: 'newer' });
+      await take('timeless', later(-2), null);
+      await take('timed', later(-3), monday);
+      expect(await row()).toMatchObject({ name: 'timed' });
+    });
+
+    it('is not hindered by a link that its row got meanwhile', async () => {
+      const child = (name: string) => record('a', { name, pp_account_id: 'acme' }, monday);
+      await scene.write('matters', [child('first')], { asOf: noon });
+      await scene.write('accounts', [record('acme')], { asOf: later(9) });
+      expect(await row()).toMatchObject({ account_id: expect.any(String), last_sync_at: noon });
+      await scene.write('matters', [child('second')], { asOf: later(1) });
+      expect(await row()).toMatchObject({ name: 'second' });
+    });
   });
 
   it('without a time replaces any, and is replaced by any', async () => {

@@ -17,7 +17,8 @@ export interface Reference {
 
 /**
  * Where an entity's records go. Beside the columns declared here every target table has: id, organization_id,
- * connection_id, source_updated_at, last_sync_at, deleted_at, sync_flags, and a unique (connection_id, key).
+ * connection_id, source_updated_at, last_sync_at (when the row's content was asked for, by Postgres' clock), deleted_at,
+ * sync_flags, and a unique (connection_id, key).
  */
 export interface TableDeclaration {
   readonly name: string;

@@ -22,6 +22,7 @@ export async function failRecords(
   await commitPages(shop.bed.db, target, run, {
     ...{ pages: 1, pagesBefore: 0, records: [], lossless: false, cursor: undefined, upperBound: undefined },
     mayResolve: true,
+    asOf: new Date(),
     rejected: ids.map((id) => ({
       ...{ key: id, code: 'RECORD_INVALID', field: 'name', message: 'name: no text' },
       raw: { id, name: 7, ...payload },

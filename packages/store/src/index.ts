@@ -187,6 +187,7 @@ export {
 export type { Seen } from './queries/scans.js';
 export {
   deleteSchedule,
+  followClock,
   insertSchedule,
   listScheduleRuns,
   listSchedules,

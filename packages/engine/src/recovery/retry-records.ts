@@ -6,6 +6,7 @@ import {
   type FailedRetry,
   isTransientDatabaseError,
   type RetryOutcomes,
+  readClock,
   type Settlement,
   settleItems,
 } from '@syncline/store';
@@ -41,12 +42,14 @@ const atOnce = 4;
  * Gives a verdict when it makes no sense to go on with others now; those are not to blame and lose no attempt.
  */
 export async function retryRecords(ctx: EngineContext, hand: RecordsInHand): Promise<Verdict | undefined> {
+  // Payloads that were kept or put right count as of now, too: what was written since they were is no longer under the claim.
+  const asOf = await readClock(ctx.db);
   const { looks, obstacle } = await lookAtAll(ctx, hand);
   const verdict = obstacle === undefined ? undefined : await verdictOn(ctx, hand, obstacle.error);
   if (obstacle !== undefined && countsAsAttempt(hand.signal, obstacle.error)) {
     looks.push(failedLook(obstacle.item, obstacle.error));
   }
-  if (looks.length > 0) await settle(ctx, hand, looks);
+  if (looks.length > 0) await settle(ctx, hand, looks, asOf);
   return verdict;
 }
 
@@ -86,25 +89,25 @@ function failedLook(item: ClaimedItem, error: unknown): Look {
 }
 
 /** Settles what was looked at. Where the table itself objects, or we do, it counts as an attempt of each. */
-async function settle(ctx: EngineContext, hand: RecordsInHand, looks: readonly Look[]): Promise<void> {
+async function settle(ctx: EngineContext, hand: RecordsInHand, looks: readonly Look[], asOf: Date): Promise<void> {
   const { connector, entity, connection, claim } = hand;
   const { organizationId, id: connectionId } = connection;
   const target = { sql: await targetSql(ctx.db, connector, entity), organizationId, connectionId, firstLoad: false };
   let settlement: Settlement;
   try {
-    settlement = await settleItems(ctx.db, target, claim, outcomesOf(ctx, looks));
+    settlement = await settleItems(ctx.db, target, claim, { ...outcomesOf(ctx, looks), asOf });
   } catch (error) {
     if (isTransientDatabaseError(error)) throw error;
     ctx.log.error({ err: error }, 'retried records could not be written');
     const failed = looks.map((look) => (look.kind === 'failed' ? look : failedLook(look.item, error)));
-    settlement = await settleItems(ctx.db, target, claim, outcomesOf(ctx, failed));
+    settlement = await settleItems(ctx.db, target, claim, { ...outcomesOf(ctx, failed), asOf });
   }
   const { resolved, givenUp, lost } = settlement;
   for (const letter of givenUp) await postLetter(ctx, { kind: 'item', ...letter });
   ctx.log.info({ looked: looks.length, resolved, dead: givenUp.length, lost }, 'failed records were tried again');
 }
 
-function outcomesOf(ctx: EngineContext, looks: readonly Look[]): RetryOutcomes {
+function outcomesOf(ctx: EngineContext, looks: readonly Look[]): Omit<RetryOutcomes, 'asOf'> {
   // Items without an id may turn out to be the same record: one of them now, the other when that is in.
   const mended = new Map(looks.flatMap((look) => (look.kind === 'mended' ? [[look.record.key, look] as const] : [])));
   return {

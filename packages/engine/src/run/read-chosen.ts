@@ -12,7 +12,7 @@ export interface ChosenOptions {
   readonly isEnough: () => Promise<boolean>;
   readonly database: {
     /** The time there. */
-    now(): Promise<Date>;
+    now(): Date;
     /** A few ids of live rows that are not among the chosen ones. */
     others(): Promise<readonly string[]>;
   };
@@ -31,7 +31,7 @@ export async function* readChosen(entity: Pick<Entity, 'mapping'>, options: Chos
   const { ids, fetchOne, database } = options;
   const look = lookUp(entity, { fetchOne, others: database.others });
   for (let through = options.through; through < ids.length; ) {
-    const asOf = await database.now();
+    const asOf = database.now();
     const { looks, obstacle } = await lookAtSome(ids.slice(through, through + idsAPage), look);
     through += looks.length;
     if (looks.length > 0) {
@@ -40,6 +40,7 @@ export async function* readChosen(entity: Pick<Entity, 'mapping'>, options: Chos
         rejected: looks.flatMap((one) => ('rejected' in one ? [one.rejected] : [])),
         gone: { vendorIds: looks.flatMap((one) => ('gone' in one ? [one.gone] : [])), asOf },
         lossless: looks.some((one) => 'lossless' in one && one.lossless),
+        asOf,
         next: through < ids.length ? { through } : undefined,
         vendorTime: undefined,
       };

@@ -23,6 +23,7 @@ const client: VendorClient = {
 };
 const options = (over: Partial<ReadOptions> = {}): ReadOptions => ({
   client,
+  now: () => new Date(0),
   cursor: undefined,
   since: undefined,
   pageSize: 10,
@@ -115,6 +116,22 @@ describe('pages', () => {
     })();
     await expect(reading).rejects.toThrow('the second page is broken');
     expect(seen).toHaveLength(1);
+  });
+
+  it('know as of when they were asked for, which is before the one before them is written', async () => {
+    let time = 0;
+    const now = () => new Date(time);
+    const { entity } = list((page) => (page < 2 ? page + 1 : undefined));
+    const slow = entityWith(async (request) => {
+      time += 10;
+      return entity.fetchPage(request);
+    });
+    const pages: ReadPage[] = [];
+    for await (const page of readPages(slow, options({ now }))) {
+      time += 100;
+      pages.push(page);
+    }
+    expect(pages.map(({ asOf }) => asOf.getTime())).toEqual([0, 10, 120]);
   });
 
   it('that nobody waits for any more may fail unheard', async () => {

@@ -18,6 +18,8 @@ export interface ReadPage {
   readonly records: readonly MappedRecord[];
   readonly rejected: readonly RejectedRecord[];
   readonly lossless: boolean;
+  /** By Postgres' clock, before it was asked for. */
+  readonly asOf: Date;
   /** Undefined after the last page. */
   readonly next: Cursor | undefined;
   readonly vendorTime: Date | undefined;
@@ -27,6 +29,8 @@ export interface ReadPage {
 
 export interface ReadOptions {
   readonly client: VendorClient;
+  /** The time, by Postgres' clock. */
+  readonly now: () => Date;
   readonly cursor: Cursor | undefined;
   readonly since: Date | undefined;
   /** Given, nothing else is wanted; `since` is where it begins. */
@@ -50,24 +54,26 @@ export interface ReadOptions {
  * UPSTREAM_SCHEMA instead of a page of which (nearly) nothing can be used.
  */
 export async function* readPages(entity: Entity, options: ReadOptions): AsyncGenerator<ReadPage> {
-  const { client, since, span, scope, pageSize } = options;
+  const { client, now, since, span, scope, pageSize } = options;
   const isRepeated = cycleDetector();
   const ask = (cursor: Cursor | undefined) => {
+    const asOf = now();
     const page = entity.fetchPage({ client, cursor, since, span, scope, pageSize });
     // Whoever stops reading early leaves a page unread; what became of it is nobody's concern.
     page.catch(() => undefined);
-    return page;
+    return { page, asOf };
   };
-  let asked: Promise<Page> | undefined = ask(options.cursor);
+  let asked: { readonly page: Promise<Page>; readonly asOf: Date } | undefined = ask(options.cursor);
   for (let page = 1; asked !== undefined; page += 1) {
-    const { records: raws, lossless, next, vendorTime }: Page = await asked;
+    const { asOf } = asked;
+    const { records: raws, lossless, next, vendorTime }: Page = await asked.page;
     const repeated: boolean = next !== undefined && isRepeated(JSON.stringify(next));
     const isLast: boolean =
       next === undefined || repeated || page >= options.maxPages || (await options.isEnough?.()) === true;
     asked = isLast ? undefined : ask(next);
     const mapped = mapAll(entity, raws);
     stopIfNearlyAllFail(entity, (options.pagesBefore ?? 0) + page, mapped.rejected, raws.length);
-    yield { ...mapped, lossless, next, vendorTime };
+    yield { ...mapped, lossless, asOf, next, vendorTime };
     if (repeated) {
       throw new SyncError('CURSOR_CYCLE', `${entity.name}: the vendor leads back to a page already read`);
     }

@@ -5,9 +5,11 @@ import { openDatabase, readJob, readStates } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { failRecords, namesIn, recoveryTurn } from '../../testing/failed-records.js';
 import { emptyPage, openShop, type Shop } from '../../testing/shop.js';
 import { cancelSync } from '../control/cancel-sync.js';
 import { restartSyncs, stopSyncs } from '../control/emergency-stop.js';
+import { recoverItems } from '../recovery/recover-items.js';
 import { runEntity } from './run-entity.js';
 
 let bed: TestBed;
@@ -112,6 +114,46 @@ describe('a turn', () => {
     const verdict = await runEntity(shop.ctx, shop.turn(jobId, { entity: 'orders' }));
     expect(verdict).toMatchObject({ kind: 'rest' });
     expect(await shop.run(jobId, 'orders')).toMatchObject({ status: 'pending', epoch: 0 });
+  });
+});
+
+describe('a record that changes twice in the minute to which the vendor rounds', () => {
+  const minute = '2025-06-02T10:00:00Z';
+  const as = (name: string) => ({ id: 'a', name, changed: minute });
+  const nameOf = async () => (await namesIn(shop))['a'];
+  const endJobs = () =>
+    sql`update sync_jobs set status = 'partial', ended_at = now() where connection_id = ${shop.connection.id}`;
+
+  it('is what was fetched anew while the page that has it as it was is on its way', async () => {
+    await endJobs().execute(bed.db);
+    await failRecords(shop, ['a']);
+    jobId = await shop.job();
+    shop.ones.customers = async () => ({ json: as('fresh'), lossless: false, vendorTime: undefined });
+    shop.pages.customers = async () => {
+      await recoverItems(shop.ctx, recoveryTurn(shop));
+      expect(await nameOf()).toBe('fresh');
+      return { ...emptyPage, records: [as('as it was')] };
+    };
+    expect(await runEntity(shop.ctx, shop.turn(jobId))).toEqual({ kind: 'done' });
+    expect(await shop.run(jobId)).toMatchObject({ records_updated: 0, records_unchanged: 1 });
+    expect(await nameOf()).toBe('fresh');
+    await endJobs().execute(bed.db);
+    const next = await shop.job();
+    shop.pages.customers = async () => ({ ...emptyPage, records: [as('fresher')] });
+    await runEntity(shop.ctx, shop.turn(next));
+    expect(await nameOf()).toBe('fresher');
+  });
+
+  it('is what the later page of the run has of it, whichever pages share a transaction', async () => {
+    const last = 5;
+    shop.pages.customers = async ({ cursor }) => {
+      const page = Number(cursor?.['page'] ?? 0);
+      const next = page === last ? undefined : { page: page + 1 };
+      return { ...emptyPage, records: [as(`page ${page}`)], next };
+    };
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect(await shop.run(jobId)).toMatchObject({ pages: 6, records_read: 6 });
+    expect(await nameOf()).toBe('page 5');
   });
 });
 

@@ -8,6 +8,7 @@ import {
   holdSweep,
   lookForMissing,
   markGone,
+  readClock,
   type Standing,
   type SweepRun,
   type Swept,
@@ -64,8 +65,9 @@ export async function sweepUnseen(ctx: EngineContext, claimed: ClaimedRun, optio
     return hold(ctx, run, { reason: 'unnamed', ...candidates }, `${unnamed} records of it had no readable id`);
   }
   const client = await openClient(ctx, connector, options.connection, options.signal, run.mode);
+  const asOf = await readClock(ctx.db);
   const answers = await askForMissing(entity, (id) => fetchOne(client, id), ids, missing.listed);
-  const standing = await writeAnswers(ctx, run, options, answers, missing.pages);
+  const standing = await writeAnswers(ctx, run, options, { ...answers, asOf }, missing.pages);
   if (standing !== 'live') return standing;
   const doubt = doubtOf(answers);
   if (doubt !== undefined) {

@@ -3,11 +3,11 @@ import {
   type ClaimedRun,
   type CommitOutcome,
   commitPages,
+  followClock,
   type Gone,
   holdsRows,
   liveIdsBeside,
   type PageBatch,
-  readClock,
   type Target,
   takeOverRows,
 } from '@syncline/store';
@@ -68,10 +68,12 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     return turnIsOver;
   };
   const scope = scopeOf(run);
+  const now = await followClock(ctx.db);
   const pages =
     ids === undefined
       ? readPages(entity, {
           client,
+          now,
           cursor: run.cursor as Cursor | undefined,
           since: scope === undefined ? (run.lowerBound ?? undefined) : undefined,
           span: spanOf(run.selection),
@@ -87,7 +89,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
           fetchOne: (id) => fetchOneOf(entity)(client, id),
           isEnough,
           database: {
-            now: () => readClock(ctx.db),
+            now,
             others: () => liveIdsBeside(ctx.db, target, ids, witnesses),
           },
         });
@@ -116,6 +118,7 @@ function toBatch(pile: readonly ReadPage[], pagesBefore: number, mayResolve: boo
     records: pile.flatMap((page) => page.records),
     rejected: pile.flatMap((page) => page.rejected),
     lossless: pile.some((page) => page.lossless),
+    asOf: new Date(Math.min(...pile.map(({ asOf }) => asOf.getTime()))),
     cursor: pile.at(-1)?.next,
     upperBound: pile.find((page) => page.vendorTime !== undefined)?.vendorTime,
     mayResolve,

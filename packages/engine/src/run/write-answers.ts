@@ -6,13 +6,13 @@ import type { Answers } from './ask-for-missing.js';
 
 /**
  * Writes records that the list left out and that the vendor gave when they were asked for by id: as one more page of the
- * run, so that they are part of what it has seen from then on.
+ * run, so that they are part of what it has seen from then on. `asOf` is by Postgres' clock, before they were asked for.
  */
 export async function writeAnswers(
   ctx: EngineContext,
   run: SweepRun,
   { connector, entity }: { readonly connector: Connector; readonly entity: Entity },
-  { alive, records, rejected, lossless }: Answers,
+  { alive, records, rejected, lossless, asOf }: Answers & { readonly asOf: Date },
   pagesBefore: number,
 ): Promise<Standing> {
   if (alive.length === 0) return 'live';
@@ -24,6 +24,7 @@ export async function writeAnswers(
     records,
     rejected,
     lossless,
+    asOf,
     cursor: undefined,
     upperBound: undefined,
     mayResolve: true,

@@ -31,6 +31,11 @@ export interface PageBatch {
   readonly records: readonly MappedRecord[];
   readonly rejected: readonly RejectedRecord[];
   readonly lossless: boolean;
+  /**
+   * By Postgres' clock, before the first of the pages was asked for (`followClock`): of versions of a record with one
+   * time of change the one that was asked for later wins.
+   */
+  readonly asOf: Date;
   /** The cursor of the page after the batch; undefined after the last one. */
   readonly cursor: unknown;
   /** Frozen with the first batch that has it. */
@@ -93,7 +98,7 @@ async function attempt(
 
     if (batch.seen !== undefined) await noteSeen(trx, { ...fence, ...batch }, batch.seen);
     const { latest, repeated } = latestOfEach(batch.records);
-    const written = await write(trx, target, latest, batch.lossless);
+    const written = await write(trx, target, { records: latest, lossless: batch.lossless, asOf: batch.asOf });
     stopIfNearlyAllRefused(fence, latest.length, written.refused);
     const { deleted, unknown } = await settleGone(trx, target, batch.gone ?? nobodyGone);
     const rejected = [...batch.rejected, ...written.refused, ...unknown];

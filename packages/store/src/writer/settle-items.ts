@@ -32,6 +32,8 @@ export interface RetryOutcomes {
   readonly mended: readonly MendedItem[];
   readonly failed: readonly FailedRetry[];
   readonly lossless: boolean;
+  /** By Postgres' clock, before the first of the records was asked for. */
+  readonly asOf: Date;
 }
 
 export interface Settlement {
@@ -88,13 +90,13 @@ async function attempt(
   db: Db,
   target: Target,
   claim: string,
-  { mended, failed, lossless }: RetryOutcomes,
+  { mended, failed, lossless, asOf }: RetryOutcomes,
   write: typeof writeAll | typeof writeHalving,
 ) {
   return db.transaction().execute(async (trx) => {
     // In the order of their keys also when they are halved: writers meet rows in one order.
     const records = mended.map(({ record }) => record).sort(byKey);
-    const { refused } = await write(trx, target, records, lossless);
+    const { refused } = await write(trx, target, { records, lossless, asOf });
     await holdClaim(trx, target, claim, [...mended, ...failed]);
     const refusals = new Map(refused.map((record) => [record.key, record]));
     const written = mended.filter(({ record }) => !refusals.has(record.key));

@@ -5,8 +5,9 @@ import { tombstoneOf } from './tombstone.js';
 /**
  * The statements that mark rows as deleted which the vendor's list no longer has.
  *
- * Candidates are rows of the connection that are live, that nobody has written since the scan began, and whose ids the
- * scan has not met. Nobody is at the mercy of the planner's guesses about arrays: callers switch nested loops off for
+ * Candidates are rows of the connection that are live, that nobody has asked for since the scan began, and whose ids the
+ * scan has not met. What a scan says counts as said when it began (last_sync_at): a record that was asked for later than
+ * that, and was there, comes back to life, also where somebody confirms a held sweep while the next scan is under way. Nobody is at the mercy of the planner's guesses about arrays: callers switch nested loops off for
  * all but `markGone` (a million rows against a million ids would not end); what is left is found by index.
  *
  * `look`, `live`, `stored` and `beside` lock nothing, the others the rows they change: `t` in them.
@@ -23,13 +24,13 @@ export interface SweepSql {
   readonly live: string;
   /** $1 connection, $2 scans, $3 the scan's start: marks every candidate. */
   readonly markMissing: string;
-  /** $1 connection, $2 vendor ids, $3 the scan's start: marks those of them that nobody has written since. */
+  /** $1 connection, $2 vendor ids, $3 the scan's start: marks those of them that nobody has asked for since. */
   readonly markGone: string;
   /** $1 connection, $2 scans, $3 the scan's start: unmarks rows that were met although they had been marked. */
   readonly revive: string;
   /** $1 connection, $2 vendor ids → (key): those of them that have a row, deleted or not. */
   readonly stored: string;
-  /** $1 connection, $2 vendor ids, $3 how many are wanted → (key): live rows with other ids, written last first. */
+  /** $1 connection, $2 vendor ids, $3 how many are wanted → (key): live rows with other ids, those asked for last first. */
   readonly beside: string;
 }
 
@@ -44,7 +45,7 @@ export function sweepSql(table: TableDeclaration): SweepSql {
   select t.id from ${t} t where ${untouched} and t.deleted_at ${state} and t.${key} = any(array(${keys}))
   order by t.${key} for update
 )
-update ${t} t set deleted_at = ${deletedAt}, last_sync_at = now() where t.id = any(array(select id from chosen))`;
+update ${t} t set deleted_at = ${deletedAt}, last_sync_at = $3::timestamptz where t.id = any(array(select id from chosen))`;
   return {
     look: `
 with odd as materialized (
@@ -58,7 +59,7 @@ select (select count(*) from odd where live) as missing, (select count(*) from o
     // In the order of the pages, because any other visits each of them many times over. A writer that locks several of
     // the same rows meanwhile might deadlock with it; then one of the two is tried again.
     markMissing: `
-update ${t} t set deleted_at = now(), last_sync_at = now()
+update ${t} t set deleted_at = now(), last_sync_at = $3::timestamptz
 where ${untouched} and t.deleted_at is null and not exists (select from (${met}) m where m.id = t.${key})`,
     markGone: `
 with gone as (select unnest($2::text[]) as key)${change('select key from gone', 'is null', 'now()')}`,

@@ -19,8 +19,8 @@ export interface TableSql {
   /** The columns that travel, in the order of the array parameters. */
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
   /**
-   * $1 organization, $2 connection, then text[] parameters: key, time of change, flags, raw record, and one for each of
-   * `columns` → (id, created) of each row written.
+   * $1 organization, $2 connection, $3 as of when (to the millisecond, never later than it was), then text[] parameters:
+   * key, time of change, flags, raw record, and one for each of `columns` → (id, created) of each row written.
    */
   readonly upsert: string;
   /** The same for a table that holds no row of the connection yet: without looking for rows that are there already. */
@@ -58,6 +58,15 @@ export function tableSql(family: TableFamily, shapes: Shapes = {}): TableSql {
  * Purpose: writes the rows of one or more pages. A row that is new is inserted; one that differs and is not older is
  * updated (and revived if it was marked deleted, unless the vendor itself says that it is); any other is not touched: the join in front of the insert keeps
  * unchanged rows from even being locked, which ON CONFLICT alone would do, at the price of a write each.
+ * Which of two versions is older, the vendor's times of change say. Vendors round them, some down to the minute: where
+ * they are the same, the version is older that was asked for earlier. So a page that was fetched before a record changed,
+ * and is written after somebody fetched it anew, does not take the change back. `last_sync_at` is when a row was asked
+ * for, and not when it was written; still every write moves it forward, be it by a microsecond, because sweeps and
+ * triggers know a write by that. Times come in whole milliseconds, cut off, which the comparison makes up for.
+ * Nothing is lost by passing a version over: whoever asked later has been told at least as much. And should that be
+ * wrong, because clocks err or because pages in one transaction count as asked for with the first of them, then the
+ * change in question is younger than a request of the run that brings it, and so than the run's upper bound: the next
+ * run reads it again.
  * Links are looked up on the way. Values are cast once, in a subquery that OFFSET keeps whole.
  * Locking: rows in the order of their keys, so that two writers cannot deadlock.
  * Idempotent: the same rows again write nothing.
@@ -91,7 +100,9 @@ function upsertSql({ table, parentOf }: TableFamily, columns: FamilyColumns, loo
   const key = name(table.key);
   const of = (row: string) => content.map((column) => `${row}.${column}`);
   const differs = (row: string, other: readonly string[], updated: string, deleted: string) =>
-    `(${row}.source_updated_at is null or ${updated} is null or ${updated} >= ${row}.source_updated_at)
+    `(${row}.source_updated_at is null or ${updated} is null or ${updated} > ${row}.source_updated_at
+       or ${updated} = ${row}.source_updated_at
+         and (${row}.last_sync_at < $3::timestamptz + interval '1 millisecond') is not false)
      and (${row}.deleted_at is distinct from ${deleted}
        or (${columns.comparable(places, of(row))}) is distinct from (${columns.comparable(places, other)}))`;
   const known = `left join ${t} c on c.connection_id = $2::uuid and c.${key} = i._key
@@ -99,16 +110,17 @@ where c.id is null or (${differs('c', incoming, 'i._updated', tombstoneOf(table,
   return `
 insert into ${t} as t
   (organization_id, connection_id, ${key}, source_updated_at, last_sync_at, deleted_at, ${content})
-select $1::uuid, $2::uuid, i._key, i._updated, now(), ${tombstoneOf(table, 'i')}, ${incoming}
+select $1::uuid, $2::uuid, i._key, i._updated, $3::timestamptz, ${tombstoneOf(table, 'i')}, ${incoming}
 from (
   select _key, _updated::timestamptz, _flags::jsonb, _raw::jsonb, ${casts}
-  from unnest(${arrays.map((_, i) => `$${i + 3}::text[]`)}) as u (${arrays}) offset 0
+  from unnest(${arrays.map((_, i) => `$${i + 4}::text[]`)}) as u (${arrays}) offset 0
 ) i
 ${references.map((reference, i) => joinParent(reference, parentOf(reference), columns, 'i', `r${i}`)).join('\n')}
 ${lookFirst ? known : ''}
 order by i._key
 on conflict (connection_id, ${key}) do update set
-  source_updated_at = excluded.source_updated_at, last_sync_at = excluded.last_sync_at, deleted_at = excluded.deleted_at,
+  source_updated_at = excluded.source_updated_at, deleted_at = excluded.deleted_at,
+  last_sync_at = greatest(excluded.last_sync_at, t.last_sync_at + interval '1 microsecond'),
   ${content.map((c) => `${c} = excluded.${c}`)}
 where ${differs('t', of('excluded'), 'excluded.source_updated_at', 'excluded.deleted_at')}
 returning t.id, (t.xmax = 0) as created`;
@@ -139,6 +151,7 @@ function joinParent(
 /**
  * Purpose: when parents are written, their children take over the link and whatever else they copy from them.
  * Children that have it already are not touched. Where the connection has no children yet nothing is read at all.
+ * last_sync_at stays: the children themselves were not asked for, and a version of them that was must not look older.
  */
 function linkSql(
   parent: TableDeclaration,
@@ -150,7 +163,7 @@ function linkSql(
   if (reference.to !== parent.key) return electSql(parent, child, reference, columns, hasChildren);
   const taken = columns.taken(child, reference, parent, (_, theirs) => columns.parentValue(parent, theirs, 'p'));
   return `
-update ${name(child.name)} c set ${assigned(taken)}, last_sync_at = now()
+update ${name(child.name)} c set ${assigned(taken)}
 from ${name(parent.name)} p
 where ${hasChildren}
   and p.id = any($1::uuid[]) and c.connection_id = $2::uuid
@@ -194,7 +207,7 @@ function electSql(
     ),
   ];
   return `
-update ${name(child.name)} c set ${assigned(taken)}, last_sync_at = now()
+update ${name(child.name)} c set ${assigned(taken)}
 from ${name(child.name)} k
 ${joinParent(reference, parent, columns, 'k', 'r')}
 where ${hasChildren}

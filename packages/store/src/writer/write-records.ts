@@ -17,6 +17,14 @@ export interface Target {
   readonly maxOpenItems?: number;
 }
 
+/** Records on their way to their table. */
+export interface Versions {
+  readonly records: readonly MappedRecord[];
+  readonly lossless: boolean;
+  /** By Postgres' clock, before the first of them was asked for: of versions with one time the one asked for later wins. */
+  readonly asOf: Date;
+}
+
 export interface WriteOutcome {
   readonly created: number;
   readonly updated: number;
@@ -35,7 +43,7 @@ export interface RefusedRecord extends RejectedRecord {
  *
  * Throws the database's error, also for a record that Postgres refuses: the transaction is lost then.
  */
-export async function writeAll(db: Db, target: Target, records: readonly MappedRecord[], lossless: boolean) {
+export async function writeAll(db: Db, target: Target, { records, lossless, asOf }: Versions): Promise<WriteOutcome> {
   if (records.length === 0) return { created: 0, updated: 0, refused: [] };
   const { columns, firstLoad, upsert, takeOver } = target.sql;
   const keys = textArray(records.map((record) => record.key));
@@ -43,6 +51,7 @@ export async function writeAll(db: Db, target: Target, records: readonly MappedR
   if (takeOver !== undefined) await db.executeQuery(CompiledQuery.raw(takeOver.records, [...owner, keys]));
   const parameters = [
     ...owner,
+    asOf,
     keys,
     textArray(records.map((record) => record.sourceUpdatedAt)),
     textArray(records.map(({ flags }) => (flags.length === 0 ? null : stringifyJson(flags, lossless)))),
@@ -57,7 +66,7 @@ export async function writeAll(db: Db, target: Target, records: readonly MappedR
     target,
     written.map((row) => row.id),
   );
-  return { created, updated: written.length - created, refused: [] } satisfies WriteOutcome;
+  return { created, updated: written.length - created, refused: [] };
 }
 
 function asText(value: unknown, type: ColumnType, lossless: boolean): string | null {
@@ -90,13 +99,9 @@ export async function holdsRows(db: Db, target: Pick<Target, 'sql' | 'connection
  * The same inside savepoints: a batch that Postgres refuses is halved until the culprits stand alone, and the rest is
  * written. For the second try only, because each savepoint costs a round trip.
  */
-export async function writeHalving(
-  db: Db,
-  target: Target,
-  records: readonly MappedRecord[],
-  lossless: boolean,
-): Promise<WriteOutcome> {
-  const attempt = await inSavepoint(db, () => writeAll(db, target, records, lossless));
+export async function writeHalving(db: Db, target: Target, versions: Versions): Promise<WriteOutcome> {
+  const { records } = versions;
+  const attempt = await inSavepoint(db, () => writeAll(db, target, versions));
   if ('done' in attempt) return attempt.done;
   const [only] = records;
   if (only !== undefined && records.length === 1) {
@@ -104,8 +109,8 @@ export async function writeHalving(
     return { created: 0, updated: 0, refused: [{ key, raw, code: 'RECORD_UNSTORABLE', ...attempt.refusal }] };
   }
   const middle = Math.ceil(records.length / 2);
-  const left = await writeHalving(db, target, records.slice(0, middle), lossless);
-  const right = await writeHalving(db, target, records.slice(middle), lossless);
+  const left = await writeHalving(db, target, { ...versions, records: records.slice(0, middle) });
+  const right = await writeHalving(db, target, { ...versions, records: records.slice(middle) });
   return {
     created: left.created + right.created,
     updated: left.updated + right.updated,
