@@ -47,6 +47,7 @@ export async function openAgencyOn(bed: TestBed, options: SimulatorOptions = {},
       sql`update connections set settings = settings || ${JSON.stringify(settings)}::jsonb where id = ${id}`.execute(
         bed.db,
       ),
+    forget: (key: string) => sql`update connections set settings = settings - ${key} where id = ${id}`.execute(bed.db),
     sync: async (mode: 'full' | 'incremental') => {
       const request = { mode, entities: [], syncType: mode, trigger: 'manual', triggeredBy: null } as const;
       const { jobId } = await startSync(ctx, await connection(), request);

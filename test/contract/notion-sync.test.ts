@@ -1,5 +1,6 @@
 import type { SimulatorOptions } from '@syncline/connectors/notion/simulator';
 import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAgencyOn } from './agency.js';
 
@@ -169,6 +170,34 @@ describe('a database that cannot be read', () => {
     const found = await rows();
     expect(found[old]?.['deleted_at']).not.toBeNull();
     expect(others.filter((id) => found[id] === undefined)).toEqual([]);
+  });
+
+  it('is not taken for another one by the watermark of that one, when the first full run has failed', async () => {
+    const { simulator, sync, rows, change } = await openAgency({ clients: 12, dataSources: 2 }, { sweepMaxShare: 1 });
+    const { store, faults } = simulator;
+    const [first, second] = store.agency.sources;
+    await change({ dataSourceId: first?.id });
+    await sync('full');
+    const [id = ''] = store.ids();
+    const { editedMs } = store.row(id);
+    store.move(id, second?.id ?? '');
+    store.row(id).editedMs = editedMs;
+    const name = 'Somebody else';
+    await sql`update clients set name = ${name} where notion_page_id = ${id}`.execute(bed.db);
+    await change({ dataSourceId: second?.id });
+    faults.add({ match: { path: '/query' }, action: { status: 400, body: '{}' } });
+    expect(await sync('full')).toMatchObject({ status: 'failed', pages: 0 });
+    faults.clear();
+    expect(await sync('incremental')).toMatchObject({ mode: 'full', status: 'succeeded' });
+    expect((await rows())[id]?.['name']).not.toBe(name);
+    expect(await sync('incremental')).toMatchObject({ mode: 'incremental' });
+  });
+
+  it('that has to be found anew may be another one, and is read in full', async () => {
+    const { sync, forget } = await openAgency({ clients: 2 });
+    await sync('full');
+    await forget('database');
+    expect(await sync('incremental')).toMatchObject({ mode: 'full', status: 'succeeded', records_unchanged: 2 });
   });
 
   it('to its end because a cursor leads back to itself is no complete one (U8)', async () => {

@@ -32,7 +32,8 @@ export async function surveyDatabase(
   const database: SurveyedDatabase = { databaseId: settings.databaseId, dataSourceId, properties: choice, drift };
   if (known !== undefined && JSON.stringify(known) === JSON.stringify(database)) return undefined;
   const notices = drift.filter((notice) => !known?.drift.includes(notice));
-  const startsOver = settings.database !== undefined && settings.database.dataSourceId !== dataSourceId;
+  // Also where nothing is known: an operator who had it forgotten may have named another database with it.
+  const startsOver = settings.database?.dataSourceId !== dataSourceId;
   return { settings: { database }, notices, startsOver };
 }
 

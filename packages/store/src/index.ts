@@ -201,7 +201,7 @@ export {
 } from './queries/schedules.js';
 export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease } from './queries/secrets.js';
 export type { Standing } from './queries/standing.js';
-export { type EntityState, readStates } from './queries/state.js';
+export { type EntityState, forgetStates, readStates } from './queries/state.js';
 export {
   type JobStatistics,
   type RunStatistics,

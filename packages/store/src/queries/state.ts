@@ -32,6 +32,35 @@ export async function readStates(db: Db, organizationId: string, connectionId: s
   return states;
 }
 
+/**
+ * Forgets what is known of a connection's entities, because it leads to another account: up to when they are complete,
+ * and where they would go on. Runs that were planned by that and have not ended well are full ones from now on, also if
+ * somebody retries them later. In the transaction that leads the connection there.
+ */
+export async function forgetStates(
+  trx: Db,
+  { id, organizationId }: { readonly id: string; readonly organizationId: string },
+  reason: string,
+): Promise<void> {
+  await trx
+    .deleteFrom('sync_state')
+    .where('organization_id', '=', organizationId)
+    .where('connection_id', '=', id)
+    .execute();
+  await trx
+    .updateTable('sync_progress')
+    .set({
+      ...{ mode: 'full', mode_reason: reason, lower_bound: null, upper_bound: null },
+      ...{ cursor: null, scan_id: null, all_pages_read: false },
+    })
+    .where('organization_id', '=', organizationId)
+    .where('connection_id', '=', id)
+    .where('status', 'in', ['pending', 'failed'])
+    .where('mode', '<>', 'backfill')
+    .where((eb) => eb.or([eb('mode', '=', 'incremental'), eb('cursor', 'is not', null)]))
+    .execute();
+}
+
 type Run = Selectable<Database['sync_progress']>;
 
 /**
