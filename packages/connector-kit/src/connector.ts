@@ -160,6 +160,10 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly survey?: (client: VendorClient, settings: Settings, begins: boolean) => Promise<Survey | undefined>;
   /** How the vendor tells of changes, where it does. */
   readonly webhooks?: WebhookSource<Settings, Credentials>;
+  /** Keys of settings that are the survey's: nobody else sets them, but an operator can have them found anew. */
+  readonly findings?: readonly string[];
+  /** What an operator should know of the account, by these settings: what is not as it was when it was surveyed. */
+  readonly notices?: (settings: Settings) => readonly string[];
   /** What a new connection is scheduled to do. Each is made once; from then on it is the operator's. */
   readonly schedules?: readonly DefaultSchedule[];
   /** Syncs that can be asked for by name. The first one is meant where no name is given. */

@@ -31,6 +31,8 @@ export const notion = defineConnector<NotionSettings, NotionCredentials>({
   classify,
   survey: surveyDatabase,
   webhooks: notionWebhooks,
+  findings: ['database'],
+  notices: ({ database }) => database?.drift ?? [],
   probe: async (client) => {
     const { json } = await client.get('users/me');
     const { id, name, bot } = (json ?? {}) as Record<string, unknown>;

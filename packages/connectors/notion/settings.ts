@@ -56,7 +56,7 @@ export const notionSettings = z.object({
   dataSourceId: id.optional(),
   /** Properties by name or id, for columns whose property is not found by itself. */
   columns: z.partialRecord(z.enum(propertyColumns), z.string().min(1).max(200)).optional(),
-  /** The connector's own. Taken away, the properties are chosen anew. */
+  /** The connector's own (see `findings`). Taken away, the properties are chosen anew. */
   database: surveyed.optional().catch(undefined),
   /**
    * Whose page is read, which costs a request each or more: of all clients that a sync comes by, or of those changed

@@ -9,6 +9,13 @@ export function settingsOf(connector: Connector, connection: Pick<Connection, 's
   throw new SyncError('CONNECTION_SETTINGS_INVALID', `settings.${issue?.path.join('.')}: ${issue?.message}`);
 }
 
+/** What an operator should know of a connection's account. Empty where its settings cannot be read: that is said elsewhere. */
+export function noticesOf(connectors: readonly Connector[], connection: Pick<Connection, 'connector' | 'settings'>) {
+  const connector = connectors.find(({ id }) => id === connection.connector);
+  const parsed = connector?.settings.safeParse(connection.settings);
+  return (parsed?.success && connector?.notices?.(parsed.data)) || [];
+}
+
 /** Credentials as the connector knows them. Throws SyncError CONNECTION_SETTINGS_INVALID, naming the field only. */
 export function credentialsOf(connector: Connector, stored: unknown): unknown {
   const parsed = connector.credentials.safeParse(stored);

@@ -1,6 +1,7 @@
 export { alertMessage } from './alerts/alert-message.js';
 export { watchAlerts } from './alerts/watch-alerts.js';
 export type { AlertWebhook } from './alerts/webhook-signature.js';
+export { noticesOf } from './connection-settings.js';
 export { type ConnectionChange, changeConnection } from './connections/change-connection.js';
 export { createConnection } from './connections/create-connection.js';
 export { deleteConnection } from './connections/delete-connection.js';

@@ -9,7 +9,7 @@ import {
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
-import { checkCredentials, checkSettings } from './check-given.js';
+import { checkCredentials, checkSettings, refuseFindings } from './check-given.js';
 import { requireFreeName } from './create-connection.js';
 
 export interface ConnectionChange {
@@ -43,6 +43,7 @@ export async function changeConnection(
     if (name !== connection.name) requireFreeName(name);
     const settings = merged(connection.settings, change.settings ?? {});
     if (change.settings !== undefined) {
+      refuseFindings(connector, change.settings, connection.settings);
       const next = checkSettings(connector, settings, ctx.road);
       if (change.credentials === undefined && !isSameHost(next, settingsBefore(connector, connection))) {
         const message = 'have to be given anew when baseUrl leads to another host';

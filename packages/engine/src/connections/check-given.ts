@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Connector, SyncError, type SyncSettings } from '@syncline/connector-kit';
 import type { Road } from '@syncline/http';
 import { z } from 'zod';
@@ -21,6 +22,21 @@ export function checkSettings(
   const settings = parse(connector.settings, given, 'settings') as SyncSettings;
   if (settings.baseUrl !== undefined) road.requireAllowed(settings.baseUrl);
   return settings;
+}
+
+/**
+ * Throws SyncError VALIDATION_FAILED when settings are given that the connector finds out by itself, unless they are as
+ * they were: whoever sends back what was told changes nothing. Null, to have them found anew, is for a change.
+ */
+export function refuseFindings(
+  { findings = [] }: Connector,
+  given: Readonly<Record<string, unknown>>,
+  was: Readonly<Record<string, unknown>> = {},
+): void {
+  const key = findings.find((one) => given[one] != null && !isDeepStrictEqual(given[one], was[one]));
+  if (key === undefined) return;
+  const message = 'is found out by a sync and cannot be set; null has it found out anew';
+  throw new SyncError('VALIDATION_FAILED', message, { field: `settings.${key}` });
 }
 
 /** What the schema does not know is a typing mistake: dropped in silence, it would look as if it were in force. */

@@ -3,7 +3,7 @@ import { SyncError } from '@syncline/connector-kit';
 import { type Actor, type Connection, insertConnection, recordAudit } from '@syncline/store';
 import { connectorOf, type EngineContext } from '../context.js';
 import { makeDefaultSchedules } from '../schedules/default-schedules.js';
-import { checkCredentials, checkSettings } from './check-given.js';
+import { checkCredentials, checkSettings, refuseFindings } from './check-given.js';
 
 /** The name of connections that variables of the environment describe: these are brought up to date at each start. */
 export const environmentName = 'environment';
@@ -29,6 +29,7 @@ export async function createConnection(
 ): Promise<Connection> {
   const connector = connectorOf(ctx, given.connector);
   requireFreeName(given.name);
+  refuseFindings(connector, given.settings);
   checkSettings(connector, given.settings, ctx.road);
   checkCredentials(connector, given.credentials);
   const connection = await ctx.db.transaction().execute(async (trx) => {

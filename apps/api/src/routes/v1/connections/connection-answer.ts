@@ -1,4 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
+import { noticesOf } from '@syncline/engine';
 import { type ConnectionView, listConnectionViews } from '@syncline/store';
 import { z } from 'zod';
 import type { TenantContext } from '../../../access/caller.js';
@@ -27,6 +28,9 @@ export const connectionSchema = z
       ),
     statusReason: z.string().nullable(),
     settings: z.record(z.string(), z.unknown()).describe("What was set; for the rest the connector's defaults count"),
+    notices: z
+      .array(z.string())
+      .describe('What is not as it was when the last sync looked at the account: a property that was removed, say'),
     hasCredentials: z.boolean(),
     lastSync: z
       .object({
@@ -42,13 +46,14 @@ export const connectionSchema = z
   })
   .meta({ id: 'Connection', description: 'What is set up at a vendor, without what opens it' });
 
-type Telling = Pick<TenantContext, 'db' | 'organizationId' | 'schedules'>;
+type Telling = Pick<TenantContext, 'db' | 'organizationId' | 'schedules' | 'connectors'>;
 
-function connectionAnswer({ schedules }: Telling, view: ConnectionView): z.infer<typeof connectionSchema> {
+function connectionAnswer({ schedules, connectors }: Telling, view: ConnectionView): z.infer<typeof connectionSchema> {
   const { lastSync, lastSyncEndedAt, nextSyncAt, createdAt, updatedAt, settings, ...same } = view;
   return {
     ...same,
     settings: { ...settings },
+    notices: [...noticesOf(connectors, view)],
     lastSync: lastSync && {
       ...{ jobId: lastSync.jobId, status: lastSync.status, createdAt: lastSync.createdAt.toISOString() },
       endedAt: lastSyncEndedAt?.toISOString() ?? null,

@@ -156,6 +156,33 @@ describe('a change', () => {
   });
 });
 
+describe('what a connector has found out about the account', () => {
+  const databaseId = '1f2a7c10-0000-4000-8000-0000000000db';
+  const database = {
+    ...{ databaseId, dataSourceId: databaseId, drift: ['the property "Status" for status was removed'] },
+    properties: { name: null, contact_email: null, products_services: null, status: null },
+  };
+  const notion = { connector: 'notion', credentials: { apiKey: 'ntn_secret' }, settings: { databaseId } };
+
+  it('is not to be given, but may be sent back, or taken away to be found out anew', async () => {
+    const settings = { databaseId, database };
+    const refused = await call('POST', '', { ...notion, name: 'knows better', settings });
+    expect([refused.status, refused.body.errors]).toMatchObject([400, [{ field: 'settings.database' }]]);
+    const { id } = await make(notion);
+    const change = (given: object) => call('PATCH', `/${id}`, { settings: given });
+    expect((await change({ database })).body.errors).toMatchObject([{ field: 'settings.database' }]);
+    expect((await call('GET', `/${id}`)).body).toMatchObject({ settings: { databaseId }, notices: [] });
+
+    await sql`update connections set settings = ${JSON.stringify(settings)}::jsonb where id = ${id}`.execute(bed.db);
+    expect((await call('GET', `/${id}`)).body.notices).toEqual(database.drift);
+    const { status, body } = await change({ ...settings, pageSize: 50 });
+    expect([status, body.settings]).toEqual([200, { ...settings, pageSize: 50 }]);
+    const other = { ...database, dataSourceId: '1f2a7c10-0000-4000-8000-0000000000dc' };
+    expect((await change({ database: other })).status).toBe(400);
+    expect((await change({ database: null })).body).toMatchObject({ settings: { databaseId }, notices: [] });
+  });
+});
+
 describe('where nothing starts by itself', () => {
   const nextOf = async (at: RunningApi, id: string) =>
     JSON.parse((await ask(at, ours.keys.admin, `/api/v1/connections/${id}`)).text).nextSyncAt;
