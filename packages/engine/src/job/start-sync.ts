@@ -33,6 +33,8 @@ interface WholeSync {
   readonly mode: 'full' | 'incremental';
   /** Entities that are synced in another mode than `mode`. */
   readonly modes?: ReadonlyMap<string, 'full' | 'incremental'>;
+  /** Incremental runs read at least what changed since then, even if they would begin later by themselves. */
+  readonly since?: Date | undefined;
   readonly selection?: undefined;
 }
 
@@ -108,7 +110,7 @@ async function planWhole(
   const states = await readStates(ctx.db, connection.organizationId, connection.id);
   const now = new Date();
   return selectEntities(connector, request.entities).flatMap((entity) =>
-    planRuns([entity], request.modes?.get(entity) ?? request.mode, states, settings, now),
+    planRuns([entity], request.modes?.get(entity) ?? request.mode, states, settings, now, request.since),
   );
 }
 

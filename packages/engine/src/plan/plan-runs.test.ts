@@ -21,8 +21,8 @@ const stateOf = (over: Partial<EntityState> = {}): EntityState => ({
   continuation: null,
   ...over,
 });
-const plan = (asked: 'full' | 'incremental', state?: EntityState) =>
-  planRuns(['orders'], asked, new Map(state === undefined ? [] : [['orders', state]]), settings, now)[0];
+const plan = (asked: 'full' | 'incremental', state?: EntityState, since?: Date) =>
+  planRuns(['orders'], asked, new Map(state === undefined ? [] : [['orders', state]]), settings, now, since)[0];
 
 describe('an incremental run', () => {
   it('begins at the watermark, less the overlap', () => {
@@ -49,6 +49,44 @@ describe('an incremental run', () => {
   it('trusts a watermark of the future: the vendor may have another clock', () => {
     const watermark = new Date('2025-06-10T12:15:00Z');
     expect(plan('incremental', stateOf({ watermark }))).toMatchObject({ mode: 'incremental', lowerBound: now });
+  });
+});
+
+describe('a run that is asked for what changed since a time', () => {
+  const own = new Date('2025-06-10T10:45:00Z');
+  const early = new Date('2025-06-10T06:00:00Z');
+
+  it('begins there, if it would begin later', () => {
+    expect(plan('incremental', stateOf(), early)).toEqual({ ...plain, mode: 'incremental', lowerBound: early });
+  });
+
+  it.each(['2025-06-10T10:45:00.001Z', '2025-06-10T11:30:00Z', '2026-01-01T00:00:00Z'])(
+    'begins where it would anyway, if that is before: %s',
+    (since) => {
+      expect(plan('incremental', stateOf(), new Date(since))).toMatchObject({ mode: 'incremental', lowerBound: own });
+    },
+  );
+
+  it('may reach further back than the watermark may', () => {
+    const since = new Date('2024-06-10T12:00:00Z');
+    expect(plan('incremental', stateOf(), since)).toMatchObject({ mode: 'incremental', lowerBound: since });
+  });
+
+  it('is a full one where there is no watermark, or one that is too old; and where it is full, reads everything', () => {
+    expect(plan('incremental', undefined, early)).toEqual({ ...plain, modeReason: 'no watermark yet' });
+    expect(plan('incremental', stateOf({ watermark: new Date(0) }), early)).toMatchObject({ mode: 'full' });
+    expect(plan('full', stateOf(), early)).toEqual(plain);
+  });
+
+  it('goes on where one was cut short that reaches as far back, and begins anew where none does', () => {
+    const cutAt = (lowerBound: string) => {
+      const continuation = { cursor: 1, mode: 'incremental', lowerBound, upperBound: null } as const;
+      return plan('incremental', stateOf({ continuation }), early);
+    };
+    expect(cutAt(early.toISOString())).toMatchObject({ cursor: 1, lowerBound: early });
+    expect(cutAt('2025-06-10T06:00:00.001Z')).toEqual({ ...plain, mode: 'incremental', lowerBound: early });
+    const full = { cursor: 1, mode: 'full', lowerBound: null, upperBound: null } as const;
+    expect(plan('incremental', stateOf({ continuation: full }), early)).toMatchObject({ cursor: 1, mode: 'full' });
   });
 });
 

@@ -1,11 +1,16 @@
 import type { SyncSettings } from '@syncline/connector-kit';
 import type { EntityState, PlannedRun, SyncMode } from '@syncline/store';
 
+type Continuation = NonNullable<EntityState['continuation']>;
+
 const day = 86_400_000;
 
 /**
  * Decides how each entity is synced. An incremental run starts at the watermark less the overlap; where there is no
  * watermark that can be trusted, the entity is synced in full and the run says why. A run that was cut short goes on.
+ *
+ * `since`: incremental runs read at least what changed since then. It moves their beginning back and never forward, so that
+ * nothing is passed over between the watermark and it.
  */
 export function planRuns(
   entities: readonly string[],
@@ -13,8 +18,9 @@ export function planRuns(
   states: ReadonlyMap<string, EntityState>,
   settings: Pick<SyncSettings, 'overlapSeconds' | 'lookBackDays'>,
   now: Date,
+  since?: Date,
 ): PlannedRun[] {
-  return entities.map((entity) => planRun(entity, asked, states.get(entity), settings, now));
+  return entities.map((entity) => planRun(entity, asked, states.get(entity), settings, now, since));
 }
 
 function planRun(
@@ -23,6 +29,7 @@ function planRun(
   state: EntityState | undefined,
   settings: Pick<SyncSettings, 'overlapSeconds' | 'lookBackDays'>,
   now: Date,
+  since: Date | undefined,
 ): PlannedRun {
   const full = (modeReason: string | null): PlannedRun => ({
     entity,
@@ -34,7 +41,7 @@ function planRun(
     recordsExpected: state?.lastFullRecords ?? null,
   });
   const cut = state?.continuation;
-  if (cut && (asked === 'incremental' || cut.mode === 'full')) {
+  if (cut && (cut.mode === 'full' || (asked === 'incremental' && reachesBackTo(cut, since)))) {
     return {
       entity,
       mode: cut.mode,
@@ -52,6 +59,12 @@ function planRun(
   if (now.getTime() - watermark.getTime() > settings.lookBackDays * day) {
     return full(`watermark ${watermark.toISOString()} is older than ${settings.lookBackDays} days`);
   }
-  const lowerBound = new Date(watermark.getTime() - settings.overlapSeconds * 1000);
+  const own = watermark.getTime() - settings.overlapSeconds * 1000;
+  const lowerBound = new Date(Math.min(own, since?.getTime() ?? own));
   return { ...full(null), mode: 'incremental', lowerBound, recordsExpected: null };
+}
+
+/** One that began later would go on without what was asked for: it is begun anew, from further back. */
+function reachesBackTo({ lowerBound }: Pick<Continuation, 'lowerBound'>, since: Date | undefined): boolean {
+  return lowerBound === null || since === undefined || new Date(lowerBound) <= since;
 }
