@@ -146,6 +146,7 @@ export {
   staleJobs,
 } from './queries/job-life.js';
 export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from './queries/job-views.js';
+export { latestJobs } from './queries/latest-jobs.js';
 export {
   createOrganization,
   listOrganizations,
@@ -211,6 +212,7 @@ export {
 } from './queries/statistics.js';
 export { listSyncLogs, type SyncLog } from './queries/sync-logs.js';
 export { unreadStatuses } from './queries/sync-outcome.js';
+export { readTableSummary, type SummaryRequest, type TableSummary } from './queries/table-summary.js';
 export { pingDatabase } from './readiness.js';
 export {
   type AlertEvent,

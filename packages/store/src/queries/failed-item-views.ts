@@ -27,6 +27,8 @@ export interface FailedItemView {
 
 export interface FailedItemFilter {
   readonly connectionId?: string | undefined;
+  /** The last sync in which the item failed. */
+  readonly syncJobId?: string | undefined;
   readonly entity?: string | undefined;
   readonly kind?: FailedItemKind | undefined;
   /** `open` is everything that is not resolved. */
@@ -96,6 +98,7 @@ export async function findFailedItem(
 export function matchingItems(db: Db, organizationId: string, filter: FailedItemFilter) {
   let query = db.selectFrom('sync_failed_items').where('organization_id', '=', organizationId);
   if (filter.connectionId !== undefined) query = query.where('connection_id', '=', filter.connectionId);
+  if (filter.syncJobId !== undefined) query = query.where('sync_job_id', '=', filter.syncJobId);
   if (filter.entity !== undefined) query = query.where('entity', '=', filter.entity);
   if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
   if (filter.status === 'open') query = query.where('status', '<>', 'resolved');

@@ -48,6 +48,7 @@ export interface JobFilter {
   readonly syncTypes?: readonly string[] | undefined;
   readonly statuses?: readonly JobStatus[] | undefined;
   readonly id?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** An organization's jobs, newest first, with their entity runs. Two queries whatever the number of jobs. */
@@ -108,6 +109,7 @@ export async function countJobs(db: Db, organizationId: string, filter: JobFilte
 export function matchingJobs(db: Db, organizationId: string, filter: JobFilter) {
   let query = db.selectFrom('sync_jobs').where('organization_id', '=', organizationId);
   if (filter.id !== undefined) query = query.where('id', '=', filter.id);
+  if (filter.ids !== undefined) query = query.where('id', 'in', [...filter.ids]);
   if (filter.connectionId !== undefined) query = query.where('connection_id', '=', filter.connectionId);
   if (filter.syncTypes !== undefined) query = query.where('sync_type', 'in', [...filter.syncTypes]);
   if (filter.statuses !== undefined) query = query.where('status', 'in', [...filter.statuses]);

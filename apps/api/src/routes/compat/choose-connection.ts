@@ -3,7 +3,7 @@ import { type Connection, findConnection, listConnections } from '@syncline/stor
 import { z } from 'zod';
 import type { TenantContext } from '../../access/caller.js';
 
-/** The one vendor of the system whose paths these are. */
+/** The one vendor of the system whose paths `/api/sync` are. */
 export const compatConnector = 'practicepanther';
 
 export const connectionIdSchema = z
@@ -26,20 +26,21 @@ export function connectionAnswer(connection: Connection): z.infer<typeof connect
 }
 
 /**
- * The connection named, or the only one there is.
+ * The connection named, or the only one there is at the vendor.
  *
  * Throws SyncError CONNECTION_NOT_FOUND, CONNECTION_AMBIGUOUS.
  */
 export async function chooseConnection(
   ctx: Pick<TenantContext, 'db' | 'organizationId'>,
   id: string | undefined,
+  connector: string = compatConnector,
 ): Promise<Connection> {
   if (id !== undefined) {
     const connection = await findConnection(ctx.db, ctx.organizationId, id);
-    if (connection !== undefined && connection.connector === compatConnector) return connection;
+    if (connection !== undefined && connection.connector === connector) return connection;
     throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
   }
-  const [only, ...others] = await listConnections(ctx.db, ctx.organizationId, compatConnector);
+  const [only, ...others] = await listConnections(ctx.db, ctx.organizationId, connector);
   if (only === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'No connection has been set up yet');
   if (others.length === 0) return only;
   const names = [only, ...others].map(({ id, name }) => `${id} (${name})`).join(', ');

@@ -1,5 +1,8 @@
 import type { ApiContext, App } from '../../api-context.js';
 import { type LiveProgress, openLiveProgress } from '../../live/live-progress.js';
+import { getAdminSyncStatus } from '../compat/clients/get-admin-sync-status.js';
+import { getClientsStatus } from '../compat/clients/get-clients-status.js';
+import { postClientsSync } from '../compat/clients/post-clients-sync.js';
 import { getClinikoStatus } from './cliniko/get-cliniko-status.js';
 import { getClinikoTestConnection } from './cliniko/get-cliniko-test-connection.js';
 import { postClinikoImportPatients } from './cliniko/post-cliniko-import-patients.js';
@@ -14,15 +17,15 @@ import { postStart } from './sync/post-start.js';
 import { postTrigger } from './sync/post-trigger.js';
 
 /**
- * The API of the sync management guide, in a scope of its own: it says what went wrong in the guide's shape
- * (problems/failure.ts), and takes an empty body for none, as the guide's clients send it.
+ * The APIs of the sync management guide and of the client synchronization guide, in a scope of their own: they say what
+ * went wrong in the guides' shape (problems/failure.ts), and take an empty body for none, as the guides' clients send it.
  */
 export async function syncManagementRoutes(
   scope: App,
   api: ApiContext,
   live: LiveProgress = openLiveProgress(api.log),
 ): Promise<void> {
-  // Streams would hold up the end of the process; their clients come back, to another one.
+  // Streams and waits would hold up the end of the process; their clients come back, to another one.
   scope.addHook('preClose', async () => live.watch.close());
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, failures: 'guide' };
@@ -41,6 +44,10 @@ export async function syncManagementRoutes(
   getClinikoStatus(scope, api);
   getClinikoTestConnection(scope, api);
   postClinikoImportPatients(scope, api);
+
+  postClientsSync(scope, api, live.watch);
+  getClientsStatus(scope, api);
+  getAdminSyncStatus(scope, api);
 }
 
 /** No body says as much as `{}`, and so does `content-type: application/json` with nothing after it. */

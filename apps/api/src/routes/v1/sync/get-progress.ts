@@ -1,7 +1,7 @@
-import { type JobProgress, readProgress } from '@syncline/store';
-import type { TenantContext } from '../../../access/caller.js';
+import { readProgress } from '@syncline/store';
 import type { ApiContext, App } from '../../../api-context.js';
 import type { ProgressWatch } from '../../../live/progress-watch.js';
+import { waitUntil } from '../../../live/wait-until.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { findProgress, syncParams } from './find-progress.js';
 import { nameOfOrganization } from './organization-name.js';
@@ -31,31 +31,18 @@ export function getProgress(app: App, api: ApiContext, watch: ProgressWatch): vo
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { ctx, job } = await findProgress(api, request, request.params);
-      const now = job.status === 'queued' ? await begun(ctx, watch, job) : job;
-      return progressAnswer(now, nameOfOrganization(request, ctx));
+      const begun = () =>
+        waitUntil(watch, {
+          jobId: job.id,
+          read: () => readProgress(ctx.db, ctx.organizationId, job.id),
+          isFarEnough: ({ status }) => status !== 'queued',
+          longestMs: startingMs,
+          answer: reply.raw,
+        });
+      const now = job.status === 'queued' ? await begun() : job;
+      return progressAnswer(now ?? job, nameOfOrganization(request, ctx));
     },
   );
-}
-
-/** The job when it has begun, or as it stands after a moment. */
-function begun(ctx: TenantContext, watch: ProgressWatch, job: JobProgress): Promise<JobProgress> {
-  return new Promise((resolve) => {
-    let last = job;
-    let stop: () => void = () => undefined;
-    const done = () => {
-      clearTimeout(timer);
-      stop();
-      resolve(last);
-    };
-    const timer = setTimeout(done, startingMs);
-    stop = watch.follow(job.id, () => readProgress(ctx.db, ctx.organizationId, job.id), {
-      onProgress: (now) => {
-        last = now;
-        if (now.status !== 'queued') done();
-      },
-      onEnd: done,
-    });
-  });
 }

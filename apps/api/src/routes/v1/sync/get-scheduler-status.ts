@@ -1,10 +1,11 @@
-import { countJobs, listConnectionViews, readStop } from '@syncline/store';
+import { countJobs } from '@syncline/store';
 import { z } from 'zod';
-import { type TenantContext, tenantOf } from '../../../access/caller.js';
+import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { lastSyncAt } from './last-sync.js';
 import { nameOfOrganization } from './organization-name.js';
+import { readScheduler } from './read-scheduler.js';
 
 const instant = z.iso.datetime();
 
@@ -32,7 +33,7 @@ export function getSchedulerStatus(app: App, api: ApiContext): void {
     },
     async (request) => {
       const ctx = tenantOf(api, request);
-      const [live, last_sync_time, scheduler] = await Promise.all([
+      const [live, last_sync_time, { active, nextSyncAt, message }] = await Promise.all([
         countJobs(ctx.db, ctx.organizationId, { statuses: ['queued', 'running'] }, 1),
         lastSyncAt(ctx),
         readScheduler(ctx),
@@ -41,27 +42,10 @@ export function getSchedulerStatus(app: App, api: ApiContext): void {
         organization_id: nameOfOrganization(request, ctx),
         sync_running: live > 0,
         last_sync_time,
-        ...scheduler,
+        scheduler_active: active,
+        next_sync_time: nextSyncAt,
+        message,
       };
     },
   );
-}
-
-type Scheduler = Pick<z.infer<typeof answer>, 'scheduler_active' | 'next_sync_time' | 'message'>;
-
-async function readScheduler(ctx: TenantContext): Promise<Scheduler> {
-  const off = (message: string): Scheduler => ({ scheduler_active: false, next_sync_time: null, message });
-  if (ctx.schedules === undefined) return off('The scheduler is switched off: ENABLE_SYNC_SCHEDULER is false');
-  if ((await readStop(ctx.db, ctx.organizationId)) !== undefined)
-    return off('All syncs of the organization are stopped');
-  // Not the schedules themselves: those of a connection that is paused or has no valid credentials start nothing.
-  const due = (await listConnectionViews(ctx.db, ctx.organizationId)).flatMap(({ nextSyncAt }) =>
-    nextSyncAt === null ? [] : [nextSyncAt.getTime()],
-  );
-  if (due.length === 0) return off('The organization has no enabled schedule of a connection that can sync');
-  return {
-    scheduler_active: true,
-    next_sync_time: new Date(Math.min(...due)).toISOString(),
-    message: 'Scheduler status retrieved successfully',
-  };
 }
