@@ -96,18 +96,38 @@ export async function makeTenant(bed: TestBed, api: RunningApi, name: string): P
   };
 }
 
-/** The tenant with an account at the vendor that some paths are about alone. */
-export async function withClinic(bed: TestBed, api: RunningApi, tenant: Tenant): Promise<Tenant> {
-  const body = {
-    ...{ connector: 'cliniko', name: tenant.mark },
-    credentials: { apiKey: `secret-${tenant.mark}-au4`, contactEmail: 'it@clinic.example' },
-    // Nothing is there, and it is not waited for.
-    settings: { baseUrl: 'http://127.0.0.1:1/v1/', maxRetries: 1, timeoutSeconds: 1 },
-  };
+/** The tenant with an account at a vendor that some paths are about alone. Nothing is there, and it is not waited for. */
+async function withConnection(bed: TestBed, api: RunningApi, tenant: Tenant, about: object): Promise<Tenant> {
+  const body = { name: tenant.mark, ...about };
   const headers = { 'x-organization-id': tenant.organizationId };
   const reply = await ask(api, bed.adminKey, '/api/v1/connections', { method: 'POST', body, headers });
-  if (reply.status !== 201) throw new Error(`no clinic: ${reply.status} ${reply.text}`);
+  if (reply.status !== 201) throw new Error(`no connection: ${reply.status} ${reply.text}`);
   return { ...tenant, ids: [...tenant.ids, JSON.parse(reply.text).id] };
+}
+
+export function withClinic(bed: TestBed, api: RunningApi, tenant: Tenant): Promise<Tenant> {
+  return withConnection(bed, api, tenant, {
+    connector: 'cliniko',
+    credentials: { apiKey: `secret-${tenant.mark}-au4`, contactEmail: 'it@clinic.example' },
+    settings: { baseUrl: 'http://127.0.0.1:1/v1/', maxRetries: 1, timeoutSeconds: 1 },
+  });
+}
+
+/** With a client in the table. */
+export async function withAgency(bed: TestBed, api: RunningApi, tenant: Tenant): Promise<Tenant> {
+  const agency = await withConnection(bed, api, tenant, {
+    connector: 'notion',
+    credentials: { apiKey: `secret-${tenant.mark}` },
+    settings: {
+      ...{ baseUrl: 'http://127.0.0.1:1/v1/', databaseId: tenant.organizationId },
+      ...{ maxRetries: 1, timeoutSeconds: 1 },
+    },
+  });
+  await sql`
+    insert into clients (organization_id, connection_id, notion_page_id, name, slug, source_updated_at, notion_data)
+    values (${tenant.organizationId}, ${agency.ids.at(-1)}, ${tenant.mark}, ${tenant.mark}, ${tenant.mark}, now(), '{}')
+  `.execute(bed.db);
+  return agency;
 }
 
 const past = { status: 'running', minutesAgo: 1, tookSeconds: null };

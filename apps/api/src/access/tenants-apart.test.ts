@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation, readOperations } from '../../testing/operations.js';
 import { oneConnection, type RunningApi, runningApi } from '../../testing/running-api.js';
-import { type Asked, ask, makeTenant, type Tenant, withClinic } from '../../testing/two-tenants.js';
+import { type Asked, ask, makeTenant, type Tenant, withAgency, withClinic } from '../../testing/two-tenants.js';
 import { reaches } from './role.js';
 
 const isIdName = /(^|_|[a-z])(id|ids|Id|Ids)$/;
@@ -21,7 +21,8 @@ beforeAll(async () => {
   api = await runningApi(bed, { ...oneConnection, ...unlimited });
   operations = await readOperations(api);
   ours = await withClinic(bed, api, await makeTenant(bed, api, 'ours'));
-  theirs = await withClinic(bed, api, await makeTenant(bed, api, 'theirs'));
+  // One of the two only: a sync of clients is waited for, and no worker runs.
+  theirs = await withAgency(bed, api, await withClinic(bed, api, await makeTenant(bed, api, 'theirs')));
 });
 afterAll(async () => {
   await api.stop();
@@ -31,6 +32,7 @@ afterAll(async () => {
 /** Where the example of the documentation is about another record than the tenant's, or there is none. */
 const bodies: Readonly<Record<string, (tenant: Tenant) => Readonly<Record<string, unknown>>>> = {
   postSyncTrigger: () => ({ syncType: 'contacts' }),
+  postClientsSync: () => ({ wait: 0 }),
   postFailedItemResolve: () => ({ note: 'fine' }),
   patchFailedItem: ({ mark }) => ({ payload: { id: mark } }),
 };

@@ -31,6 +31,9 @@ afterAll(async () => {
 test('it is OpenAPI 3.1 and has every path of the API', () => {
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths).sort()).toEqual([
+    '/api/admin/clients/status',
+    '/api/admin/clients/sync',
+    '/api/admin/sync/status',
     '/api/sync/health',
     '/api/sync/logs',
     '/api/sync/restart',
@@ -123,8 +126,8 @@ test('what is not open to everyone names the role that it needs', () => {
   }
 });
 
-/** Those of the guide speak its words. */
-const guideTags = ['sync management', 'cliniko'];
+/** Those of the guides speak their words. */
+const guideTags = ['sync management', 'cliniko', 'client sync'];
 const asProblem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 const asFailure = { 'application/json': { schema: { $ref: '#/components/schemas/SyncFailure' } } };
 
