@@ -94,6 +94,28 @@ describe('an agency', () => {
   });
 });
 
+describe('a weekend', () => {
+  it('is not lost: what is edited on Friday night comes with the first sync of Monday', async () => {
+    const { simulator, sync, rows } = await openAgency({ clients: 4 });
+    const { store, clock } = simulator;
+    const [edited = '', same = ''] = store.ids();
+    const hour = 3_600;
+    // Friday at five, when the week's last sync is due. Monday at nine is now.
+    clock.advance(-64 * hour);
+    await sync('full');
+    clock.advance(5 * hour);
+    store.set(edited, 'Contact Email', 'friday@night.example');
+    clock.advance(59 * hour);
+    const monday = await sync('incremental');
+    expect(monday).toMatchObject({ mode: 'incremental', records_updated: 1, records_created: 0 });
+    const found = await rows();
+    expect(found[edited]?.['contact_email']).toBe('friday@night.example');
+    expect(found[same]?.['contact_email']).not.toBe('friday@night.example');
+    // The last two hours alone would not have had it.
+    expect(clock.nowMs() - store.row(edited).editedMs).toBeGreaterThan(2 * hour * 1_000);
+  });
+});
+
 describe('the properties of a database', () => {
   it('are chosen once, and go on by their ids', async () => {
     const { simulator, sync, rows, settings } = await openAgency({ clients: 5 });
