@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { JobProgress } from '@syncline/store';
 import type { ProgressWatch } from './progress-watch.js';
 
@@ -10,7 +9,14 @@ export interface Wait {
   readonly isFarEnough: (job: JobProgress) => boolean;
   readonly longestMs: number;
   /** The answer that is waited with: nobody waits any more when it is closed, by its client too. */
-  readonly answer: Pick<ServerResponse, 'once' | 'off' | 'destroyed'>;
+  readonly answer: Closing;
+}
+
+/** As much of a `ServerResponse` as is needed. */
+interface Closing {
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
 }
 
 /**
