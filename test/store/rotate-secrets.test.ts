@@ -84,7 +84,7 @@ describe('rotating keys', () => {
     const connections = await connectMany(60);
     await connect(both);
     expect(await rotateSecrets(bed.db, both)).toEqual({
-      rotated: { credentials: 60, tokens: 60 },
+      rotated: { credentials: 60, tokens: 60, webhook_keys: 0 },
       already: 2,
       unreadable: [],
       contested: [],
@@ -95,7 +95,7 @@ describe('rotating keys', () => {
         tokens: tokensOf('first'),
       });
     }
-    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 61, tokens: 61 }]);
+    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 61, tokens: 61, webhook_keys: 0 }]);
     const xmins = () => sql`select xmin::text from connections order by id`.execute(bed.db);
     const { rows } = await xmins();
     expect(await rotateSecrets(bed.db, both)).toMatchObject({ rotated: { credentials: 0, tokens: 0 }, already: 122 });
@@ -195,9 +195,9 @@ describe('tokens that are renewed meanwhile', () => {
     await rotateSecrets(bed.db, both);
     await renew(connection, 'later');
     await ensureConnection(bed.db, both, { ...connection, settings: {}, credentials: { secret: 'changed' } });
-    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 0 }]);
+    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 0, webhook_keys: 0 }]);
     await renew(connection, 'later', both, 'changed');
-    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 1 }]);
+    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 1, webhook_keys: 0 }]);
   });
 });
 
@@ -253,8 +253,8 @@ describe('what no key opens', () => {
     await expect(reads(thief, both)).rejects.toMatchObject({ code: 'CREDENTIALS_UNREADABLE' });
     expect(await countSecrets(bed.db)).toEqual(
       expect.arrayContaining([
-        { keyId: oldId, credentials: 1, tokens: 1 },
-        { keyId: newId, credentials: 1, tokens: 1 },
+        { keyId: oldId, credentials: 1, tokens: 1, webhook_keys: 0 },
+        { keyId: newId, credentials: 1, tokens: 1, webhook_keys: 0 },
       ]),
     );
   });

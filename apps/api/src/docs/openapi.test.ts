@@ -59,6 +59,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/connections/{id}/pause',
     '/api/v1/connections/{id}/resume',
     '/api/v1/connections/{id}/test',
+    '/api/v1/connections/{id}/webhook',
     '/api/v1/failed-items',
     '/api/v1/failed-items/retry',
     '/api/v1/failed-items/summary',
@@ -81,6 +82,9 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/sync/scheduler/trigger',
     '/api/v1/sync/start/{organization_id}',
     '/api/v1/sync/trigger',
+    '/api/webhooks/{connector}',
+    '/api/webhooks/{connector}/health',
+    '/api/webhooks/{connector}/{connection}',
     '/healthz',
     '/metrics',
     '/readyz',
@@ -97,7 +101,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
       'FailedItemWithPayload',
     ],
     ...['Holdup', 'Organization', 'Problem', 'Schedule', 'ScheduleRun', 'Selection', 'SyncFailure', 'SyncHealth'],
-    ...['SyncHistory', 'SyncJob', 'SyncLogEntry', 'SyncProgress', 'SyncStatistics'],
+    ...['SyncHistory', 'SyncJob', 'SyncLogEntry', 'SyncProgress', 'SyncStatistics', 'Webhook', 'WebhookSetUp'],
   ]);
 });
 
@@ -135,7 +139,8 @@ test('what needs the key says so, and that its errors are problems', () => {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const { security, responses, tags = [] } of Object.values(operations)) {
       const isOpen = security?.length === 0;
-      expect(isOpen, path).toBe(path === '/healthz' || path === '/readyz');
+      const isDelivery = /^\/api\/webhooks\/\{connector\}(\/\{connection\})?$/.test(path);
+      expect(isOpen, path).toBe(path === '/healthz' || path === '/readyz' || isDelivery);
       const errors = Object.entries(responses).filter(([status]) => !isOpen && Number(status) >= 400);
       for (const [, { content }] of errors) {
         expect(content, path).toEqual(guideTags.includes(tags[0] ?? '') ? asFailure : asProblem);

@@ -1,5 +1,3 @@
-import type { SyncSettings } from '../connector.js';
-
 /** A delivery as it came in; nobody has vouched for it yet. */
 export interface Delivery {
   /** By lower-case names; a header that came several times is what Node makes of it. */
@@ -40,7 +38,7 @@ export type WebhookMessage =
  * How a vendor tells of changes. Pure: keys, ledger, refetch are the engine's. A delivery is a signal and nothing more;
  * what it says of a record is never written, the record is asked for again.
  */
-export interface WebhookSource<Settings = SyncSettings, Credentials = unknown> {
+export interface WebhookSource<Settings, Credentials> {
   /** Keys that came with the credentials, where an operator was given one instead of a handshake. */
   readonly keys: (credentials: Credentials) => readonly string[];
   /** Looks whether the delivery was signed with the key, in a time that tells nothing about how near it is. */

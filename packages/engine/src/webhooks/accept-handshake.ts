@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Delivery, SyncError, type WebhookSource } from '@syncline/connector-kit';
+import { type Delivery, SyncError } from '@syncline/connector-kit';
 import { acceptWebhookKey, listAwaiting, recordAudit } from '@syncline/store';
 import type { EngineContext } from '../context.js';
-import type { Receiver } from './known-keys.js';
+import type { Receiver, Source } from './known-keys.js';
 
 /**
  * Keeps the key that a vendor offers, with the one connection that awaits it. One that was taken already may be offered
@@ -12,7 +12,7 @@ import type { Receiver } from './known-keys.js';
  */
 export async function acceptHandshake(
   ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>,
-  source: WebhookSource,
+  source: Source,
   receivers: readonly Receiver[],
   delivery: Delivery,
   key: string,

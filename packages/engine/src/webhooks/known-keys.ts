@@ -3,6 +3,9 @@ import { type Connection, findConnectionById, listConnections, readSecrets, read
 import { credentialsOf, settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 
+/** How a vendor tells of changes. */
+export type Source = NonNullable<Connector['webhooks']>;
+
 /** A connection that deliveries may be for, with the keys that they may be signed with. */
 export interface Receiver {
   readonly connection: Connection;

@@ -1,8 +1,15 @@
-import { type Connector, type Delivery, SyncError, type WebhookSource } from '@syncline/connector-kit';
+import { type Connector, type Delivery, SyncError } from '@syncline/connector-kit';
 import type { EngineContext } from '../context.js';
 import { acceptHandshake } from './accept-handshake.js';
 import { type DeliveryIntake, openIntake } from './delivery-intake.js';
-import { type Address, type KnownKeys, type Receiver, type Receivers, rememberKeys } from './known-keys.js';
+import {
+  type Address,
+  type KnownKeys,
+  type Receiver,
+  type Receivers,
+  rememberKeys,
+  type Source,
+} from './known-keys.js';
 import { lateEvent, lateHeader } from './refusals.js';
 import { toldDelivery } from './told-delivery.js';
 
@@ -47,7 +54,7 @@ interface Doorway {
   readonly ctx: Pick<EngineContext, 'log'>;
   readonly keys: KnownKeys;
   readonly intake: DeliveryIntake;
-  readonly source: WebhookSource;
+  readonly source: Source;
   readonly connector: Connector;
   readonly address: Address;
 }
@@ -90,7 +97,7 @@ function parsed(bytes: Uint8Array): { readonly json: unknown } | undefined {
 }
 
 /** The key that a vendor offers; the same whatever the settings are. */
-function handshakeIn(source: WebhookSource, [first]: readonly Receiver[], json: unknown): string | undefined {
+function handshakeIn(source: Source, [first]: readonly Receiver[], json: unknown): string | undefined {
   const message = first && source.read(json, first.settings);
   return message?.kind === 'handshake' ? message.key : undefined;
 }

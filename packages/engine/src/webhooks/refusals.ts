@@ -1,4 +1,5 @@
-import type { Delivery, WebhookMessage, WebhookSource } from '@syncline/connector-kit';
+import type { Delivery, WebhookMessage } from '@syncline/connector-kit';
+import type { Source } from './known-keys.js';
 
 /** How far a header's time may be from ours: nobody needs longer to send. */
 const headerMinutes = 5;
@@ -11,7 +12,7 @@ const aheadMinutes = 60;
  * Why the time that a sender gives outside of what is signed is not believed; undefined where it is, and where he gives
  * none: vendors do not have to.
  */
-export function lateHeader(source: WebhookSource, headers: Delivery['headers'], now: Date): string | undefined {
+export function lateHeader(source: Source, headers: Delivery['headers'], now: Date): string | undefined {
   const sentAt = source.sentAt?.(headers);
   if (sentAt === undefined) return undefined;
   if (sentAt === 'unreadable') return 'The time of sending cannot be read';

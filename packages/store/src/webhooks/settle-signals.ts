@@ -14,6 +14,7 @@ export interface Refetched {
   /** Their keys are distinct, and the ids that were asked for. */
   readonly records: readonly MappedRecord[];
   readonly rejected: readonly RejectedRecord[];
+  /** With the time as of which all of it is. */
   readonly gone: Gone;
   readonly lossless: boolean;
 }
@@ -54,7 +55,7 @@ async function attempt(
     const held = await holdClaim(trx, target, claim);
     const { records, rejected, gone, lossless } = onlyHeld(fetched, held);
     // In the order of their keys also when they are halved: writers meet rows in one order.
-    const { refused } = await write(trx, target, records.toSorted(byKey), lossless);
+    const { refused } = await write(trx, target, { records: records.toSorted(byKey), lossless, asOf: gone.asOf });
     const { unknown } = await settleGone(trx, target, gone);
     const failed = [...rejected, ...refused];
     const bad = new Set(failed.map(({ key }) => key));

@@ -81,13 +81,14 @@ export function webhookRoutes(scope: App, api: ApiContext): void {
     address: Parameters<typeof door.receive>[1],
   ): Promise<z.infer<typeof answer>> {
     const { body, headers } = request;
+    const connector = connectorWithWebhooks(api, connectorId);
     if (!(body instanceof Buffer)) throw new SyncError('VALIDATION_FAILED', 'body: is missing', { field: 'body' });
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       const message = 'Content-Encoding: a delivery has to come as it was signed';
       throw new SyncError('VALIDATION_FAILED', message, { field: 'Content-Encoding' });
     }
-    const kind = await door.receive(connectorWithWebhooks(api, connectorId), address, { headers, body });
+    const kind = await door.receive(connector, address, { headers, body });
     const message = kind === 'handshake' ? 'The verification token is kept; paste it at the vendor' : 'Received';
     return { success: true, message, timestamp: new Date().toISOString() };
   }
