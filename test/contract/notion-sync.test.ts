@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { SimulatorOptions } from '@syncline/connectors/notion/simulator';
-import { createTestBed, type TestBed } from '@syncline/testing';
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAgencyOn } from './agency.js';
@@ -67,6 +68,30 @@ describe('an agency', () => {
     expect(new Set(slugs).size).toBe(70);
     expect(slugs).toEqual(expect.arrayContaining(['client', 'client-2', 'client-50']));
     expect(slugs.filter((slug) => /^client-[0-9a-f]{8}$/.test(slug))).toHaveLength(20);
+  });
+
+  it('has a slug of its own also where two transactions add clients of one name at once, and neither fails', async () => {
+    const connectionId = randomUUID();
+    const add = (trx: typeof bed.db, page: string) =>
+      sql`insert into clients (organization_id, connection_id, notion_page_id, name, slug, notion_data)
+        values (${randomUUID()}, ${connectionId}, ${page}, 'Acme', 'acme', '{}')`.execute(trx);
+    let second: Promise<unknown> | undefined;
+    await bed.db.transaction().execute(async (trx) => {
+      await add(trx, 'first');
+      second = bed.db.transaction().execute((other) => add(other, 'second'));
+      await eventually('the second to wait for the first', async () => {
+        const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`.execute(bed.db);
+        return rows.length > 0;
+      });
+    });
+    await second;
+    const { rows } = await sql<Row>`select notion_page_id as page, slug from clients
+      where connection_id = ${connectionId} order by 1`.execute(bed.db);
+    expect(rows).toEqual([
+      { page: 'first', slug: 'acme' },
+      { page: 'second', slug: 'acme-2' },
+    ]);
   });
 
   it('marks who is in the trash or not shared any more, and takes the mark away', async () => {
