@@ -119,6 +119,41 @@ describe('a value that does not fit into a page', () => {
   });
 });
 
+describe('a value that the vendor does not hand over', () => {
+  it.each([403, 404])('is as long as it is in the page, and said of its column and of no other: %d', async (status) => {
+    const { simulator, read, one } = await openNotion({ clients: 3 }, { pageBodies: 'always' });
+    const { store, faults } = simulator;
+    const [id = '', other = ''] = store.ids();
+    const words = Array.from({ length: 30 }, (_, i) => `word ${i} `);
+    for (const each of [id, other]) store.set(each, 'Client Name', words.map(part));
+    store.set(
+      id,
+      'Team',
+      words.map((word) => ({ object: 'user', id: word })),
+    );
+    const fault = faults.add({ match: { path: `pages/${id}/properties` }, action: { status } });
+    const { records } = await read();
+    for (const outcome of [records.get(id), await one(id)]) {
+      const flags = outcome !== undefined && 'ok' in outcome ? outcome.ok.flags : [];
+      expect(flags[0]).toEqual({ field: 'name', code: 'UNREADABLE', value: 'UPSTREAM_REJECTED' });
+      expect([...new Set(flags.map(({ field }) => field))]).toEqual(['name', 'properties']);
+      const values = valuesOf(outcome);
+      expect(values['name']).toBe(words.slice(0, 25).join(''));
+      expect(values['client_page_info']).toEqual(expect.any(String));
+      expect(JSON.stringify(outcome)).not.toContain('property_errors');
+    }
+    expect(faults.hits(fault)).toBeGreaterThan(3);
+    expect(records.get(other)).toMatchObject({ ok: { flags: [], values: { name: words.join('') } } });
+  });
+
+  it('is no reason to take the page for gone: its text neither', async () => {
+    const { simulator, one } = await openNotion({ clients: 2 }, { pageBodies: 'always' });
+    const [id = ''] = simulator.store.ids();
+    simulator.faults.add({ match: { path: `blocks/${id}` }, action: { status: 404 } });
+    expect(await one(id)).toMatchObject({ ok: { flags: [{ field: 'client_page_info', code: 'UNREADABLE' }] } });
+  });
+});
+
 describe('the text of a page', () => {
   it('is that of its blocks, with those within others, however many', async () => {
     const { simulator, read, one } = await openNotion({ clients: 3 }, { pageBodies: 'always' });

@@ -21,6 +21,18 @@ const atOnce = 4;
 /** The vendor's word about one record. */
 const refusals: readonly ErrorCode[] = ['UPSTREAM_REJECTED', 'UPSTREAM_GONE', 'UPSTREAM_TOO_LARGE'];
 
+/** Asks for a part of a record. The vendor's refusal of just that is an answer, too; throws everything else. */
+export async function unlessRefused<T>(
+  ask: () => Promise<T>,
+): Promise<{ readonly ok: T } | { readonly error: ErrorCode }> {
+  try {
+    return { ok: await ask() };
+  } catch (error) {
+    if (isSyncError(error, ...refusals)) return { error: error.code };
+    throw error;
+  }
+}
+
 /** May be about one record, or about the vendor as a whole. */
 const stumbles: readonly ErrorCode[] = [
   'UPSTREAM_UNAVAILABLE',

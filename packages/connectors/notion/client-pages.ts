@@ -1,4 +1,12 @@
-import { addTo, askEach, type Page, type PageRequest, readCursor, type VendorClient } from '@syncline/connector-kit';
+import {
+  addTo,
+  askEach,
+  type Page,
+  type PageRequest,
+  readCursor,
+  unlessRefused,
+  type VendorClient,
+} from '@syncline/connector-kit';
 import { z } from 'zod';
 import { readPageText } from './block-text.js';
 import { completePage, isCutOffPage } from './long-values.js';
@@ -45,13 +53,17 @@ export async function fetchClients(request: PageRequest<NotionSettings>): Promis
   };
 }
 
-/** A page as it came, with what did not fit into it, and with its text if that is wanted. */
+/**
+ * A page as it came, with what did not fit into it, and with its text if that is wanted, or why the vendor refuses it: a
+ * page that can be read is there, whatever is said of its parts. Throws what else the client throws.
+ */
 export async function withMore(client: VendorClient, record: unknown, isTextWanted: boolean) {
   const { page, lossless } = await completePage(client, record);
   if (!isTextWanted) return { record: page, lossless };
-  const text = await readPageText(client.patient ?? client, idOf(record));
+  const text = await unlessRefused(() => readPageText(client.patient ?? client, idOf(record)));
   // Text of blocks was made storable with the answer that it came in.
-  return { record: addTo(page as object, { page_text: text }), lossless };
+  const added = 'ok' in text ? { page_text: text.ok } : { page_text_error: text.error };
+  return { record: addTo(page as object, added), lossless };
 }
 
 type Wish = Pick<PageRequest<NotionSettings>, 'since' | 'settings'>;

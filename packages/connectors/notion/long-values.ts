@@ -1,4 +1,4 @@
-import type { VendorClient } from '@syncline/connector-kit';
+import { unlessRefused, type VendorClient } from '@syncline/connector-kit';
 import { readWholeList } from './ask-list.js';
 import type { PropertyValue } from './property-text.js';
 
@@ -10,7 +10,8 @@ const longTypes: ReadonlySet<unknown> = new Set(['title', 'rich_text', 'relation
 
 /**
  * The page with what did not fit into it: relations, people and texts of more than 25 parts, each asked for by itself.
- * What is no page is left alone. Throws what the client throws.
+ * What is no page is left alone. A property that the vendor refuses stays cut off, and `property_errors` of the page says
+ * so by its id. Throws what else the client throws.
  */
 export async function completePage(
   client: VendorClient,
@@ -20,18 +21,25 @@ export async function completePage(
   if (typeof id !== 'string' || typeof properties !== 'object' || properties === null) return { page, lossless: false };
   const whole: Record<string, unknown> = { ...properties };
   let lossless = false;
+  const errors: Record<string, string> = {};
   let isCompleted = false;
   for (const [name, value] of Object.entries(whole)) {
     if (!isCutOff(value)) continue;
     const { type, id: property } = value as { readonly type: string; readonly id: string };
     const path = `pages/${encodeURIComponent(id)}/properties/${encodeURIComponent(decoded(property))}`;
-    const items = await readWholeList(client, path);
-    lossless ||= items.lossless;
-    const parts = items.results.map((item) => (item as Record<string, unknown>)[type]);
-    whole[name] = { ...value, [type]: parts, ...(type === 'relation' && { has_more: false }) };
+    const answer = await unlessRefused(() => readWholeList(client, path));
     isCompleted = true;
+    if ('error' in answer) {
+      errors[property] = answer.error;
+      continue;
+    }
+    lossless ||= answer.ok.lossless;
+    const parts = answer.ok.results.map((item) => (item as Record<string, unknown>)[type]);
+    whole[name] = { ...value, [type]: parts, ...(type === 'relation' && { has_more: false }) };
   }
-  return isCompleted ? { page: { ...(page as object), properties: whole }, lossless } : { page, lossless };
+  if (!isCompleted) return { page, lossless };
+  const refused = Object.keys(errors).length > 0 && { property_errors: errors };
+  return { page: { ...(page as object), properties: whole, ...refused }, lossless };
 }
 
 /** Whether some value of a page did not fit into it. */

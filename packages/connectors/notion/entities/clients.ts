@@ -5,7 +5,7 @@ import { fetchClients } from '../client-pages.js';
 import { durable } from '../durable.js';
 import { fetchClient } from '../fetch-one.js';
 import { propertyText } from '../property-text.js';
-import type { NotionSettings, PropertyColumn } from '../settings.js';
+import { type NotionSettings, type PropertyColumn, propertyColumns } from '../settings.js';
 import { slugOf } from '../slug.js';
 
 const property = z.looseObject({ id: z.string(), type: z.string() });
@@ -22,6 +22,8 @@ const page = z.object({
   /** Added while reading, as is the reason for its absence. */
   page_text: z.string().optional(),
   page_text_error: z.string().optional(),
+  /** By ids of properties of which the vendor gave no more than fits into a page. */
+  property_errors: z.record(z.string(), z.string()).optional(),
 });
 type ClientPage = z.infer<typeof page>;
 
@@ -59,6 +61,11 @@ export const clients = defineEntity({
       const choice = settings?.database?.properties ?? chooseProperties(record.properties);
       const value = (column: PropertyColumn) => textFor(record, choice, column, flag);
       if (record.page_text_error !== undefined) flag('client_page_info', 'UNREADABLE', record.page_text_error);
+      for (const [id, error] of Object.entries(record.property_errors ?? {})) {
+        // What has no column of its own is in that of all properties.
+        const columns = propertyColumns.filter((column) => isSameId(choice[column]?.id ?? '', id));
+        for (const column of columns.length === 0 ? ['properties'] : columns) flag(column, 'UNREADABLE', error);
+      }
       const name = value('name');
       const isTrashed = record.in_trash ?? record.archived ?? false;
       return {
@@ -81,7 +88,8 @@ export const clients = defineEntity({
         properties: _,
         page_text: __,
         page_text_error: ___,
-        request_id: ____,
+        property_errors: ____,
+        request_id: _____,
         ...own
       } = record as ClientPage & Record<string, unknown>;
       return durable(own);
