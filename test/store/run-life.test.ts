@@ -4,6 +4,7 @@ import {
   concludeJob,
   createJob,
   endRun,
+  forgetStates,
   noteWaiting,
   readStates,
   restartAsFull,
@@ -211,5 +212,34 @@ describe('a run that is skipped', () => {
     await scene.claim('matters');
     await skipRun(bed.db, scene.jobId, 'matters', 'DEPENDENCY_FAILED', 'too late');
     expect(await scene.progress('matters')).toMatchObject({ status: 'running', error_message: null });
+  });
+});
+
+describe('a connection that leads to another account', () => {
+  const planned = (entity: string) =>
+    bed.db
+      .selectFrom('sync_progress')
+      .select(['mode', 'lower_bound', 'cursor', 'status'])
+      .where('connection_id', '=', scene.connection.id)
+      .where('entity', '=', entity)
+      .executeTakeFirstOrThrow();
+
+  it('has no watermarks, and what was planned by them and has not ended well is read in full', async () => {
+    const other = await createScene(bed);
+    for (const each of [scene, other]) {
+      await sql`insert into sync_state (organization_id, connection_id, entity, watermark)
+        values (${each.connection.organizationId}, ${each.connection.id}, 'matters', now())`.execute(bed.db);
+      await sql`update sync_progress set mode = 'incremental', lower_bound = now(), cursor = '{"after": 1}',
+        status = case entity when 'tasks' then 'failed' when 'matters' then 'succeeded' else 'pending' end
+        where sync_job_id = ${each.jobId}`.execute(bed.db);
+    }
+    await forgetStates(bed.db, scene.connection, 'another account');
+    const states = async ({ connection: { organizationId, id } }: Scene) => readStates(bed.db, organizationId, id);
+    expect([(await states(scene)).size, (await states(other)).size]).toEqual([0, 1]);
+    const anew = { mode: 'full', lower_bound: null, cursor: null };
+    expect(await planned('contacts')).toEqual({ ...anew, status: 'pending' });
+    expect(await planned('tasks')).toEqual({ ...anew, status: 'failed' });
+    expect(await planned('matters')).toMatchObject({ mode: 'incremental', status: 'succeeded' });
+    expect(await other.progress('tasks')).toMatchObject({ mode: 'incremental', lower_bound: expect.any(Date) });
   });
 });
