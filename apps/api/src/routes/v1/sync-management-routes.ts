@@ -25,8 +25,16 @@ export async function syncManagementRoutes(
   api: ApiContext,
   live: LiveProgress = openLiveProgress(api.log),
 ): Promise<void> {
+  let isClosing = false;
   // Streams and waits would hold up the end of the process; their clients come back, to another one.
-  scope.addHook('preClose', async () => live.watch.close());
+  scope.addHook('preClose', async () => {
+    isClosing = true;
+    live.watch.close();
+  });
+  // Or it would wait for what else they have to ask on the same connection.
+  scope.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, failures: 'guide' };
   });

@@ -14,6 +14,8 @@ let api: RunningApi;
 let agency: Tenant;
 let stranger: Tenant;
 let connectionId: string;
+let otherId: string;
+let isStopped = false;
 
 beforeAll(async () => {
   bed = await createTestBed();
@@ -24,7 +26,7 @@ beforeAll(async () => {
   await bed.startWorker(environment);
 });
 afterAll(async () => {
-  await api.stop();
+  if (!isStopped) await api.stop();
   await bed.close();
   await notion.close();
 });
@@ -273,8 +275,25 @@ describe('a sync that comes to nothing', () => {
 
   it('of several connections one has to be named', async () => {
     const second = await connect('more clients');
+    otherId = second.body.id;
     const { status, body } = await sync();
     expect([status, body.details.error_code]).toEqual([400, 'CONNECTION_AMBIGUOUS']);
     expect(body.details.message).toContain(second.body.id);
+  });
+});
+
+describe('a process that stops', () => {
+  it('does not wait for syncs that somebody waits for', async () => {
+    notion.revokeKey(false);
+    const hold = notion.holds.add({ match: { path: '/query' } });
+    const asked = sync({ connectionId: otherId, wait: 60 });
+    await eventually('the sync to begin', async () => (await syncStatus()).connections.at(-1).state === 'running');
+    const before = performance.now();
+    isStopped = true;
+    await api.stop();
+    expect(performance.now() - before).toBeLessThan(5_000);
+    const { status, body } = await asked;
+    expect([status, body.message]).toEqual([202, 'full client sync (no watermark yet) is still running']);
+    notion.holds.release({ id: hold });
   });
 });
