@@ -5,3 +5,6 @@ export type { Quirks } from './quirks.js';
 export { runSimulator } from './run-simulator.js';
 export type { Simulator } from './simulator.js';
 export { startSimulator } from './start-simulator.js';
+export type { DeliveryReport } from './webhooks/tally.js';
+export type { WebhookSettings } from './webhooks/webhook-settings.js';
+export type { Webhooks } from './webhooks/webhooks.js';

@@ -1,5 +1,10 @@
 import { definedOnly } from '../../simulation/defined-only.js';
 import { DEFAULT_QUIRKS, type Quirks, quirksChangeSchema } from './quirks.js';
+import {
+  DEFAULT_WEBHOOK_SETTINGS,
+  type WebhookSettings,
+  webhookSettingsChangeSchema,
+} from './webhooks/webhook-settings.js';
 
 /** How a simulator is to be started. The same seed, sizes and hour make the same data on every machine. */
 export interface SimulatorOptions {
@@ -18,6 +23,8 @@ export interface SimulatorOptions {
   /** The machine's clock that the vendor's runs with. */
   now?: () => Date;
   quirks?: Partial<Quirks>;
+  /** How events are sent to subscribers, and what goes wrong with them. */
+  webhooks?: Partial<WebhookSettings>;
   /** Seeded changes over time, for demonstrations. Default 0. */
   editsPerMinute?: number;
   /** How many requests are kept in full. Default 10,000. */
@@ -25,8 +32,9 @@ export interface SimulatorOptions {
 }
 
 /** Options with nothing left out. */
-export interface ResolvedOptions extends Required<Omit<SimulatorOptions, 'quirks'>> {
+export interface ResolvedOptions extends Required<Omit<SimulatorOptions, 'quirks' | 'webhooks'>> {
   quirks: Quirks;
+  webhooks: WebhookSettings;
 }
 
 /** Fills in what was left out and refuses what cannot be. */
@@ -44,6 +52,10 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     port: options.port ?? 0,
     now: options.now ?? (() => new Date()),
     quirks: { ...DEFAULT_QUIRKS, ...definedOnly(quirksChangeSchema.parse(options.quirks ?? {})) },
+    webhooks: {
+      ...DEFAULT_WEBHOOK_SETTINGS,
+      ...definedOnly(webhookSettingsChangeSchema.parse(options.webhooks ?? {})),
+    },
     editsPerMinute: options.editsPerMinute ?? 0,
     logSize: options.logSize ?? 10_000,
   };

@@ -16,6 +16,9 @@ const USAGE = `Notion simulator
   --api-key TEXT            default ntn_simulated_key
   --quota REQUESTS/SECONDS  answer 429 above it (default 180/60); 0 for none
   --cap N                   records that one question gives at most (default 10000)
+  --webhook-url URL         send events there; without a token, only after the handshake and
+                            POST /__simulator/webhooks/verify
+  --webhook-token TEXT      the token that the receiver has already
   --json                    print one line of JSON instead of text
   --until-stdin-ends        close when standard input does, so that no parent leaves it behind
 `;
@@ -36,6 +39,8 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
       'api-key': TEXT,
       quota: TEXT,
       cap: TEXT,
+      'webhook-url': TEXT,
+      'webhook-token': TEXT,
       json: SWITCH,
       'until-stdin-ends': SWITCH,
       help: SWITCH,
@@ -60,9 +65,19 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
     quirks,
   });
   const simulator = await startSimulator(options);
+  const webhook = await toWebhook(simulator, values['webhook-url'], values['webhook-token']);
   const { url, origin, port, credentials, databaseId, store } = simulator;
-  const card = { url, origin, port, ...credentials, databaseId, clients: store.rows().length, pid: process.pid };
-  process.stdout.write(values.json ? `${JSON.stringify(card)}\n` : introduction(simulator));
+  const card = {
+    url,
+    origin,
+    port,
+    ...credentials,
+    databaseId,
+    clients: store.rows().length,
+    pid: process.pid,
+    ...webhook,
+  };
+  process.stdout.write(values.json ? `${JSON.stringify(card)}\n` : introduction(simulator, webhook));
   if (values['until-stdin-ends']) process.stdin.resume().once('end', () => void simulator.close());
   return simulator;
 }
@@ -81,12 +96,38 @@ function toQuota(text: string): Quirks['quota'] {
   return { requests: Number(parts[1]), windowSeconds: Number(parts[2]) };
 }
 
-function introduction({ url, origin, credentials, databaseId, store }: Simulator): string {
+interface Webhook {
+  readonly webhookToken: string;
+  /** Of the handshake, where there was one; null when nobody answered. */
+  readonly handshake?: number | null;
+}
+
+/** Like the operator who makes the subscription: with a token it is known from before, else it begins with a handshake. */
+async function toWebhook(
+  { webhooks }: Simulator,
+  url: string | undefined,
+  token: string | undefined,
+): Promise<Webhook | undefined> {
+  if (url === undefined && token !== undefined) throw new Error('--webhook-token goes with --webhook-url.');
+  if (url === undefined) return undefined;
+  if (token === undefined) {
+    const { token: webhookToken, status } = await webhooks.subscribe({ url });
+    return { webhookToken, handshake: status };
+  }
+  webhooks.attach({ url, token });
+  return { webhookToken: token };
+}
+
+function introduction({ url, origin, credentials, databaseId, store }: Simulator, webhook?: Webhook): string {
   return [
     `Notion simulator with ${store.rows().length} clients`,
     `  NOTION_BASE_URL=${url}`,
     `  NOTION_API_KEY=${credentials.apiKey}`,
     `  NOTION_DATABASE_ID=${databaseId}`,
+    ...(webhook ? [`  NOTION_WEBHOOK_SECRET=${webhook.webhookToken}`] : []),
+    ...(webhook?.handshake === undefined
+      ? []
+      : [`  The receiver answered the handshake with ${webhook.handshake ?? 'nothing'}.`]),
     `  Control: ${origin}/__simulator/state`,
     '',
   ].join('\n');

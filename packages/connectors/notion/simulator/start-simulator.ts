@@ -14,6 +14,7 @@ import { startDrift } from './drift.js';
 import { resolveOptions, type SimulatorOptions } from './options.js';
 import type { Simulator } from './simulator.js';
 import { SimulatorStore } from './store.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 /** Starts a vendor: a real HTTP server over data made from a seed. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -29,6 +30,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   const admission = new Admission(apiKey, quirks, clock);
   const store = new SimulatorStore(createAgency(seed, clients, dataSources, clock.nowMs()), clock);
+  const { agency } = store;
+  const webhooks = new Webhooks({ agency, clock, seed, settings: resolved.webhooks });
+  store.onChange((change) => webhooks.hear(change));
   const parts = { store, quirks, clock, admission };
   const served = await serve({
     name: 'Notion',
@@ -61,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clock,
     faults: frontage.faults,
     holds: frontage.holds,
+    webhooks,
     quirks,
     setQuirks: (change) => void Object.assign(quirks, change ?? resolved.quirks),
     revokeKey: (revoked) => admission.revoke(revoked),
@@ -75,9 +80,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       faults: frontage.faults.report(),
       holds: frontage.holds.report(),
       quirks,
+      webhooks: webhooks.report(),
     }),
     close: async () => {
       stopDrift();
+      webhooks.close();
       await served.close();
     },
   };

@@ -1,5 +1,6 @@
 import { die, oneOf } from '../../simulation/dice.js';
 import type { VendorClock } from '../../simulation/vendor-clock.js';
+import type { PageChange, StoreChange } from './changes.js';
 import type { Agency, Block, Property, Row } from './data/agency.js';
 import { richText } from './data/rich-text.js';
 
@@ -18,11 +19,17 @@ export class SimulatorStore {
   #next: number;
   /** Counts changes. */
   version = 0;
+  readonly #listeners: ((change: StoreChange) => void)[] = [];
 
   constructor(agency: Agency, clock: VendorClock) {
     this.agency = agency;
     this.#clock = clock;
     this.#next = agency.rows.size;
+  }
+
+  /** Is told of every change that the vendor tells of, right after it has happened. */
+  onChange(listener: (change: StoreChange) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Pages of the clients' data source that the integration sees, those in the trash too. */
@@ -59,8 +66,12 @@ export class SimulatorStore {
 
   /** The value of a property, by the property's name. */
   set(id: string, name: string, value: unknown): void {
-    this.row(id).values.set(this.property(name).id, value);
+    const property = this.property(name);
+    this.row(id).values.set(property.id, value);
     this.touch(id);
+    // The vendor takes a title for a part of what the page says.
+    if (property.type === 'title') this.#tellPage(id, 'content_updated');
+    else this.#tellPage(id, 'properties_updated', { properties: [property.id] });
   }
 
   rename(id: string, name: string): void {
@@ -71,12 +82,14 @@ export class SimulatorStore {
   setBlocks(id: string, blocks: Block[]): void {
     this.row(id).blocks = blocks;
     this.touch(id);
+    this.#tellPage(id, 'content_updated', { blocks: blocks.map((block) => block.id) });
   }
 
   /** Changes a text that every page has, and nothing else. */
   edit(id: string, seed = 1): void {
     this.row(id).values.set('nt', richText(`Edited ${seed} at ${this.#clock.nowMs()}`));
     this.touch(id);
+    this.#tellPage(id, 'properties_updated', { properties: ['nt'] });
   }
 
   add(name?: string): string {
@@ -85,24 +98,32 @@ export class SimulatorStore {
     this.agency.rows.set(row.id, row);
     if (name !== undefined) row.values.set('title', richText(name));
     this.version += 1;
+    this.#tellPage(row.id, 'created');
     return row.id;
   }
 
   trash(id: string, inTrash = true): void {
-    this.row(id).inTrash = inTrash;
+    const row = this.row(id);
+    const isOther = row.inTrash !== inTrash;
+    row.inTrash = inTrash;
     this.touch(id);
+    if (isOther) this.#tellPage(id, inTrash ? 'deleted' : 'undeleted');
   }
 
-  /** Takes a page out of the integration's sight, or lets it be seen again. Nothing else of it changes. */
+  /**
+   * Takes a page out of the integration's sight, or lets it be seen again. Nothing else of it changes, and nobody is
+   * told.
+   */
   share(id: string, shared: boolean): void {
     this.row(id).shared = shared;
     this.version += 1;
   }
 
-  /** Moves a page to another data source. */
+  /** Moves a page to another data source, of this database or of another. */
   move(id: string, sourceId: string): void {
     this.row(id).sourceId = sourceId;
     this.touch(id);
+    this.#tellPage(id, 'moved');
   }
 
   /** Sends these fields in place of the page's own. Its times stay: it is as one that was always so. */
@@ -118,8 +139,10 @@ export class SimulatorStore {
   }
 
   renameProperty(name: string, to: string): void {
-    this.property(name).name = to;
+    const property = this.property(name);
+    property.name = to;
     this.version += 1;
+    this.#tell({ kind: 'schema', property: { id: property.id, name: to }, action: 'updated' });
   }
 
   /** Takes a property out of the schema and out of every page. No page counts as edited by it. */
@@ -128,11 +151,13 @@ export class SimulatorStore {
     const [removed] = schema.splice(schema.indexOf(this.property(name)), 1);
     for (const row of rows.values()) row.values.delete(removed?.id ?? '');
     this.version += 1;
+    this.#tell({ kind: 'schema', property: { id: removed?.id ?? '', name }, action: 'deleted' });
   }
 
   addProperty(property: Property): void {
     this.agency.schema.push(property);
     this.version += 1;
+    this.#tell({ kind: 'schema', property: { id: property.id, name: property.name }, action: 'created' });
   }
 
   /** Gives so many pages, from the first on, one and the same minute of change. */
@@ -174,5 +199,15 @@ export class SimulatorStore {
   touch(id: string): void {
     this.row(id).editedMs = this.#clock.nowMs();
     this.version += 1;
+  }
+
+  /** Of pages that the integration does not see, it hears nothing either. */
+  #tellPage(pageId: string, what: PageChange['what'], more: Partial<Pick<PageChange, 'properties' | 'blocks'>> = {}) {
+    const { shared, sourceId } = this.row(pageId);
+    if (shared) this.#tell({ kind: 'page', what, pageId, sourceId, properties: [], blocks: [], ...more });
+  }
+
+  #tell(change: StoreChange): void {
+    for (const listener of this.#listeners) listener(change);
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Agency, Block, Property, Row } from '../data/agency.js';
+import { type Agency, type Block, databaseOf, type Property, type Row } from '../data/agency.js';
 import { richText } from '../data/rich-text.js';
 import type { Version } from './admission.js';
 
@@ -14,11 +14,12 @@ export function shownTime(ms: number): string {
 }
 
 export function showPage(agency: Agency, row: Row, version: Version, nowMs: number) {
-  const user = { object: 'user', id: agency.databaseId.replace(/^.{8}/, '0000aaaa') };
+  const user = { object: 'user', id: agency.personId };
+  const databaseId = databaseOf(agency, row.sourceId);
   const parent =
     version === '2022-06-28'
-      ? { type: 'database_id', database_id: agency.databaseId }
-      : { type: 'data_source_id', data_source_id: row.sourceId, database_id: agency.databaseId };
+      ? { type: 'database_id', database_id: databaseId }
+      : { type: 'data_source_id', data_source_id: row.sourceId, database_id: databaseId };
   return {
     object: 'page',
     id: row.id,

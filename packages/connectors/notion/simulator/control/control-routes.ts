@@ -5,6 +5,7 @@ import { vendorRoutes } from '../../../simulation/control/vendor-routes.js';
 import { json } from '../../../simulation/http/reply.js';
 import { type Quirks, quirksChangeSchema } from '../quirks.js';
 import type { Simulator } from '../simulator.js';
+import { webhookRoutes } from './webhook-routes.js';
 
 const amount = z.int().min(0).optional();
 const mutationSchema = z.strictObject({ seed: z.int().optional(), edits: amount, adds: amount, trashes: amount });
@@ -15,6 +16,7 @@ const valueSchema = z.strictObject({ property: z.string(), value: z.unknown() })
 export const controlRoutes: readonly ControlRoute<Simulator>[] = [
   ...vendorRoutes<Quirks>(quirksChangeSchema),
   ...faultRoutes,
+  ...webhookRoutes,
   {
     method: 'POST',
     pattern: /^mutate$/,

@@ -35,12 +35,22 @@ export interface Row {
 }
 
 export interface Agency {
+  readonly workspace: { readonly id: string; readonly name: string };
+  /** Of the connection that has the key. */
+  readonly integrationId: string;
+  /** Who makes all changes. */
+  readonly personId: string;
   readonly databaseId: string;
   readonly sources: readonly { readonly id: string; readonly name: string }[];
   readonly schema: Property[];
   readonly rows: Map<string, Row>;
   /** Makes a client, by its number, as of now. */
   make(at: number, nowMs: number): Row;
+}
+
+/** The database that a data source belongs to: that of the clients, or another one, of which nothing else is known. */
+export function databaseOf({ databaseId, sources }: Agency, sourceId: string): string {
+  return sources.some(({ id }) => id === sourceId) ? databaseId : uuidOf(0, `database of ${sourceId}`);
 }
 
 const firsts = ['Acme', 'Blue Harbor', 'Cedar', 'Daybreak', 'Elm Street', 'Foxglove', 'Granite', 'Harvest', 'Ivy'];
@@ -83,6 +93,9 @@ export function createAgency(seed: number, clients: number, dataSources: number,
     rows.set(row.id, row);
   }
   return {
+    workspace: { id: uuidOf(seed, 'workspace'), name: 'Simulated Agency' },
+    integrationId: uuidOf(seed, 'integration'),
+    personId: uuidOf(seed, 'user 0'),
     databaseId: uuidOf(seed, 'database'),
     sources,
     schema: schema.map((property) => ({ ...property })),
