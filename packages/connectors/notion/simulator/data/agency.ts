@@ -93,7 +93,8 @@ export function createAgency(seed: number, clients: number, dataSources: number,
     rows.set(row.id, row);
   }
   return {
-    workspace: { id: uuidOf(seed, 'workspace'), name: 'Simulated Agency' },
+    // In every event: its letters take more bytes than characters, which is where receivers lose signatures.
+    workspace: { id: uuidOf(seed, 'workspace'), name: 'Agence Simulée' },
     integrationId: uuidOf(seed, 'integration'),
     personId: uuidOf(seed, 'user 0'),
     databaseId: uuidOf(seed, 'database'),

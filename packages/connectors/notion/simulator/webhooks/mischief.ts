@@ -31,8 +31,7 @@ export function fateOf(settings: WebhookSettings, seed: number, at: number): Fat
     copies: strikes('duplicate') ? 1 + (roll('copies') % 2) : 0,
     heldFor: strikes('reorder') && !isDropped ? 1 + (roll('held for') % 4) : 0,
     holdMs: settings.holdMs * (1 + fraction(roll('hold'))),
-    // A forged one stands beside a real one and never alone: what a receiver does without it has to be the same.
-    forgery: strikes('forge') && !isDropped ? FORGERIES[roll('forgery') % FORGERIES.length] : undefined,
+    forgery: strikes('forge') ? FORGERIES[roll('forgery') % FORGERIES.length] : undefined,
     strange: strikes('unknownTypes') ? roll('strange') : undefined,
     foreign: strikes('otherSources') ? roll('foreign') : undefined,
   };

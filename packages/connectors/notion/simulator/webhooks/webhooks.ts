@@ -135,6 +135,7 @@ export class Webhooks {
     if (fate.isDropped) {
       this.#tally.note({ ...about, kind: 'event', attempt: 0, status: null, isDropped: true });
     } else {
+      // Beside a real one and never alone: what a receiver does with it and without it has to be the same.
       if (fate.forgery !== undefined) {
         const envelope = envelopeOf(this.#parts.agency, happening, eventId, subscription.id, 1);
         const letter = forge(fate.forgery, envelope, subscription.token);
