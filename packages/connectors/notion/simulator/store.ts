@@ -48,8 +48,8 @@ export class SimulatorStore {
     return row;
   }
 
-  /** The block of that id, and whether its page can be seen. */
-  block(id: string): Block | undefined {
+  /** The block of that id and its page, when that can be seen. */
+  block(id: string): { readonly block: Block; readonly row: Row } | undefined {
     const find = (blocks: readonly Block[]): Block | undefined => {
       for (const block of blocks) {
         const found = block.id === id ? block : find(block.children);
@@ -58,8 +58,8 @@ export class SimulatorStore {
       return undefined;
     };
     for (const row of this.agency.rows.values()) {
-      const found = row.shared && !row.inTrash ? find(row.blocks) : undefined;
-      if (found) return found;
+      const block = row.shared && !row.inTrash ? find(row.blocks) : undefined;
+      if (block) return { block, row };
     }
     return undefined;
   }

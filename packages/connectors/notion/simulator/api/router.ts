@@ -3,9 +3,13 @@ import { json, type Reply } from '../../../simulation/http/reply.js';
 import type { Row } from '../data/agency.js';
 import { asUuid } from '../data/identifiers.js';
 import type { Admission, Version } from './admission.js';
+import { pageOf } from './list-page.js';
 import { type QueryParts, queryRows } from './query-rows.js';
 import { invalid, notFound, refusal } from './refusals.js';
-import { itemsOf, showBlock, showItem, showPage, showSchema } from './show.js';
+import { itemsOf, showItem, showPage } from './show.js';
+import { showBlock } from './show-block.js';
+import { showDatabase, showSource } from './show-schema.js';
+import { answerUsers } from './users.js';
 
 export interface ApiParts extends QueryParts {
   readonly admission: Admission;
@@ -27,7 +31,8 @@ export function answerApi(parts: ApiParts, request: ApiRequest): Reply {
   const [base, resource = '', part = '', under, last, ...rest] = request.path.split('/').filter(Boolean);
   const route = `${request.method} ${resource} ${under ?? ''}`.trim();
   if (base !== 'v1' || rest.length > 0) throw unknownRoute();
-  if (route === 'GET users' && part === 'me') return json(bot);
+  if (route === 'GET users') return answerUsers(parts.store.agency, part, request.query);
+  if (part === '') throw unknownRoute();
   const id = asUuid(decodeURIComponent(part));
   if (id === undefined) throw invalid(`path failed validation: path.id should be a valid uuid, instead was "${part}".`);
   switch (route) {
@@ -48,42 +53,20 @@ export function answerApi(parts: ApiParts, request: ApiRequest): Reply {
     case 'GET pages properties':
       return getProperty(parts, rowOf(parts, id), decodeURIComponent(last ?? ''), request.query);
     case 'GET blocks children':
-      return getChildren(parts, id, request.query);
+      return getChildren(parts, id, request.query, version);
     default:
       throw unknownRoute();
   }
 }
 
-const bot = {
-  object: 'user',
-  id: '0000b07b-0000-4000-8000-000000000001',
-  name: 'Syncline',
-  avatar_url: null,
-  type: 'bot',
-  bot: { owner: { type: 'workspace', workspace: true }, workspace_name: 'Simulated Agency' },
-};
-
 function getDatabase({ store: { agency } }: ApiParts, id: string, version: Version): Reply {
   if (id !== agency.databaseId) throw notFound('database', id);
-  const common = { object: 'database', id, title: [], in_trash: false, url: `https://www.notion.so/${id}` };
-  return json(
-    version === '2022-06-28'
-      ? { ...common, properties: showSchema(agency) }
-      : { ...common, data_sources: agency.sources.map((source) => ({ ...source })) },
-  );
+  return json({ ...showDatabase(agency, version), request_id: randomUUID() });
 }
 
 function getSource(parts: ApiParts, id: string, version: Version): Reply {
   if (version === '2022-06-28') throw unknownRoute();
-  const { agency } = parts.store;
-  const parent = { type: 'database_id', database_id: agency.databaseId };
-  return json({
-    object: 'data_source',
-    id: sourceOf(parts, id),
-    parent,
-    in_trash: false,
-    properties: showSchema(agency),
-  });
+  return json({ ...showSource(parts.store.agency, sourceOf(parts, id), version), request_id: randomUUID() });
 }
 
 function sourceOf({ store: { agency } }: ApiParts, id: string): string {
@@ -127,29 +110,13 @@ function getProperty({ store }: ApiParts, row: Row, name: string, query: URLSear
   return json({ ...pageOf(items, query), ...about });
 }
 
-function getChildren({ store }: ApiParts, id: string, query: URLSearchParams): Reply {
-  const row = store.agency.rows.get(id);
-  const blocks = row?.shared && !row.inTrash ? row.blocks : store.block(id)?.children;
-  if (blocks === undefined) throw notFound('block', id);
-  return json({ ...pageOf(blocks.map(showBlock), query), type: 'block', block: {} });
-}
-
-/** A page of a list that is read by GET. */
-function pageOf(items: readonly object[], query: URLSearchParams) {
-  const size = Number(query.get('page_size') ?? 100);
-  const from = Number(query.get('start_cursor')?.replace('at-', '') ?? 0);
-  if (!Number.isInteger(size) || size < 1 || size > 100) throw invalid('query.page_size should be ≤ `100`.');
-  if (!Number.isInteger(from) || from < 0 || from > items.length) {
-    throw invalid(`The start_cursor provided is invalid: ${query.get('start_cursor')}`);
-  }
-  const hasMore = from + size < items.length;
-  return {
-    object: 'list',
-    results: items.slice(from, from + size),
-    next_cursor: hasMore ? `at-${from + size}` : null,
-    has_more: hasMore,
-    request_id: randomUUID(),
-  };
+function getChildren({ store }: ApiParts, id: string, query: URLSearchParams, version: Version): Reply {
+  const page = store.agency.rows.get(id);
+  const found = store.block(id);
+  const [row, blocks] = page?.shared && !page.inTrash ? [page, page.blocks] : [found?.row, found?.block.children];
+  if (row === undefined || blocks === undefined) throw notFound('block', id);
+  const shown = blocks.map((block) => showBlock(store.agency, row, id, block, version));
+  return json({ ...pageOf(shown, query), type: 'block', block: {} });
 }
 
 function bodyOf({ body }: ApiRequest): Readonly<Record<string, unknown>> {

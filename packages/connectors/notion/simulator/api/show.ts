@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Agency, type Block, databaseOf, type Property, type Row } from '../data/agency.js';
-import { richText } from '../data/rich-text.js';
+import { type Agency, databaseOf, type Property, type Row } from '../data/agency.js';
 import type { Version } from './admission.js';
 
 /** So many references and pieces of text a page has in it; the rest is to be asked for. */
@@ -65,15 +64,4 @@ export function itemsOf({ id, type }: Property, row: Row): object[] | undefined 
 
 export function showItem({ id, type }: Property, row: Row) {
   return { object: 'property_item', id, type, [type]: row.values.get(id) ?? null };
-}
-
-export function showSchema({ schema }: Agency) {
-  return Object.fromEntries(
-    schema.map(({ id, name, type }) => [name, { id, name, type, description: null, [type]: {} }]),
-  );
-}
-
-export function showBlock({ id, type, text, children }: Block) {
-  const content = type === 'child_page' ? { title: text } : { rich_text: richText(text), color: 'default' };
-  return { object: 'block', id, type, has_children: children.length > 0, in_trash: false, [type]: content };
 }

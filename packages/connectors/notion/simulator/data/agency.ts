@@ -1,5 +1,6 @@
 import { die, oneIn, oneOf } from '../../../simulation/dice.js';
 import { uuidOf } from './identifiers.js';
+import { createPeople, type Person, showPerson } from './people.js';
 import { richText } from './rich-text.js';
 
 /** A property of the schema. Its id is as it stands in an address. */
@@ -38,8 +39,11 @@ export interface Agency {
   readonly workspace: { readonly id: string; readonly name: string };
   /** Of the connection that has the key. */
   readonly integrationId: string;
+  readonly people: readonly Person[];
   /** Who makes all changes. */
   readonly personId: string;
+  /** When the database was made. */
+  readonly createdMs: number;
   readonly databaseId: string;
   readonly sources: readonly { readonly id: string; readonly name: string }[];
   readonly schema: Property[];
@@ -55,8 +59,8 @@ export function databaseOf({ databaseId, sources }: Agency, sourceId: string): s
 
 const firsts = ['Acme', 'Blue Harbor', 'Cedar', 'Daybreak', 'Elm Street', 'Foxglove', 'Granite', 'Harvest', 'Ivy'];
 const lasts = ['Dental', 'Legal', 'Bakery', 'Fitness', 'Realty', 'Roofing', 'Vet Clinic', 'Books'];
-const services = ['SEO', 'PPC', 'Web Design', 'Branding', 'Email'];
-const states = ['Active', 'Onboarding', 'Paused', 'Churned'];
+export const SERVICES: readonly string[] = ['SEO', 'PPC', 'Web Design', 'Branding', 'Email'];
+export const STATES: readonly string[] = ['Active', 'Onboarding', 'Paused', 'Churned'];
 
 const schema: readonly Property[] = [
   { id: 'Xy1%7D', name: 'Products/Services', type: 'multi_select' },
@@ -81,12 +85,13 @@ export function createAgency(seed: number, clients: number, dataSources: number,
   const sources = Array.from({ length: dataSources }, (_, i) => {
     return { id: uuidOf(seed, `source ${i}`), name: i === 0 ? 'Clients' : `Clients ${i + 1}` };
   });
+  const people = createPeople(seed);
   const rows = new Map<string, Row>();
   const sourceId = sources[0]?.id ?? '';
   for (let at = 0; at < clients; at += 1) {
     // Several in the same minute now and then, as when people paste them.
     const createdMs = hour - 400 * day + Math.floor(at / 3) * 3_600_000 + (at % 3) * 17_000;
-    const row = makeRow(seed, at, createdMs, sourceId);
+    const row = makeRow(seed, people, at, createdMs, sourceId);
     row.editedMs = hour - day - (die(seed, 'edited')(at) % (300 * day));
     row.editedMs = Math.max(row.editedMs, row.createdMs);
     row.inTrash = at % 13 === 12;
@@ -96,33 +101,35 @@ export function createAgency(seed: number, clients: number, dataSources: number,
     // In every event: its letters take more bytes than characters, which is where receivers lose signatures.
     workspace: { id: uuidOf(seed, 'workspace'), name: 'Agence Simulée' },
     integrationId: uuidOf(seed, 'integration'),
-    personId: uuidOf(seed, 'user 0'),
+    people,
+    personId: people[0]?.id ?? '',
+    createdMs: hour - 500 * day,
     databaseId: uuidOf(seed, 'database'),
     sources,
     schema: schema.map((property) => ({ ...property })),
     rows,
-    make: (at, ms) => makeRow(seed, at, ms, sourceId),
+    make: (at, ms) => makeRow(seed, people, at, ms, sourceId),
   };
 }
 
-function makeRow(seed: number, at: number, ms: number, sourceId: string): Row {
+function makeRow(seed: number, people: readonly Person[], at: number, ms: number, sourceId: string): Row {
   const roll = (what: string) => die(seed, what)(at);
   // Names repeat: slugs have to be told apart.
   const name = `${oneOf(firsts, roll('first'))} ${oneOf(lasts, roll('last'))}`;
   const mail = (who: string) => `${who}@${name.toLowerCase().replaceAll(/[^a-z]/g, '')}${at}.example`;
-  const chosen = services.filter((service) => oneIn(3, roll(service)));
-  const state = oneOf(states, roll('state'));
+  const chosen = SERVICES.filter((service) => oneIn(3, roll(service)));
+  const state = oneOf(STATES, roll('state'));
   const values = new Map<string, unknown>([
     ['title', richText(name)],
     ['aB%3Dc', oneIn(9, roll('no mail')) ? null : mail('ops')],
     ['bl%3Fx', mail('billing')],
-    ['Xy1%7D', chosen.map((service) => ({ id: `o${services.indexOf(service)}`, name: service, color: 'blue' }))],
-    ['St%40t', { id: `s${states.indexOf(state)}`, name: state, color: 'green' }],
+    ['Xy1%7D', chosen.map((service) => ({ id: `o${SERVICES.indexOf(service)}`, name: service, color: 'blue' }))],
+    ['St%40t', { id: `s${STATES.indexOf(state)}`, name: state, color: 'green' }],
     ['ph', oneIn(2, roll('phone')) ? `+1 555 01${String(at % 100).padStart(2, '0')}` : null],
     ['dt', { start: new Date(ms).toISOString().slice(0, 10), end: null, time_zone: null }],
     ['mr', (roll('mrr') % 50) * 100],
     ['rl', [{ id: uuidOf(seed, `project ${at}`) }]],
-    ['tm', [{ object: 'user', id: uuidOf(seed, `user ${at % 3}`), name: oneOf(['Ann', 'Bo', 'Cy'], at) }]],
+    ['tm', [showPerson(oneOf(people, at))]],
     ['nt', richText('Met at the fair. ', 'Wants more leads.')],
     ['fl', oneIn(4, roll('brief')) ? ['brief.pdf'] : []],
   ]);

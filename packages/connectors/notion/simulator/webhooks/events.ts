@@ -7,7 +7,8 @@ export interface Happening {
   readonly type: string;
   readonly atMs: number;
   readonly entity: { readonly id: string; readonly type: string };
-  readonly data: Readonly<Record<string, unknown>>;
+  /** Not every event has any. */
+  readonly data?: Readonly<Record<string, unknown>>;
   /** Of the workspace; that of the agency where it is left out. */
   readonly workspaceId?: string;
 }
@@ -37,12 +38,13 @@ export function happeningsOf(agency: Agency, change: StoreChange, atMs: number):
 }
 
 /** Types that may come one day, or that a receiver of clients has no use for. */
-const STRANGE = ['page.transcribed', 'comment.created', 'workspace.renamed', 'view.updated', 'agent.finished'];
+const STRANGE = ['page.transcribed', 'comment.created', 'workspace.renamed', 'view.updated', 'file_upload.created'];
 
 /** An event that nobody asked for, about something that is not here. */
 export function strangeHappening(roll: number, atMs: number): Happening {
   const type = STRANGE[roll % STRANGE.length] ?? '';
-  return { type, atMs, entity: { id: randomUUID(), type: type.split('.')[0] ?? '' }, data: {} };
+  const [entity = ''] = type.split('.');
+  return { type, atMs, entity: { id: randomUUID(), type: entity }, ...(entity !== 'file_upload' && { data: {} }) };
 }
 
 /** A page that has changed in another database, every other time in another workspace, too. */
