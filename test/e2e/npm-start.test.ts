@@ -75,14 +75,20 @@ it.runIf(existsSync('/proc/self'))(
     // Beside it a clinic, less the patients that it has archived.
     expect(summary).toMatch(/ patients +1\d\d rows/);
     expect(summary).toMatch(/ appointments +[1-9]\d+ rows/);
+    // And an agency, which goes on adding clients.
+    expect(summary).toMatch(/ clients +1\d rows/);
+    const [, simulator] = /curl -X PATCH (\S+\/__simulator\/)pages\/[0-9a-f-]{36} /.exec(summary) ?? [];
     expect(summary).toMatch(/Next sync +\d{4}-\d\d-\d\d \d\d:\d\d UTC, by itself/);
     const [, key] = /Admin key +(\S+)/.exec(summary) ?? [];
     const [, url] = /curl -X POST (\S+)\/api\/sync\/trigger/.exec(summary) ?? [];
+    // Whatever changes there is told to the API.
+    const webhooks = await (await fetch(`${simulator}webhooks`)).json();
+    expect(webhooks).toMatchObject({ subscriptions: [{ url: `${url}/api/webhooks/notion`, verified: true }] });
     // Another terminal: it finds the API and its key where this start keeps them.
     const { stdout } = await promisify(execFile)(process.execPath, [script, 'sync', '--follow'], {
       env: { PATH: process.env['PATH'], SYNCLINE_HOME: home },
     });
-    expect(stdout.match(/^Sync \S+ completed$/gm)).toHaveLength(2);
+    expect(stdout.match(/^Sync \S+ completed$/gm)).toHaveLength(3);
     const triggered = await fetch(`${url}/api/sync/trigger`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },

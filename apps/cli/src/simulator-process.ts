@@ -22,5 +22,7 @@ export async function runSimulatorProcess(vendor: string, args: readonly string[
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('disconnect', stop);
-  process.send?.({ type: 'ready', url: simulator.url, credentials: simulator.credentials });
+  const { url, credentials } = simulator;
+  const more = 'databaseId' in simulator ? { databaseId: simulator.databaseId } : {};
+  process.send?.({ type: 'ready', url, credentials, ...more });
 }

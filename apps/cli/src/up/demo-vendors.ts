@@ -1,4 +1,5 @@
 import { type Child, script, startChild } from './child.js';
+import { DemoNotion } from './demo-notion.js';
 
 export interface DemoOptions {
   /** Size of the simulated firm. */
@@ -13,18 +14,27 @@ export interface DemoOptions {
 /** Variables that make a connection, each by itself. */
 const switches = ['PP_CLIENT_ID', 'CLINIKO_API_KEY', 'NOTION_API_KEY'] as const;
 
-/** A clinic of a size that shows everything and is read in a few seconds, quota of the vendor included. */
+/** Sizes that show everything and are read in a few seconds, quotas of the vendors included. */
 const patients = 200;
+const clients = 13;
+/** Clients that change by themselves, so that there is something to watch. */
+const editsPerMinute = 4;
+
+export interface DemoVendors {
+  /** The variables that lead to them. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly notion: DemoNotion | undefined;
+}
 
 /**
- * Simulated vendors and the variables that lead to them; nothing where a vendor is configured, be it a single one: what
- * is made up must not stand beside what is real.
+ * Simulated vendors; none where a vendor is configured, be it a single one: what is made up must not stand beside what
+ * is real.
  */
-export async function startDemoVendors(options: DemoOptions): Promise<Record<string, string>> {
+export async function startDemoVendors(options: DemoOptions): Promise<DemoVendors> {
   const { env, contacts, say } = options;
-  if (switches.some((name) => env[name])) return {};
-  const start = async <Credentials>(vendor: string, ...args: string[]) => {
-    const simulator = await startChild<{ url: string; credentials: Credentials }>(
+  if (switches.some((name) => env[name])) return { variables: {}, notion: undefined };
+  const start = async <Credentials, More = unknown>(vendor: string, ...args: string[]) => {
+    const simulator = await startChild<{ url: string; credentials: Credentials } & More>(
       `simulator of ${vendor}`,
       script('apps/cli/dist/bundle.js'),
       ['simulator', vendor, '--port', '0', ...args],
@@ -34,20 +44,30 @@ export async function startDemoVendors(options: DemoOptions): Promise<Record<str
     options.onStart(simulator);
     return simulator.ready;
   };
-  const [firm, clinic] = await Promise.all([
+  const [firm, clinic, agency] = await Promise.all([
     start<{ clientId: string; clientSecret: string }>('practicepanther', '--contacts', String(contacts)),
     start<{ apiKey: string; contactEmail: string }>('cliniko', '--patients', String(patients)),
+    start<{ apiKey: string }, { databaseId: string }>(
+      ...(['notion', '--clients', String(clients), '--edits-per-minute', String(editsPerMinute)] as const),
+    ),
   ]);
+  const notion = new DemoNotion(agency.url);
   say(`No PP_CLIENT_ID is set: a simulated PracticePanther with ${contacts} contacts is at ${firm.url}`);
   say(`No CLINIKO_API_KEY is set: a simulated Cliniko with ${patients} patients is at ${clinic.url}`);
-  const hosts = [firm, clinic].map(({ url }) => new URL(url).host);
-  return {
+  say(`No NOTION_API_KEY is set: a simulated Notion with ${clients} clients is at ${agency.url}`);
+  const hosts = [firm, clinic, agency].map(({ url }) => new URL(url).host);
+  const variables = {
     PP_CLIENT_ID: firm.credentials.clientId,
     PP_CLIENT_SECRET: firm.credentials.clientSecret,
     PP_BASE_URL: firm.url,
     CLINIKO_API_KEY: clinic.credentials.apiKey,
     CLINIKO_CONTACT_EMAIL: clinic.credentials.contactEmail,
     CLINIKO_BASE_URL: clinic.url,
+    NOTION_API_KEY: agency.credentials.apiKey,
+    NOTION_DATABASE_ID: agency.databaseId,
+    NOTION_BASE_URL: agency.url,
+    NOTION_WEBHOOK_SECRET: notion.webhookSecret,
     SYNCLINE_EGRESS_ALLOW: [env['SYNCLINE_EGRESS_ALLOW'], ...hosts].filter(Boolean).join(','),
   };
+  return { variables, notion };
 }

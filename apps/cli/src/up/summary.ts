@@ -15,6 +15,8 @@ export interface SummaryOptions {
   readonly scheduler: boolean;
   /** The connectors that there are connections for. */
   readonly connected: readonly string[];
+  /** A client of the simulated Notion, and where it is changed; undefined where there is no such thing. */
+  readonly client: { readonly pageId: string; readonly url: string } | undefined;
 }
 
 /** What there is now, where to look, and how to go on. */
@@ -36,7 +38,7 @@ ${rows.join('\n')}
   Admin key      ${options.adminKey}
   Logs and data  ${options.home}
   Next sync      ${next}
-${again(options)}
+${again(options)}${change(options)}
 Ctrl-C stops everything; the data is kept for the next start.
 `);
 }
@@ -49,5 +51,18 @@ Sync again:
   curl -X POST ${url}/api/sync/trigger \\
     -H 'authorization: Bearer ${adminKey}' \\
     -H 'content-type: application/json' -d '{"syncType":"full"}'
+`;
+}
+
+/** How to change something at the simulated Notion, which tells of it by a webhook, and to see it arrive. */
+function change({ client, embedded, databaseUrl, schema }: SummaryOptions): string {
+  if (client === undefined) return '';
+  const table = schema === undefined ? 'clients' : `"${schema}".clients`;
+  return `
+Change a client at the simulated Notion (which also changes some by itself, now and then), and see it arrive:
+  curl -X PATCH ${client.url} \\
+    -d '{"property":"Contact Email","value":"new@acme.example"}'
+  psql "${embedded ? databaseUrl : '$DATABASE_URL'}" \\
+    -c "select name, contact_email, last_sync_at from ${table} where notion_page_id = '${client.pageId}'"
 `;
 }

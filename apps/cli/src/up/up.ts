@@ -78,13 +78,14 @@ async function start(options: UpOptions, undo: Undo) {
 
   const common = childEnvironment(services, keys);
   const log = (name: string) => resolve(home, 'logs', `${name}.log`);
-  const vendors = await startDemoVendors({
+  const demo = await startDemoVendors({
     ...{ contacts: options.contacts, env: common, logFile: log, say },
     onStart: (simulator) => undo.add(() => simulator.stop()),
   });
-  const withVendor = { ...common, ...vendors };
+  const withVendor = { ...common, ...demo.variables };
   const api = await startChild<{ url: string }>('API', script('apps/api/dist/bundle.js'), [], withVendor, log('api'));
   undo.add(() => api.stop());
+  await demo.notion?.sendWebhooks(api.ready.url);
   // For `syncline sync` in another terminal.
   writeFileSync(urlFile(home), `${api.ready.url}\n`);
   undo.add(async () => rmSync(urlFile(home), { force: true }));
@@ -103,7 +104,9 @@ async function start(options: UpOptions, undo: Undo) {
   const scheduler = environment.ENABLE_SYNC_SCHEDULER;
   const connected = started.map(({ connector }) => connector);
   const { url } = api.ready;
-  await printSummary({ ...services, schema, url, adminKey: keys.adminKey, home, embedded, scheduler, connected });
+  const { adminKey } = keys;
+  const client = await demo.notion?.someClient();
+  await printSummary({ ...services, schema, url, adminKey, home, embedded, scheduler, connected, client });
   return Promise.race([api.ended, ...workers.map((worker: Child<unknown>) => worker.ended)]);
 }
 
