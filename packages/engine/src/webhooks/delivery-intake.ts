@@ -1,5 +1,11 @@
 import { entityOf } from '@syncline/connector-kit';
-import { type Connection, type NotedDelivery, noteDeliveries, storedIds } from '@syncline/store';
+import {
+  type Connection,
+  isTransientDatabaseError,
+  type NotedDelivery,
+  noteDeliveries,
+  storedIds,
+} from '@syncline/store';
 import { connectorOf, type EngineContext } from '../context.js';
 
 /** What is to be noted of a delivery for a connection. Records that are `onlyIfStored` are looked for before. */
@@ -40,18 +46,7 @@ export function openIntake(ctx: IntakeContext): DeliveryIntake {
   const write = async () => {
     if (isWriting) return;
     isWriting = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, mostAtOnce);
-      try {
-        await noteAll(
-          ctx,
-          batch.map(({ told }) => told),
-        );
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
+    while (waiting.length > 0) await noteBatch(ctx, waiting.splice(0, mostAtOnce));
     isWriting = false;
   };
   return {
@@ -61,6 +56,23 @@ export function openIntake(ctx: IntakeContext): DeliveryIntake {
         void write();
       }),
   };
+}
+
+/** A batch that Postgres refuses is written one by one: nobody's delivery is in the way of anybody else's. */
+async function noteBatch(ctx: IntakeContext, batch: readonly Waiting[]): Promise<void> {
+  try {
+    await noteAll(
+      ctx,
+      batch.map(({ told }) => told),
+    );
+    for (const { resolve } of batch) resolve();
+  } catch (error) {
+    if (batch.length === 1 || isTransientDatabaseError(error)) {
+      for (const { reject } of batch) reject(error);
+    } else {
+      for (const one of batch) await noteBatch(ctx, [one]);
+    }
+  }
 }
 
 async function noteAll(ctx: IntakeContext, batch: readonly ToldDelivery[]): Promise<void> {

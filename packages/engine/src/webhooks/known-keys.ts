@@ -10,10 +10,10 @@ export type Source = NonNullable<Connector['webhooks']>;
 export interface Receiver {
   readonly connection: Connection;
   readonly settings: SyncSettings;
-  /** The newest one of handshakes, and those that came with the credentials: deliveries prove the subscription. */
+  /** The newest one of handshakes; without any, those that came with the credentials. A delivery proves that it is in use. */
   readonly current: readonly string[];
-  /** The one before the newest, while its time lasts. */
-  readonly before: readonly string[];
+  /** Others that are good as well: of the handshake before, while its time lasts, and of the credentials. */
+  readonly others: readonly string[];
   readonly handshakeAt: Date | null;
 }
 
@@ -29,12 +29,14 @@ export interface KnownKeys {
 /** Whom a delivery may be for. */
 export interface Receivers {
   readonly receivers: readonly Receiver[];
-  /** It was read just now. */
+  /** They were read just now: reading them again would tell nothing. */
   readonly isFresh: boolean;
 }
 
 /** So that a burst does not open the same secrets again and again; short, because pauses and new keys should count. */
 const rememberMs = 5_000;
+/** Who sends what nobody has signed must not have them opened for each time either. */
+const freshMs = 1_000;
 const mostRemembered = 1_000;
 /** Connections of one organization at one vendor that share a path. */
 const mostReceivers = 20;
@@ -47,8 +49,9 @@ export function rememberKeys(ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>): 
       const key = `${connector.id} ${'connectionId' in address ? address.connectionId : address.organizationId}`;
       const known = remembered.get(key);
       const now = performance.now();
-      if (!fresh && known !== undefined && now - known.at < rememberMs) {
-        return { receivers: known.receivers, isFresh: false };
+      const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.at;
+      if (known !== undefined && age < (fresh ? freshMs : rememberMs)) {
+        return { receivers: known.receivers, isFresh: age < freshMs };
       }
       const connections = await connectionsAt(ctx, connector, address);
       const opened = await Promise.all(connections.map((connection) => receiverOf(ctx, connector, connection)));
@@ -89,8 +92,8 @@ async function receiverOf(
     return {
       connection,
       settings,
-      current: [keys.newest, ...given].filter((key) => key !== undefined),
-      before: keys.before === undefined ? [] : [keys.before],
+      current: keys.newest === undefined ? given : [keys.newest],
+      others: [...(keys.before === undefined ? [] : [keys.before]), ...given],
       handshakeAt: keys.handshakeAt,
     };
   } catch (error) {

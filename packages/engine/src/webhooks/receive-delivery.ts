@@ -104,7 +104,7 @@ function handshakeIn(source: Source, [first]: readonly Receiver[], json: unknown
 
 interface Signed {
   readonly receiver: Receiver;
-  /** With a key that the vendor uses now. */
+  /** With the key that is to be proved. */
   readonly isCurrent: boolean;
 }
 
@@ -117,7 +117,7 @@ async function signedFor(
   const isSigned = (key: string) => door.source.checkSignature(delivery, key) === 'valid';
   const signed = receivers.flatMap((receiver): Signed[] => {
     if (receiver.current.some(isSigned)) return [{ receiver, isCurrent: true }];
-    return receiver.before.some(isSigned) ? [{ receiver, isCurrent: false }] : [];
+    return receiver.others.some(isSigned) ? [{ receiver, isCurrent: false }] : [];
   });
   if (signed.length > 0 || isFresh) return { receivers, signed };
   return signedFor(door, delivery, await door.keys.receivers(door.connector, door.address, true));

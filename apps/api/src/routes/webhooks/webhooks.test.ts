@@ -146,6 +146,13 @@ describe('a delivery', () => {
     expect(await ledger()).toEqual([]);
   });
 
+  it('that Postgres cannot hold is refused, and those that came with it are not', async () => {
+    const odd = event({ id: 'nul \u0000' });
+    const answers = await Promise.all([...Array.from({ length: 20 }, () => deliver(event())), deliver(odd)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 20 }, () => 200), 400]);
+    expect(await ledger()).toHaveLength(20);
+  });
+
   it('with two signatures is refused, be one of them right', async () => {
     const bytes = JSON.stringify(event());
     const { hostname, port } = new URL(api.url);
