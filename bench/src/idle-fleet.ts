@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { practicePanther } from '@syncline/connectors';
 import { judgeConnections } from '@syncline/store';
 import { sql } from 'kysely';
+import { cpuOf } from './cpu.js';
 import { type Measurement, median } from './report.js';
 import { openRig, type Rig } from './rig.js';
 import { makeTenants } from './tenants.js';
@@ -109,19 +109,6 @@ async function counters({ redis, db, workerPid }: Rig): Promise<Idle & { readonl
     from pg_stat_database where datname = current_database()`.execute(db);
   const [of = { transactions: Number.NaN, rowsRead: Number.NaN, activeMs: Number.NaN }] = rows;
   return { at, redisCommands: Number(commands), ...of, cpuMs: cpuOf(workerPid) };
-}
-
-/** Of a process so far, by Linux' count of hundredths of a second. Elsewhere it is not known. */
-function cpuOf(pid: number): number {
-  try {
-    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /, '')
-      .split(' ')
-      .slice(11, 13);
-    return (Number(user) + Number(system)) * 10;
-  } catch {
-    return Number.NaN;
-  }
 }
 
 async function judgingTime({ db }: Rig): Promise<number> {

@@ -6,6 +6,7 @@ import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
 import { recoveryTimes } from './recovery-times.js';
 import { report } from './report.js';
+import { webhooks } from './webhooks/webhooks.js';
 
 const measurements = {
   'budget-use': budgetUse,
@@ -15,6 +16,7 @@ const measurements = {
   'load-speed': loadSpeed,
   memory,
   'recovery-times': recoveryTimes,
+  webhooks,
 };
 
 /** `npm run bench` measures everything, `npm run bench -- load-speed` what is named. */

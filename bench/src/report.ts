@@ -19,6 +19,13 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** So many percent are not above it. Not a number where any of them is none. */
+export function percentile(values: readonly number[], percent: number): number {
+  if (values.some(Number.isNaN)) return Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
+}
+
 /** Prints a measurement as a table and keeps it, with machine and commit, in bench/results. */
 export function report(measurement: Measurement): void {
   const { name, what, rows } = measurement;

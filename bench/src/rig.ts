@@ -22,8 +22,36 @@ import { end, message } from './child.js';
 /** A simulator, and how to get in. */
 export interface Vendor {
   readonly url: string;
-  readonly credentials: { readonly clientId: string; readonly clientSecret: string };
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Of a simulated Notion. */
+  readonly databaseId?: string;
 }
+
+/** Which vendor, and what workers and API have to know to make its connection. */
+interface VendorKind {
+  readonly simulator: (at: number) => readonly string[];
+  readonly environment: (vendor: Vendor) => Readonly<Record<string, string>>;
+}
+
+const vendorKinds = {
+  practicepanther: {
+    simulator: (at) => ['--client-id', `bench-${at}`],
+    environment: ({ url, credentials }) => ({
+      PP_CLIENT_ID: credentials['clientId'] ?? '',
+      PP_CLIENT_SECRET: credentials['clientSecret'] ?? '',
+      PP_BASE_URL: url,
+      PP_RATE_LIMIT_REQUESTS: '1000000',
+    }),
+  },
+  notion: {
+    simulator: () => [],
+    environment: ({ url, credentials, databaseId = '' }) => ({
+      NOTION_API_KEY: credentials['apiKey'] ?? '',
+      NOTION_BASE_URL: url,
+      NOTION_DATABASE_ID: databaseId,
+    }),
+  },
+} satisfies Record<string, VendorKind>;
 
 /** Real services, a vendor and one worker, each in a process of its own, on a database made for the measurement. */
 export interface Rig {
@@ -32,9 +60,14 @@ export interface Rig {
   readonly vault: Vault;
   /** The first one is that of the connection which the worker makes. */
   readonly vendors: readonly Vendor[];
+  /** That connection. */
+  readonly connection: Connection;
   readonly workerPid: number;
   /** Another worker beside the first one. */
   startWorker(): Promise<ChildProcess>;
+  /** Of those that were started so far. */
+  stopWorkers(): Promise<void>;
+  startApi(): Promise<{ readonly url: string; readonly pid: number }>;
   /** Of the same server and the same keys as the workers. */
   readonly redis: ReturnType<typeof openRedis>;
   readonly prefix: string;
@@ -52,11 +85,13 @@ export interface Rig {
 }
 
 export interface RigOptions {
+  /** PracticePanther unless told otherwise. */
+  readonly vendor?: keyof typeof vendorKinds;
   /** Arguments of the vendor's simulator. */
   readonly simulator: readonly string[];
   /** How many of it there are, each with credentials of its own. One unless told otherwise. */
   readonly vendors?: number;
-  /** Further variables of the workers. */
+  /** Further variables of the workers, and of the API. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Arguments of the worker's Node. */
   readonly workerNode?: readonly string[];
@@ -82,29 +117,35 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const db = openDatabase({ databaseUrl, applicationName: 'syncline bench', poolSize: 2, onError: console.error });
   await migrate(db);
 
+  const kind = options.vendor ?? 'practicepanther';
   const simulators = Array.from({ length: options.vendors ?? 1 }, (_, i) =>
     fork(
       script('apps/cli/dist/bundle.js'),
-      ['simulator', 'practicepanther', '--port', '0', '--client-id', `bench-${i}`, ...options.simulator],
+      ['simulator', kind, '--port', '0', ...vendorKinds[kind].simulator(i), ...options.simulator],
       { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
     ),
   );
   const vendors = await Promise.all(simulators.map((simulator) => message<Vendor>(simulator)));
   const [vendor] = vendors as [Vendor];
   const prefix = `{bench-${name}}`;
+  const started: ChildProcess[] = [];
+  const start = async <Ready>(app: 'api' | 'worker', execArgv: readonly string[] = []) => {
+    const process = fork(script(`apps/${app}/dist/bundle.js`), [], {
+      execArgv: [...execArgv],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: environment,
+    });
+    started.push(process);
+    return { process, ready: await message<Ready>(process) };
+  };
   const workers: ChildProcess[] = [];
   const startWorker = async () => {
-    const worker = fork(script('apps/worker/dist/bundle.js'), [], {
-      execArgv: [...(options.workerNode ?? [])],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: workerEnvironment,
-    });
-    workers.push(worker);
-    await message(worker);
-    return worker;
+    const { process } = await start('worker', options.workerNode);
+    workers.push(process);
+    return process;
   };
   const encryptionKey = randomBytes(32).toString('base64');
-  const workerEnvironment = {
+  const environment = {
     ...process.env,
     ENABLE_SYNC_SCHEDULER: 'false',
     LOG_LEVEL: 'error',
@@ -114,10 +155,9 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     SYNCLINE_REDIS_PREFIX: prefix,
     SYNCLINE_ENCRYPTION_KEY: encryptionKey,
     SYNCLINE_EGRESS_ALLOW: vendors.map(({ url }) => new URL(url).host).join(),
-    PP_CLIENT_ID: vendor.credentials.clientId,
-    PP_CLIENT_SECRET: vendor.credentials.clientSecret,
-    PP_BASE_URL: vendor.url,
-    PP_RATE_LIMIT_REQUESTS: '1000000',
+    SYNCLINE_ADMIN_KEY: randomBytes(32).toString('base64url'),
+    PORT: '0',
+    ...vendorKinds[kind].environment(vendor),
   };
   const { pid: workerPid = 0 } = await startWorker();
   const redis = openRedis({ redisUrl, failFast: false, onError: console.error });
@@ -128,8 +168,14 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     db,
     vault: createVault([encryptionKey]),
     vendors,
+    connection,
     workerPid,
     startWorker,
+    stopWorkers: async () => void (await Promise.all(workers.map(end))),
+    startApi: async () => {
+      const { process, ready } = await start<{ readonly url: string }>('api');
+      return { url: ready.url, pid: process.pid ?? 0 };
+    },
     redis,
     prefix,
     emptyRedis: async () => {
@@ -137,12 +183,12 @@ export async function openRig(options: RigOptions): Promise<Rig> {
         if (keys.length > 0) await redis.unlink(...keys);
       }
     },
-    startFullSync: (of = connection, entities = []) => start(db, flows, of, 'full', entities),
+    startFullSync: (of = connection, entities = []) => startOn(db, flows, of, 'full', entities),
     job: (id) => readJob(db, connection, id),
     fullSync: (watch) => runToItsEnd(db, flows, connection, 'full', watch),
     incrementalSync: () => runToItsEnd(db, flows, connection, 'incremental'),
     close: async () => {
-      await Promise.all([...workers, ...simulators].map(end));
+      await Promise.all([...started, ...simulators].map(end));
       await flows.close();
       redis.disconnect();
       await db.destroy();
@@ -159,7 +205,7 @@ async function runToItsEnd(
   mode: 'full' | 'incremental',
   watch?: (job: JobView) => void,
 ): Promise<JobView> {
-  const jobId = await start(db, flows, connection, mode, []);
+  const jobId = await startOn(db, flows, connection, mode, []);
   for (;;) {
     const job = await readJob(db, connection, jobId);
     watch?.(job);
@@ -169,7 +215,7 @@ async function runToItsEnd(
   }
 }
 
-async function start(
+async function startOn(
   db: Db,
   flows: Flows,
   connection: Connection,
