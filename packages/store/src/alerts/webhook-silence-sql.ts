@@ -28,12 +28,15 @@ export const webhookSilence = sql`
   cross join lateral (
     select min(total)::int as expected
     from (
-      select k, coalesce(sum(h.received), 0) as total
+      select coalesce(of_week.total, 0) as total
       from generate_series(1, greatest(known.weeks, 1)) as k
-      left join webhook_hours h on h.connection_id = s.connection_id
-        and h.hour > s.last_delivery_at - make_interval(weeks => k)
-        and h.hour < least(now() - interval '1 hour', s.last_delivery_at + interval '7 days') - make_interval(weeks => k)
-      group by k) as weekly) as habit
+      -- For each week by itself, so that no hours are read but those: joined, all of the connection's would be.
+      cross join lateral (
+        select sum(h.received) as total from webhook_hours h
+        where h.connection_id = s.connection_id
+          and h.hour > s.last_delivery_at - make_interval(weeks => k)
+          and h.hour < least(now() - interval '1 hour', s.last_delivery_at + interval '7 days') - make_interval(weeks => k)
+      ) as of_week) as weekly) as habit
   where habit.expected >= ${sql.lit(leastExpected)}
     and s.last_delivery_at < now() - make_interval(hours =>
       case when known.weeks >= 1 then ${sql.lit(leastHours)} else ${sql.lit(leastHoursAtFirst)} end)`;
