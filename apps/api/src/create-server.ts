@@ -26,6 +26,7 @@ import { getMetrics } from './routes/get-metrics.js';
 import { getReadyz } from './routes/get-readyz.js';
 import { getRoot } from './routes/get-root.js';
 import { loginRoutes } from './routes/login/login-routes.js';
+import { analyticsRoutes } from './routes/v1/analytics/analytics-routes.js';
 import { deleteApiKey } from './routes/v1/api-keys/delete-api-key.js';
 import { getApiKeys } from './routes/v1/api-keys/get-api-keys.js';
 import { postApiKey } from './routes/v1/api-keys/post-api-key.js';
@@ -108,6 +109,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getScheduleRuns(app, ctx);
   getAlerts(app, ctx);
   getAudit(app, ctx);
+  analyticsRoutes(app, ctx);
   postMaintenanceCleanup(app, ctx);
   getOrganizations(app, ctx);
   getOrganization(app, ctx);

@@ -1,4 +1,6 @@
 export { alertMessage } from './alerts/alert-message.js';
+export { schedulePauses } from './alerts/cron-pauses.js';
+export { knownEntities } from './alerts/known-entities.js';
 export { watchAlerts } from './alerts/watch-alerts.js';
 export type { AlertWebhook } from './alerts/webhook-signature.js';
 export { noticesOf } from './connection-settings.js';

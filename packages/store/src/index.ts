@@ -24,6 +24,16 @@ export {
   listCrons,
   type OpenAlerts,
 } from './alerts/judge-connections.js';
+export { type Freshness, type FreshnessPoint, readFreshness, readFreshnessAt } from './analytics/read-freshness.js';
+export {
+  type FailurePoint,
+  type OutcomePoint,
+  readFailures,
+  readOutcomes,
+  readThroughput,
+  type ThroughputPoint,
+} from './analytics/read-series.js';
+export { type AnalyticsWindow, type Bucket, beginOf, buckets, partsOf } from './analytics/window.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { migrationsFolder } from './migration-files.js';
 export {

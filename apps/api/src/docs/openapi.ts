@@ -40,6 +40,7 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
         { name: 'webhooks', description: 'What vendors tell of changes, and how that is doing' },
         { name: 'organizations', description: 'Tenants and their API keys' },
         { name: 'alerts', description: 'What is wrong with connections, and what was' },
+        { name: 'analytics', description: 'Numbers about syncing, as series that a chart can draw' },
         { name: 'maintenance', description: 'Who did what by hand, and clearing old history away' },
         { name: 'health', description: 'For load balancers and supervisors; no key needed' },
       ],

@@ -1,5 +1,5 @@
 import { setImmediate as breath } from 'node:timers/promises';
-import { type CronPause, type Db, listCrons } from '@syncline/store';
+import { type CronPause, type Db, listCrons, readClock } from '@syncline/store';
 import { nextDue } from '../schedules/timing.js';
 
 const hourMs = 3_600_000;
@@ -54,4 +54,9 @@ export async function cronPauses(db: Db, now: Date): Promise<CronPause[]> {
     if (pause.seconds !== undefined) pauses.push({ cron, timeZone, seconds: pause.seconds });
   }
   return pauses;
+}
+
+/** The same as of now, by Postgres' clock. */
+export async function schedulePauses({ db }: { readonly db: Db }): Promise<CronPause[]> {
+  return cronPauses(db, await readClock(db));
 }

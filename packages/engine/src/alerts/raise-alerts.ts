@@ -5,14 +5,13 @@ import {
   forgetOldAlerts,
   type Judgement,
   judgeConnections,
-  type KnownEntity,
   type NewDelivery,
   readClock,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
-import { selectEntities } from '../plan/select-entities.js';
 import { alertMessage } from './alert-message.js';
 import { cronPauses } from './cron-pauses.js';
+import { knownEntities } from './known-entities.js';
 
 type AlertContext = Pick<EngineContext, 'db' | 'log' | 'connectors' | 'schedules' | 'retentionDays' | 'alertWebhook'>;
 
@@ -34,17 +33,6 @@ export async function raiseAlerts(ctx: AlertContext): Promise<Judgement> {
   for (const alert of judgement.cleared) ctx.log.info(logged(alert), 'alert cleared');
   if (ctx.retentionDays !== undefined) await forgetOldAlerts(ctx.db, ctx.retentionDays);
   return judgement;
-}
-
-function knownEntities({ connectors }: Pick<EngineContext, 'connectors'>): KnownEntity[] {
-  return connectors.flatMap((connector) => {
-    const brings = connector.entities.map(({ name }) => ({ name, all: selectEntities(connector, [name]) }));
-    return connector.entities.map(({ name: entity }) => ({
-      connector: connector.id,
-      entity,
-      broughtBy: brings.filter(({ all }) => all.includes(entity)).map(({ name }) => name),
-    }));
-  });
 }
 
 function deliveriesOf({ raised, cleared }: Judgement): NewDelivery[] {

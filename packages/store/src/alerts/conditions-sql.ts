@@ -95,7 +95,7 @@ const stale = (entities: readonly KnownEntity[], pauses: readonly CronPause[]) =
   group by organization_id, id, connector`;
 
 /** Of each entity that somebody wants synced by itself: how old its data are, and how old they may be, in seconds. */
-const ages = (entities: readonly KnownEntity[], pauses: readonly CronPause[]) => sql`
+export const ages = (entities: readonly KnownEntity[], pauses: readonly CronPause[]) => sql`
   select c.organization_id, c.id, c.connector, e.entity, st.watermark,
     extract(epoch from now() - coalesce(st.watermark, greatest(c.created_at, min(s.created_at)))) as age,
     greatest(
