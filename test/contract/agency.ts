@@ -9,14 +9,19 @@ import { openShop } from '../../packages/engine/testing/shop.js';
 
 type Row = Record<string, unknown>;
 
-/** An agency at a simulated Notion, and the engine that syncs it in this process. */
+export type Agency = Awaited<ReturnType<typeof foundAgency>>;
+
+/** An agency at a simulated Notion, and the engine that syncs it in this process, until the test is over. */
 export async function openAgencyOn(bed: TestBed, options: SimulatorOptions = {}, more: Row = {}) {
+  const agency = await foundAgency(bed, options, more);
+  onTestFinished(() => agency.close());
+  return agency;
+}
+
+/** The same for whoever closes it himself. */
+export async function foundAgency(bed: TestBed, options: SimulatorOptions = {}, more: Row = {}) {
   const simulator = await startSimulator({ ...options, quirks: { quota: null, ...options.quirks } });
   const shop = await openShop(bed, undefined, [new URL(simulator.url).host]);
-  onTestFinished(async () => {
-    await simulator.close();
-    await shop.close();
-  });
   const ctx: EngineContext = { ...shop.ctx, connectors: [notion] };
   const { organizationId } = shop.connection;
   const { id } = await ensureConnection(bed.db, ctx.vault, {
@@ -36,7 +41,7 @@ export async function openAgencyOn(bed: TestBed, options: SimulatorOptions = {},
     payload: { v: 1 as const, syncJobId, connector: 'notion', entity: 'clients' },
   });
   return {
-    ...{ simulator, ctx, shop, id, organizationId, connection },
+    ...{ simulator, ctx, shop, id, organizationId, connection, turn },
     settings: async () => (await connection()).settings as Row & { database?: Row & { drift?: string[] } },
     changedAt: async () => {
       const { rows } = await sql<Row>`select updated_at from connections where id = ${id}`.execute(bed.db);
@@ -67,6 +72,10 @@ export async function openAgencyOn(bed: TestBed, options: SimulatorOptions = {},
     rows: async () => {
       const { rows } = await sql<Row>`select * from clients where connection_id = ${id}`.execute(bed.db);
       return Object.fromEntries(rows.map((row) => [String(row['notion_page_id']), row]));
+    },
+    close: async () => {
+      await simulator.close();
+      await shop.close();
     },
   };
 }
