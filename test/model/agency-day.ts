@@ -358,7 +358,8 @@ class AgencyDay {
     const { organizationId, id } = this.#agency;
     const [health] = await readWebhookHealth(this.#db, organizationId, [id]);
     const { rows: open } = await sql`select * from webhook_deliveries
-      where connection_id = ${id} and (status <> 'done' or outcome in ('failed', 'expired'))`.execute(this.#db);
+      where connection_id = ${id} and (status <> 'done' or outcome = 'expired')`.execute(this.#db);
+    // Where the vendor shows none of those that are stored, he is not believed about any.
     const { rows: strange } = await sql<{ error_code: string }>`select error_code from sync_failed_items
       where connection_id = ${id} and error_code <> 'UPSTREAM_GONE'`.execute(this.#db);
     const { rows: setbacks } = await sql`select what from client_setbacks where connection_id = ${id}`.execute(this.#db);
