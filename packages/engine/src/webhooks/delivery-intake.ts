@@ -29,6 +29,12 @@ export const gatherMs = 300;
 /** Deliveries of one transaction. */
 const mostAtOnce = 500;
 
+/**
+ * How long the others wait for one transaction. A line to Postgres that has gone silent is noticed after minutes only;
+ * until then nothing at all would be taken in by this process.
+ */
+const patienceMs = 4_000;
+
 interface Waiting {
   readonly told: ToldDelivery;
   readonly resolve: () => void;
@@ -61,10 +67,8 @@ export function openIntake(ctx: IntakeContext): DeliveryIntake {
 /** A batch that Postgres refuses is written one by one: nobody's delivery is in the way of anybody else's. */
 async function noteBatch(ctx: IntakeContext, batch: readonly Waiting[]): Promise<void> {
   try {
-    await noteAll(
-      ctx,
-      batch.map(({ told }) => told),
-    );
+    const told = batch.map((one) => one.told);
+    await inTime(noteAll(ctx, told));
     for (const { resolve } of batch) resolve();
   } catch (error) {
     if (batch.length === 1 || isTransientDatabaseError(error)) {
@@ -72,6 +76,23 @@ async function noteBatch(ctx: IntakeContext, batch: readonly Waiting[]): Promise
     } else {
       for (const one of batch) await noteBatch(ctx, [one]);
     }
+  }
+}
+
+/**
+ * Rejects as a database does that is away, when it takes too long. The transaction may still come to its end: then the
+ * vendor, who tells the same again, is told of nothing new.
+ */
+async function inTime(noted: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error('Postgres has gone silent'), { code: 'ETIMEDOUT' });
+    timer = setTimeout(() => reject(error), patienceMs);
+  });
+  try {
+    await Promise.race([noted, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

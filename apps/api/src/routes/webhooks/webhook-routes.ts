@@ -8,6 +8,8 @@ import { connectorWithWebhooks, webhookConnector } from './webhook-connector.js'
 
 /** Vendors tell ids, not records. */
 const bodyLimit = 256 * 1024;
+/** A vendor does not wait for long, and an answer that nobody hears is none: better 503 in time. */
+const handlerTimeout = 5_000;
 
 const answer = z.object({ success: z.literal(true), message: z.string(), timestamp: z.iso.datetime() });
 
@@ -43,6 +45,7 @@ export function webhookRoutes(scope: App, api: ApiContext): void {
     {
       config: { access: 'public' },
       bodyLimit,
+      handlerTimeout,
       schema: {
         operationId: 'postWebhook',
         summary: 'A delivery of a vendor, for the default organization',
@@ -60,6 +63,7 @@ export function webhookRoutes(scope: App, api: ApiContext): void {
     {
       config: { access: 'public' },
       bodyLimit,
+      handlerTimeout,
       schema: {
         operationId: 'postWebhookOfConnection',
         summary: 'A delivery of a vendor, for one connection',
