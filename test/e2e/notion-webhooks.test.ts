@@ -51,7 +51,13 @@ describe('what happens at the vendor is in the table without any sync', () => {
   it('whatever it is', async () => {
     const { store } = agency.simulator;
     const before = await agency.rows();
-    const [renamed, written, thrown, left, hidden] = [1, 2, 3, 4, 5].map(live) as [string, string, string, string, string];
+    const [renamed, written, thrown, left, hidden] = [1, 2, 3, 4, 5].map(live) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     store.set(renamed, 'Client Name', richText('A better name'));
     store.setBlocks(written, [{ id: randomUUID(), type: 'paragraph', text: 'Another text', children: [] }]);
     const added = store.add('Somebody new');

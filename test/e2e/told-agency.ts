@@ -55,7 +55,11 @@ export async function createToldAgency(options: ToldAgencyOptions = {}): Promise
   const request: ToldAgency['request'] = async (method, path, body) => {
     const headers: Record<string, string> = { authorization: `Bearer ${bed.adminKey}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const response = await fetch(url + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+    const response = await fetch(url + path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
     return { status: response.status, body: await response.json() };
   };
   const { status, body } = await request('POST', '/api/v1/connections', {

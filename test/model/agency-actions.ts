@@ -2,7 +2,19 @@ import fc from 'fast-check';
 
 /** What people do at the vendor. `which` is one of the pages, by its place among those that it can be done to. */
 export type Deed = (typeof deeds)[number];
-const deeds = ['edit', 'rename', 'write', 'add', 'trash', 'restore', 'leave', 'return', 'hide', 'show', 'call'] as const;
+const deeds = [
+  'edit',
+  'rename',
+  'write',
+  'add',
+  'trash',
+  'restore',
+  'leave',
+  'return',
+  'hide',
+  'show',
+  'call',
+] as const;
 
 export type Action =
   | { readonly do: Deed; readonly which: number }
@@ -47,4 +59,5 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 
 /** A day of an agency: what people do, what the mail loses, and what the engine makes of it. */
-export const agencyDays = (length: number) => fc.array(action, { minLength: length / 2, maxLength: length, size: 'max' });
+export const agencyDays = (length: number) =>
+  fc.array(action, { minLength: length / 2, maxLength: length, size: 'max' });

@@ -167,6 +167,8 @@ class AgencyDay {
     };
     const isSeen = (row: (typeof all)[number]) => row.shared && row.sourceId === source;
     const live = one((row) => isSeen(row) && !row.inTrash);
+    // One client stays: a vendor who shows nobody at all is not believed, which is another story.
+    const leaving = one((row) => isSeen(row) && !row.inTrash && row !== all[0]);
     this.#number += 1;
     const change = (id: string | undefined, make: (id: string) => void) => {
       if (id !== undefined) make(id);
@@ -183,14 +185,14 @@ class AgencyDay {
       case 'add':
         return change(all.length < mostPages ? 'one more' : undefined, () => void store.add(`Client ${at % 3}`));
       case 'trash':
-        return change(live, (id) => store.trash(id));
+        return change(leaving, (id) => store.trash(id));
       case 'restore':
         return change(
           one((row) => isSeen(row) && row.inTrash),
           (id) => store.trash(id, false),
         );
       case 'leave':
-        return change(live, (id) => {
+        return change(leaving, (id) => {
           this.#unheard.add(id);
           store.move(id, this.#elsewhere);
         });
@@ -202,7 +204,7 @@ class AgencyDay {
       case 'hide':
       case 'show':
         return change(
-          one((row) => row.sourceId === source && row.shared === (deed === 'hide')),
+          one((row) => row.sourceId === source && row.shared === (deed === 'hide') && row !== all[0]),
           (id) => {
             this.#unheard.add(id);
             store.share(id, deed === 'show');
@@ -288,7 +290,13 @@ class AgencyDay {
     for (const jobId of await this.#openJobs('queued', 'running')) await this.#run(jobId, new AbortController().signal);
     const isUndisturbed = this.#halted === undefined;
     const { ctx, connection } = this.#agency;
-    const request = { mode: sync.mode, entities: [], syncType: sync.mode, trigger: 'manual', triggeredBy: null } as const;
+    const request = {
+      mode: sync.mode,
+      entities: [],
+      syncType: sync.mode,
+      trigger: 'manual',
+      triggeredBy: null,
+    } as const;
     const { jobId } = await startSync(ctx, await connection(), request);
     await this.#begin('sync', sync, (signal) => this.#run(jobId, signal));
     if (this.#halted !== undefined || !isUndisturbed) return;
@@ -362,7 +370,9 @@ class AgencyDay {
     // Where the vendor shows none of those that are stored, he is not believed about any.
     const { rows: strange } = await sql<{ error_code: string }>`select error_code from sync_failed_items
       where connection_id = ${id} and error_code <> 'UPSTREAM_GONE'`.execute(this.#db);
-    const { rows: setbacks } = await sql`select what from client_setbacks where connection_id = ${id}`.execute(this.#db);
+    const { rows: setbacks } = await sql`select what from client_setbacks where connection_id = ${id}`.execute(
+      this.#db,
+    );
     expect({ open, strange, setbacks }).toEqual({ open: [], strange: [], setbacks: [] });
     const { accepted, forged, events } = this.#posted;
     if (health === undefined) throw new Error('the connection has no subscription');
