@@ -65,6 +65,8 @@ create table webhook_hours (
   received         integer not null,
   primary key (connection_id, hour)
 );
+-- For what is older than any habit.
+create index webhook_hours_by_hour on webhook_hours (hour);
 
 alter table sync_alerts drop constraint sync_alerts_kind_check;
 alter table sync_alerts add constraint sync_alerts_kind_check

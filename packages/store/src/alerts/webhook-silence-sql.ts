@@ -6,7 +6,7 @@ const weeksLooked = 4;
 const leastExpected = 10;
 /** A silence that is shorter is none. */
 const leastHours = 2;
-/** Where there is no full week to compare with. */
+/** Where there is no full week to compare with, all that ever came is the habit. */
 const leastHoursAtFirst = 72;
 
 /**
@@ -27,16 +27,15 @@ export const webhookSilence = sql`
     from webhook_hours where connection_id = s.connection_id) as known
   cross join lateral (
     select min(total)::int as expected
-    from (
-      select coalesce(of_week.total, 0) as total
-      from generate_series(1, greatest(known.weeks, 1)) as k
-      -- For each week by itself, so that no hours are read but those: joined, all of the connection's would be.
-      cross join lateral (
-        select sum(h.received) as total from webhook_hours h
-        where h.connection_id = s.connection_id
-          and h.hour > s.last_delivery_at - make_interval(weeks => k)
-          and h.hour < least(now() - interval '1 hour', s.last_delivery_at + interval '7 days') - make_interval(weeks => k)
-      ) as of_week) as weekly) as habit
+    from generate_series(1, greatest(known.weeks, 1)) as k
+    -- Each week by itself, a short way through the index: who has fallen silent may be all connections at once.
+    cross join lateral (
+      select coalesce(sum(received), 0) as total from webhook_hours
+      where connection_id = s.connection_id
+        and hour > case when known.weeks >= 1 then s.last_delivery_at - make_interval(weeks => k) else '-infinity' end
+        and hour < case when known.weeks >= 1
+          then least(now() - interval '1 hour', s.last_delivery_at + interval '7 days') - make_interval(weeks => k)
+          else 'infinity' end) as weekly) as habit
   where habit.expected >= ${sql.lit(leastExpected)}
     and s.last_delivery_at < now() - make_interval(hours =>
       case when known.weeks >= 1 then ${sql.lit(leastHours)} else ${sql.lit(leastHoursAtFirst)} end)`;

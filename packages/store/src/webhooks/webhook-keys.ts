@@ -93,9 +93,17 @@ export async function acceptWebhookKey(db: Db, vault: Vault, connection: Owned, 
   });
 }
 
-/** Forgets the keys, at once: deliveries that are signed with them are refused from then on. */
+/**
+ * Forgets the keys, at once: deliveries that are signed with them are refused from then on. So is the habit: that nothing
+ * comes any more is what was wanted, and no silence.
+ */
 export async function forgetWebhookKeys(trx: Db, connection: Owned): Promise<void> {
   await keepKeys(trx, connection, null, null);
+  await trx
+    .deleteFrom('webhook_hours')
+    .where('connection_id', '=', connection.id)
+    .where('organization_id', '=', connection.organizationId)
+    .execute();
   await trx
     .updateTable('webhook_subscriptions')
     .set({ awaiting_until: null, handshake_at: null, verified_at: null })
