@@ -2,7 +2,6 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { isSyncError } from '@syncline/connector-kit';
 import { notion } from '@syncline/connectors';
 import type { Simulator } from '@syncline/connectors/notion/simulator';
-import { richText } from '@syncline/connectors/notion/simulator';
 import { finishJob, lookAfter, openWebhookDoor, refetchSignalled, runEntity, startSync } from '@syncline/engine';
 import { refetchQueue } from '@syncline/queue';
 import { acceptWebhookKey, awaitHandshake, type Db, readWebhookHealth } from '@syncline/store';
@@ -11,14 +10,14 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { type Agency, foundAgency } from '../contract/agency.js';
 import type { Action } from './agency-actions.js';
+import { AgencyPeople } from './agency-people.js';
 import { expectAgencyTruth } from './agency-truth.js';
 
 type Row = Record<string, unknown>;
 
 const key = 'secret_of-this-agency';
-/** So few that the brake on deletes lets all of them go. */
-const mostPages = 10;
 const day = 86_400;
+const longestRequest = 60;
 
 /** Has Postgres note what no write may ever do to a client. */
 export async function watchClients(db: Db): Promise<void> {
@@ -65,6 +64,8 @@ interface Halted {
   readonly hold: number;
   readonly abort: AbortController;
   readonly done: Promise<void>;
+  /** No vendor keeps a request for longer: whoever asks has given up by then. */
+  leftSeconds: number;
 }
 
 class AgencyDay {
@@ -76,17 +77,14 @@ class AgencyDay {
   readonly #mail: Row[] = [];
   readonly #wakes: Promise<void>[] = [];
   readonly #posted = { accepted: 0, forged: 0, events: new Set<string>() };
-  /** Pages that come into sight or out of it without an edit. */
-  readonly #unheard = new Set<string>();
-  #namesChanged = false;
+  readonly #people: AgencyPeople;
   #halted: Halted | undefined;
   #leftSeconds = day - 60;
-  #number = 0;
-  readonly #elsewhere = randomUUID();
 
   constructor(agency: Agency, db: Db) {
     this.#agency = agency;
     this.#simulator = agency.simulator;
+    this.#people = new AgencyPeople(agency.simulator);
     this.#db = db;
     const { refetches } = agency.ctx;
     // Nobody waits for them, but a life that is to go the same way again has to.
@@ -107,26 +105,27 @@ class AgencyDay {
     await awaitHandshake(this.#db, await connection(), 5);
     await acceptWebhookKey(this.#db, ctx.vault, await connection(), key);
     store.onChange((change) => {
-      const { agency, rows } = { agency: store.agency, rows: store.agency.rows };
-      const parent = change.kind === 'page' && { id: this.#simulator.databaseId, data_source_id: change.sourceId };
+      const { databaseId: id } = this.#simulator;
       const told =
         change.kind === 'page'
-          ? { type: `page.${change.what}`, entity: { id: change.pageId, type: 'page' }, data: { parent } }
-          : { type: 'data_source.schema_updated', entity: { id: agency.sources[0]?.id, type: 'data_source' } };
-      if (change.kind !== 'page' || rows.has(change.pageId)) {
-        this.#mail.push({ id: randomUUID(), timestamp: new Date(clock.nowMs()).toISOString(), ...told });
-      }
+          ? {
+              type: `page.${change.what}`,
+              entity: { id: change.pageId, type: 'page' },
+              data: { parent: { id, data_source_id: change.sourceId } },
+            }
+          : {
+              type: 'data_source.schema_updated',
+              entity: { id: store.agency.sources[0]?.id, type: 'data_source' },
+            };
+      this.#mail.push({ id: randomUUID(), timestamp: new Date(clock.nowMs()).toISOString(), ...told });
     });
   }
 
   async perform(action: Action): Promise<void> {
     switch (action.do) {
-      case 'time': {
-        const seconds = Math.min(action.seconds, this.#leftSeconds);
-        this.#leftSeconds -= seconds;
-        this.#simulator.clock.advance(seconds);
+      case 'time':
+        this.#pass(action.seconds);
         return;
-      }
       case 'post':
         return this.#post(action.which, action.copies);
       case 'forge':
@@ -138,12 +137,20 @@ class AgencyDay {
       case 'go on':
         return this.#goOn(action.dies);
       case 'flush':
-        return this.#agency.shop.emptyRedis();
+        await this.#agency.shop.emptyRedis();
+        return;
       case 'look after':
         return this.#lookAfter();
       default:
-        this.#act(action.do, action.which);
+        this.#people.act(action.do, action.which);
     }
+  }
+
+  #pass(wanted: number): void {
+    const seconds = Math.min(wanted, this.#leftSeconds, this.#halted?.leftSeconds ?? day);
+    this.#leftSeconds -= seconds;
+    if (this.#halted !== undefined) this.#halted.leftSeconds -= seconds;
+    this.#simulator.clock.advance(seconds);
   }
 
   async end(): Promise<void> {
@@ -154,72 +161,6 @@ class AgencyDay {
     await this.#work(new AbortController().signal);
     await expectAgencyTruth(this.#simulator, await this.#agency.rows());
     await this.#expectSums();
-  }
-
-  /** What people do. */
-  #act(deed: string, at: number): void {
-    const { store } = this.#simulator;
-    const source = store.agency.sources[0]?.id ?? '';
-    const all = [...store.agency.rows.values()];
-    const one = (fits: (row: (typeof all)[number]) => boolean) => {
-      const some = all.filter(fits);
-      return some[at % Math.max(1, some.length)]?.id;
-    };
-    const isSeen = (row: (typeof all)[number]) => row.shared && row.sourceId === source;
-    const live = one((row) => isSeen(row) && !row.inTrash);
-    // One client stays: a vendor who shows nobody at all is not believed, which is another story.
-    const leaving = one((row) => isSeen(row) && !row.inTrash && row !== all[0]);
-    this.#number += 1;
-    const change = (id: string | undefined, make: (id: string) => void) => {
-      if (id !== undefined) make(id);
-    };
-    switch (deed) {
-      case 'edit':
-        return change(live, (id) => store.set(id, 'Contact Email', `mail-${this.#number}@client.example`));
-      case 'rename':
-        return change(live, (id) => store.set(id, this.#titleName(), richText(`Client ${this.#number % 3}`)));
-      case 'write': {
-        const [block] = [{ id: randomUUID(), type: 'paragraph', text: `Text ${this.#number}`, children: [] }];
-        return change(live, (id) => store.setBlocks(id, [block]));
-      }
-      case 'add':
-        return change(all.length < mostPages ? 'one more' : undefined, () => void store.add(`Client ${at % 3}`));
-      case 'trash':
-        return change(leaving, (id) => store.trash(id));
-      case 'restore':
-        return change(
-          one((row) => isSeen(row) && row.inTrash),
-          (id) => store.trash(id, false),
-        );
-      case 'leave':
-        return change(leaving, (id) => {
-          this.#unheard.add(id);
-          store.move(id, this.#elsewhere);
-        });
-      case 'return':
-        return change(
-          one((row) => row.shared && row.sourceId === this.#elsewhere),
-          (id) => store.move(id, source),
-        );
-      case 'hide':
-      case 'show':
-        return change(
-          one((row) => row.sourceId === source && row.shared === (deed === 'hide') && row !== all[0]),
-          (id) => {
-            this.#unheard.add(id);
-            store.share(id, deed === 'show');
-          },
-        );
-      case 'call':
-        this.#namesChanged = true;
-        return store.renameProperty(this.#titleName(), `Name ${this.#number}`);
-      default:
-        throw new Error(`nobody does that: ${deed}`);
-    }
-  }
-
-  #titleName(): string {
-    return this.#simulator.store.agency.schema.find(({ type }) => type === 'title')?.name ?? '';
   }
 
   async #post(at: number, copies: number): Promise<void> {
@@ -309,12 +250,9 @@ class AgencyDay {
     expect(Number(run.records_created) + Number(run.records_updated) + Number(run.records_unchanged)).toBe(
       Number(run.records_read),
     );
-    if (run.mode === 'full') {
-      this.#unheard.clear();
-      this.#namesChanged = false;
-    }
-    const namesAside = this.#namesChanged;
-    await expectAgencyTruth(this.#simulator, await this.#agency.rows(), { unheard: this.#unheard, namesAside });
+    if (run.mode === 'full') this.#people.allRead();
+    const { unheard, namesChanged: namesAside } = this.#people;
+    await expectAgencyTruth(this.#simulator, await this.#agency.rows(), { unheard, namesAside });
   }
 
   async #run(jobId: string, signal: AbortSignal): Promise<void> {
@@ -344,7 +282,7 @@ class AgencyDay {
       () => false,
     );
     if (await Promise.race([isHeld, done.then(() => false)])) {
-      this.#halted = { kind, hold, abort, done };
+      this.#halted = { kind, hold, abort, done, leftSeconds: longestRequest };
       // What it comes to is seen when it goes on.
       done.catch(() => undefined);
       return;
