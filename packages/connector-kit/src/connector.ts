@@ -25,6 +25,12 @@ export interface VendorClient {
   post(url: string, json: unknown): Promise<VendorAnswer>;
   /** The same for requests that may wait for all others when the budget is short. Undefined where there is no such way. */
   readonly patient?: VendorClient;
+  /**
+   * The same for what a record needs besides, once its first request was made: a budget that is short is waited for, up to
+   * half a minute, instead of giving the turn back. Who gave it back would begin at the first request again, and a record
+   * that needs more of them than a window of the budget has would never be read. Undefined where there is no such way.
+   */
+  readonly onward?: VendorClient;
 }
 
 export interface VendorAnswer {

@@ -34,7 +34,7 @@ export async function readList(path: string, asked: ReturnType<VendorClient['get
 }
 
 /**
- * Everything of a list that is read by GET, page after page.
+ * Everything of a list that is read by GET, page after page; once there is a first page, the others are waited for.
  *
  * Throws what `readList` and the client throw; UPSTREAM_BAD_BODY for a list that leads back to where it was.
  */
@@ -44,7 +44,8 @@ export async function readWholeList(client: VendorClient, path: string) {
   let lossless = false;
   let cursor: string | undefined;
   do {
-    const answer = await readList(path, client.get(path, { page_size: 100, start_cursor: cursor }));
+    const road = cursor === undefined ? client : onwardOf(client);
+    const answer = await readList(path, road.get(path, { page_size: 100, start_cursor: cursor }));
     results.push(...answer.results);
     lossless ||= answer.lossless;
     cursor = answer.next;
@@ -54,4 +55,14 @@ export async function readWholeList(client: VendorClient, path: string) {
     if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined);
   return { results, lossless };
+}
+
+/** For what belongs to something that was asked for already, and would have to be asked for again without it. */
+export function onwardOf(client: VendorClient): VendorClient {
+  return client.onward ?? client;
+}
+
+/** The client for the rest of a record of which the first request was made. */
+export function begun(client: VendorClient): VendorClient {
+  return { ...onwardOf(client), patient: onwardOf(client.patient ?? client) };
 }

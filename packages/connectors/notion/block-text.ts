@@ -1,5 +1,5 @@
 import type { VendorClient } from '@syncline/connector-kit';
-import { readWholeList } from './ask-list.js';
+import { onwardOf, readWholeList } from './ask-list.js';
 import { plainText } from './property-text.js';
 
 /** Deeper than people nest, and a bound for what a vendor may make up. */
@@ -19,8 +19,9 @@ export async function readPageText(client: VendorClient, pageId: string): Promis
   let lists = 0;
   const read = async (blockId: string, depth: number): Promise<string[]> => {
     if (depth > deepest || lists >= mostLists) return [];
+    const road = lists === 0 ? client : onwardOf(client);
     lists += 1;
-    const { results } = await readWholeList(client, `blocks/${encodeURIComponent(blockId)}/children`);
+    const { results } = await readWholeList(road, `blocks/${encodeURIComponent(blockId)}/children`);
     const lines: string[] = [];
     for (const block of results) {
       const { id, type, has_children: hasChildren, in_trash: isTrashed } = (block ?? {}) as Record<string, unknown>;

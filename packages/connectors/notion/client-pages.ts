@@ -8,6 +8,7 @@ import {
   type VendorClient,
 } from '@syncline/connector-kit';
 import { z } from 'zod';
+import { begun } from './ask-list.js';
 import { readPageText } from './block-text.js';
 import { completePage, isCutOffPage } from './long-values.js';
 import { walkPages } from './page-walk.js';
@@ -60,7 +61,8 @@ export async function fetchClients(request: PageRequest<NotionSettings>): Promis
 export async function withMore(client: VendorClient, record: unknown, isTextWanted: boolean) {
   const { page, lossless } = await completePage(client, record);
   if (!isTextWanted) return { record: page, lossless };
-  const text = await unlessRefused(() => readPageText(client.patient ?? client, idOf(record)));
+  const { patient = client } = page === record ? client : begun(client);
+  const text = await unlessRefused(() => readPageText(patient, idOf(record)));
   // Text of blocks was made storable with the answer that it came in.
   const added = 'ok' in text ? { page_text: text.ok } : { page_text_error: text.error };
   return { record: addTo(page as object, added), lossless };

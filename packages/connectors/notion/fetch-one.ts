@@ -1,4 +1,5 @@
 import { SyncError, type VendorAnswer, type VendorClient } from '@syncline/connector-kit';
+import { begun } from './ask-list.js';
 import { withMore } from './client-pages.js';
 import { notionId } from './ids.js';
 import type { NotionSettings } from './settings.js';
@@ -20,7 +21,7 @@ export async function fetchClient(client: VendorClient, id: string, settings?: N
   }
   if (isElsewhere(page['parent'], settings)) throw notThere('The page is in another database now');
   const isTextWanted = settings?.pageBodies !== 'never' && page['in_trash'] !== true;
-  const { record, lossless } = await withMore(client, page, isTextWanted);
+  const { record, lossless } = await withMore(begun(client), page, isTextWanted);
   return { ...answer, json: record, lossless: answer.lossless || lossless };
 }
 

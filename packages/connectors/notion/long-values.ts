@@ -1,5 +1,5 @@
 import { unlessRefused, type VendorClient } from '@syncline/connector-kit';
-import { readWholeList } from './ask-list.js';
+import { onwardOf, readWholeList } from './ask-list.js';
 import type { PropertyValue } from './property-text.js';
 
 /** A page has no more than so many of each of these in it. */
@@ -27,7 +27,8 @@ export async function completePage(
     if (!isCutOff(value)) continue;
     const { type, id: property } = value as { readonly type: string; readonly id: string };
     const path = `pages/${encodeURIComponent(id)}/properties/${encodeURIComponent(decoded(property))}`;
-    const answer = await unlessRefused(() => readWholeList(client, path));
+    const road = isCompleted ? onwardOf(client) : client;
+    const answer = await unlessRefused(() => readWholeList(road, path));
     isCompleted = true;
     if ('error' in answer) {
       errors[property] = answer.error;

@@ -18,11 +18,14 @@ import type { EngineContext } from '../context.js';
 import { budgetKey } from './budget-key.js';
 import { renewTokens } from './renew-tokens.js';
 
+/** Longer than a window of any budget whose records take several requests; a turn that waits for so long keeps its worker. */
+const onwardWaitMs = 30_000;
+
 /**
  * The vendor's API over the road, as this connection. Tokens are renewed before they expire, and once more when the
  * vendor refuses one. `priority` is whose turn it is when the budget is short: the mode of a run, `webhook` where
  * somebody waits for the answer. What a connector asks of `patient` has the lowest there is, or the next one for whom
- * somebody waits.
+ * somebody waits; what it asks of `onward`, of either, waits in its place.
  *
  * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED. The client throws
  * CREDENTIALS_REPLACED, and not UPSTREAM_AUTH, where the refused credentials are the connection's no more: that says
@@ -38,12 +41,13 @@ export async function openClient(
   const settings = settingsOf(connector, connection);
   const secrets = await readSecrets(ctx.db, ctx.vault, connection);
   const credentials = credentialsOf(connector, secrets.credentials);
-  const lane = (own: Priority) =>
+  const lane = (own: Priority, maxInlineWaitMs?: number) =>
     ctx.road.open({
       baseUrl: baseUrlOf(connector, settings, credentials),
       budgetKey: budgetKey(connector, credentials),
       windows: connector.budget(settings),
       priority: own,
+      ...(maxInlineWaitMs !== undefined && { maxInlineWaitMs }),
       signal,
       deadlineMs: settings.timeoutSeconds * 1_000,
       retry: { tries: settings.maxRetries, baseMs: settings.backoffBaseMs },
@@ -85,10 +89,10 @@ export async function openClient(
       return readAnswer(connector, request, await authorized(over, request));
     },
   });
-  const client = clientOver(send);
   // Where somebody waits for a record, he waits for all of it.
-  const patient = clientOver(lane(priority === 'webhook' ? 'incremental' : 'backfill'));
-  return { ...client, patient };
+  const patiently: Priority = priority === 'webhook' ? 'incremental' : 'backfill';
+  const patient = { ...clientOver(lane(patiently)), onward: clientOver(lane(patiently, onwardWaitMs)) };
+  return { ...clientOver(send), onward: clientOver(lane(priority, onwardWaitMs)), patient };
 }
 
 /** Whether the connection's credentials are the ones that were opened. */

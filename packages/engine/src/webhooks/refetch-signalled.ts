@@ -21,7 +21,8 @@ const done: Verdict = { kind: 'done' };
 
 /** Records in hand at once: what a crash costs, and how much is written in one transaction. */
 const batchSize = 20;
-const claimSeconds = 300;
+/** Longer than a batch of the largest pages takes with the budget of the slowest vendor: what runs out is fetched in vain. */
+const claimSeconds = 1_800;
 /** Where something came so lately, more may come while this turn ends: it would find the job there, and be left to wait. */
 const lingerMs = 10_000;
 /** What is due later than that is woken by the reconciler. */
