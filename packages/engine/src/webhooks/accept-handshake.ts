@@ -1,43 +1,57 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Delivery, SyncError } from '@syncline/connector-kit';
-import { acceptWebhookKey, listAwaiting, recordAudit } from '@syncline/store';
+import { type Connector, type Delivery, SyncError } from '@syncline/connector-kit';
+import { acceptWebhookKey, type Connection, listAwaiting, recordAudit } from '@syncline/store';
 import type { EngineContext } from '../context.js';
-import type { Receiver, Source } from './known-keys.js';
+import { type Address, connectionsAt, type KnownKeys, type Source } from './known-keys.js';
+
+export interface Offer {
+  readonly source: Source;
+  readonly connector: Connector;
+  readonly address: Address;
+  readonly delivery: Delivery;
+  readonly key: string;
+}
 
 /**
- * Keeps the key that a vendor offers, with the one connection that awaits it. One that was taken already may be offered
- * again: the vendor may not have heard our answer.
+ * Keeps the key that a vendor offers, with the one connection that awaits it: by what Postgres says now, for the connection
+ * may just have been made. One that was taken already may be offered again: the vendor may not have heard our answer.
  *
  * Throws SyncError WEBHOOK_NOT_AWAITED, and WEBHOOK_REFUSED for an offer whose own signature is wrong.
  */
 export async function acceptHandshake(
   ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>,
-  source: Source,
-  receivers: readonly Receiver[],
-  delivery: Delivery,
-  key: string,
+  keys: KnownKeys,
+  offer: Offer,
 ): Promise<void> {
-  const awaiting = await listAwaiting(
-    ctx.db,
-    receivers.map(({ connection }) => connection),
-  );
-  const [only, ...others] = receivers.filter(({ connection }) => awaiting.includes(connection.id));
-  if (only === undefined && receivers.some(({ current }) => current.some((one) => isSame(one, key)))) return;
-  if (only === undefined || others.length > 0) {
-    const why = only === undefined ? 'No connection' : 'More than one connection';
-    throw new SyncError('WEBHOOK_NOT_AWAITED', `${why} at this address awaits a verification`);
+  const connections = await connectionsAt(ctx, offer.connector, offer.address);
+  const awaiting = await listAwaiting(ctx.db, connections);
+  const [only, ...others] = connections.filter(({ id }) => awaiting.includes(id));
+  if (others.length > 0) {
+    throw new SyncError('WEBHOOK_NOT_AWAITED', 'More than one connection at this address awaits a verification');
   }
   // Not every offer is signed; a signature that is there has to be right.
-  if (source.checkSignature(delivery, key) === 'wrong') {
+  if (only !== undefined && offer.source.checkSignature(offer.delivery, offer.key) === 'wrong') {
     throw new SyncError('WEBHOOK_REFUSED', 'The signature does not belong to the key that is offered');
   }
-  const { connection } = only;
-  if (!(await acceptWebhookKey(ctx.db, ctx.vault, connection, key))) {
-    throw new SyncError('WEBHOOK_NOT_AWAITED', 'No connection at this address awaits a verification any more');
+  if (only !== undefined && (await keep(ctx, only, offer.key))) {
+    keys.forget();
+    ctx.log.info({ connectionId: only.id }, 'the vendor has told the key of its webhooks');
+    return;
   }
-  const entry = { action: 'webhook.key', subjectKind: 'connection', subjectId: connection.id };
-  await recordAudit(ctx.db, { organizationId: connection.organizationId, actor: 'the vendor', ...entry });
-  ctx.log.info({ connectionId: connection.id }, 'the vendor has told the key of its webhooks');
+  // Somebody else has taken it in this moment, perhaps the same one.
+  if (only !== undefined) keys.forget();
+  const { receivers } = await keys.receivers(offer.connector, offer.address, true);
+  if (receivers.some(({ current }) => current.some((one) => isSame(one, offer.key)))) return;
+  throw new SyncError('WEBHOOK_NOT_AWAITED', 'No connection at this address awaits a verification');
+}
+
+async function keep(ctx: Pick<EngineContext, 'db' | 'vault'>, connection: Connection, key: string): Promise<boolean> {
+  return ctx.db.transaction().execute(async (trx) => {
+    if (!(await acceptWebhookKey(trx, ctx.vault, connection, key))) return false;
+    const entry = { action: 'webhook.key', subjectKind: 'connection', subjectId: connection.id };
+    await recordAudit(trx, { organizationId: connection.organizationId, actor: 'the vendor', ...entry });
+    return true;
+  });
 }
 
 /** In a time that does not tell how much of it was right. */

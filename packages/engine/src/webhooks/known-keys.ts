@@ -33,7 +33,7 @@ export interface Receivers {
   readonly isFresh: boolean;
 }
 
-/** So that a burst does not open the same secrets again and again; short, because pauses and new keys should count. */
+/** So that a burst does not open the same secrets again and again; short, because new keys and settings should count. */
 const rememberMs = 5_000;
 /** Who sends what nobody has signed must not have them opened for each time either. */
 const freshMs = 1_000;
@@ -65,7 +65,8 @@ export function rememberKeys(ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>): 
   };
 }
 
-async function connectionsAt(
+/** The connections themselves, as they are now. */
+export async function connectionsAt(
   { db }: Pick<EngineContext, 'db'>,
   connector: Connector,
   address: Address,

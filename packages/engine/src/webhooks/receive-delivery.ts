@@ -36,15 +36,13 @@ export function openWebhookDoor(
       if (source === undefined || known === undefined || known.receivers.length === 0) {
         throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection that this could be for');
       }
-      const body = parsed(delivery.body);
-      const key = body && handshakeIn(source, known.receivers, body.json);
+      const key = handshakeIn(source, known.receivers, delivery.body);
       if (key !== undefined) {
-        await acceptHandshake(ctx, source, known.receivers, delivery, key);
-        keys.forget();
+        await acceptHandshake(ctx, keys, { source, connector, address, delivery, key });
         return 'handshake';
       }
       const door = { ctx, keys, intake, source, connector, address };
-      await takeEvent(door, delivery, body, known);
+      await takeEvent(door, delivery, known);
       return 'event';
     },
   };
@@ -59,12 +57,7 @@ interface Doorway {
   readonly address: Address;
 }
 
-async function takeEvent(
-  door: Doorway,
-  delivery: Delivery,
-  body: { readonly json: unknown } | undefined,
-  known: Receivers,
-): Promise<void> {
+async function takeEvent(door: Doorway, delivery: Delivery, known: Receivers): Promise<void> {
   const { ctx, intake, source } = door;
   const now = new Date();
   const { receivers, signed } = await signedFor(door, delivery, known);
@@ -72,6 +65,7 @@ async function takeEvent(
     signed.length === 0 ? 'The signature is missing, or is that of no key that is known here' : undefined;
   const refusal = unsigned ?? lateHeader(source, delivery.headers, now);
   if (refusal !== undefined) throw await refused(intake, receivers, refusal);
+  const body = parsed(delivery.body);
   if (body === undefined) throw new SyncError('VALIDATION_FAILED', 'body: is no JSON', { field: 'body' });
   const told = signed.map(({ receiver, isCurrent }) => {
     const message = source.read(body.json, receiver.settings);
@@ -96,9 +90,13 @@ function parsed(bytes: Uint8Array): { readonly json: unknown } | undefined {
   }
 }
 
+/** A handshake is little more than a key. What is larger is not parsed before somebody has vouched for it. */
+const mostOfAHandshake = 4_096;
+
 /** The key that a vendor offers; the same whatever the settings are. */
-function handshakeIn(source: Source, [first]: readonly Receiver[], json: unknown): string | undefined {
-  const message = first && source.read(json, first.settings);
+function handshakeIn(source: Source, [first]: readonly Receiver[], bytes: Uint8Array): string | undefined {
+  const body = bytes.byteLength <= mostOfAHandshake ? parsed(bytes) : undefined;
+  const message = first && body && source.read(body.json, first.settings);
   return message?.kind === 'handshake' ? message.key : undefined;
 }
 

@@ -17,7 +17,7 @@ const awaitedMinutes = 60;
 
 /**
  * Has the connection accept the key that the vendor will offer within the hour. A key that is there goes on until then,
- * and for a day after.
+ * and for a day after if it was proved.
  *
  * Throws SyncError CONNECTION_NOT_FOUND; VALIDATION_FAILED for a vendor that has no webhooks.
  */

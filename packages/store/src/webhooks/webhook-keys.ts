@@ -24,6 +24,15 @@ const overlapHours = 24;
 
 /** A connection's keys from handshakes. Throws SyncError CREDENTIALS_UNREADABLE. */
 export async function readWebhookKeys(db: Db, vault: Vault, connection: Owned): Promise<WebhookKeys> {
+  const { stored: _, ...keys } = await readKeys(db, vault, connection);
+  return keys;
+}
+
+async function readKeys(
+  db: Db,
+  vault: Vault,
+  connection: Owned,
+): Promise<WebhookKeys & { readonly stored: StoredKeys | undefined }> {
   const row = await db
     .selectFrom('connections as c')
     .leftJoin('webhook_subscriptions as s', 's.connection_id', 'c.id')
@@ -34,6 +43,7 @@ export async function readWebhookKeys(db: Db, vault: Vault, connection: Owned): 
   const stored = row && opened(vault, connection, row.webhook_keys, row.webhook_keys_key_id);
   const before = stored?.before;
   return {
+    stored,
     newest: stored?.newest,
     before: row !== undefined && before !== undefined && new Date(before.until) > row.now ? before.key : undefined,
     handshakeAt: row?.handshake_at ?? null,
@@ -70,27 +80,27 @@ export async function listAwaiting(db: Db, connections: readonly Owned[]): Promi
 }
 
 /**
- * Takes the key of a handshake, if the connection awaits one: it does no longer then. The key before goes on for a day.
- * False when none is awaited any more: nothing has happened.
+ * Takes the key of a handshake, if the connection awaits one: it does no longer then. The key before goes on for a day, if a
+ * delivery has proved it: one that nothing was ever signed with is perhaps a stranger's, and must not displace the one that
+ * the vendor uses. False when none is awaited any more: nothing has happened. In a transaction.
  */
-export async function acceptWebhookKey(db: Db, vault: Vault, connection: Owned, key: string): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    if ((await lockConnection(trx, connection.organizationId, connection.id)) === undefined) return false;
-    const { numUpdatedRows } = await trx
-      .updateTable('webhook_subscriptions')
-      // Whole milliseconds, so that a process that has read it can compare.
-      .set({ awaiting_until: null, handshake_at: sql<Date>`date_trunc('milliseconds', now())`, verified_at: null })
-      .where('connection_id', '=', connection.id)
-      .where('awaiting_until', '>', sql<Date>`now()`)
-      .executeTakeFirst();
-    if (numUpdatedRows !== 1n) return false;
-    const { newest } = await readWebhookKeys(trx, vault, connection);
-    const until = new Date(Date.now() + overlapHours * 3_600_000).toISOString();
-    const keys: StoredKeys = { newest: key, ...(newest !== undefined && { before: { key: newest, until } }) };
-    const sealed = vault.seal(ownerOf(connection), keys);
-    await keepKeys(trx, connection, sealed.ciphertext, sealed.keyId);
-    return true;
-  });
+export async function acceptWebhookKey(trx: Db, vault: Vault, connection: Owned, key: string): Promise<boolean> {
+  if ((await lockConnection(trx, connection.organizationId, connection.id)) === undefined) return false;
+  const { newest, verifiedAt, stored } = await readKeys(trx, vault, connection);
+  const { numUpdatedRows } = await trx
+    .updateTable('webhook_subscriptions')
+    // Whole milliseconds, so that a process that has read it can compare.
+    .set({ awaiting_until: null, handshake_at: sql<Date>`date_trunc('milliseconds', now())`, verified_at: null })
+    .where('connection_id', '=', connection.id)
+    .where('awaiting_until', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) return false;
+  const until = new Date(Date.now() + overlapHours * 3_600_000).toISOString();
+  const before = newest !== undefined && verifiedAt !== null ? { key: newest, until } : stored?.before;
+  const keys: StoredKeys = { newest: key, ...(before !== undefined && { before }) };
+  const sealed = vault.seal(ownerOf(connection), keys);
+  await keepKeys(trx, connection, sealed.ciphertext, sealed.keyId);
+  return true;
 }
 
 /**

@@ -256,6 +256,29 @@ describe('the handshake', () => {
     expect(await setUp()).toMatchObject({ verificationToken: null });
   });
 
+  it('with a token that nothing has proved leaves the one before it that was, whoever had offered it', async () => {
+    const proven = 'secret_the-next-one-of-the-vendor';
+    const [unproven, last] = ['secret_of-somebody-who-was-faster', 'secret_the-last-one-of-the-vendor'];
+    for (const one of [unproven, last]) {
+      await setUp('POST');
+      expect(await offer(one)).toMatchObject({ status: 200 });
+    }
+    expect(await deliver(event(), proven)).toMatchObject({ status: 200 });
+    expect(await deliver(event(), unproven)).toMatchObject({ status: 401 });
+    expect(await deliver(event(), last)).toMatchObject({ status: 200 });
+  });
+
+  it('is accepted for a connection that was made a moment ago, at the path of the organization', async () => {
+    expect(await deliver(event())).toMatchObject({ status: 200 });
+    const given = { connector: 'notion', name: 'another', credentials: { apiKey: 'ntn_another-key' } };
+    const made = await api.send('POST', '/api/v1/connections', { ...given, settings: { databaseId } });
+    expect(made.status).toBe(201);
+    const place = `/api/v1/connections/${made.body.id}`;
+    await api.send('POST', `${place}/webhook`);
+    expect(await offer('secret_of-the-other-connection')).toMatchObject({ status: 200 });
+    expect(await api.send('DELETE', `${place}?data=keep`)).toMatchObject({ status: 202 });
+  });
+
   it('is forgotten when somebody says so, at once', async () => {
     expect(await setUp('DELETE')).toMatchObject({ configured: true, handshakeAt: null, verificationToken: null });
     expect((await setUp('POST')).awaitingUntil).not.toBeNull();

@@ -55,7 +55,7 @@ export function connectionWebhookRoutes(app: App, api: ApiContext): void {
         tags: ['webhooks'],
         summary: 'Await the verification of a new subscription',
         description:
-          'For an hour the connection accepts the token that the vendor sends when a subscription to `path` is created. A token that is in use goes on for a day beside the new one.',
+          'For an hour the connection accepts the token that the vendor sends when a subscription to `path` is created. A token that a delivery has proved goes on for a day beside the new one.',
         params: connectionParams,
         response: answered,
       },
