@@ -48,7 +48,7 @@ describe('the time of sending', () => {
     expect(sentAt(undefined)).toBeUndefined();
   });
 
-  it.each([[''], ['soon'], ['-1'], [['1782909000', '1782909000']]])('cannot be read: %j', (given) => {
+  it.each([[''], ['soon'], ['-1'], ['9999999999999999'], [['1782909000', '1782909000']]])('cannot be read: %j', (given) => {
     expect(sentAt(given)).toBe('unreadable');
   });
 });

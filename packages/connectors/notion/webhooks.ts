@@ -88,8 +88,8 @@ function text(header: string | readonly string[] | undefined): string | undefine
 
 const iso = z.iso.datetime({ offset: true });
 
-/** Seconds or milliseconds since 1970, or ISO. */
+/** Seconds or milliseconds since 1970, or ISO. More digits would be a time that no clock has, and be near to none. */
 function timeOf(given: string): Date | undefined {
-  if (/^\d{9,16}$/.test(given)) return new Date(Number(given) < 1e11 ? Number(given) * 1_000 : Number(given));
+  if (/^\d{9,15}$/.test(given)) return new Date(Number(given) < 1e11 ? Number(given) * 1_000 : Number(given));
   return iso.safeParse(given).success ? new Date(given) : undefined;
 }
