@@ -48,9 +48,12 @@ describe('the time of sending', () => {
     expect(sentAt(undefined)).toBeUndefined();
   });
 
-  it.each([[''], ['soon'], ['-1'], ['9999999999999999'], [['1782909000', '1782909000']]])('cannot be read: %j', (given) => {
-    expect(sentAt(given)).toBe('unreadable');
-  });
+  it.each([[''], ['soon'], ['-1'], ['9999999999999999'], [['1782909000', '1782909000']]])(
+    'cannot be read: %j',
+    (given) => {
+      expect(sentAt(given)).toBe('unreadable');
+    },
+  );
 });
 
 const databaseId = '1f2a7c10-0000-4000-8000-0000000000db';

@@ -38,6 +38,7 @@ type Event = z.infer<typeof event>;
  */
 export const notionWebhooks: WebhookSource<NotionSettings, NotionCredentials> = {
   keys: ({ webhookSecret }) => (webhookSecret === undefined ? [] : [webhookSecret]),
+  keyField: 'webhookSecret',
   checkSignature: ({ headers, body }, key) => {
     if (headers['x-notion-signature'] === undefined) return 'missing';
     const [, signature] = /^sha256=(.*)$/.exec(text(headers['x-notion-signature']) ?? '') ?? [];

@@ -41,6 +41,8 @@ export type WebhookMessage =
 export interface WebhookSource<Settings, Credentials> {
   /** Keys that came with the credentials, where an operator was given one instead of a handshake. */
   readonly keys: (credentials: Credentials) => readonly string[];
+  /** The credential that such a key is given as: left out where the others are changed, it stays; null takes it away. */
+  readonly keyField?: string;
   /** Looks whether the delivery was signed with the key, in a time that tells nothing about how near it is. */
   readonly checkSignature: (delivery: Delivery, key: string) => 'valid' | 'wrong' | 'missing';
   /** When the sender says that it sent it, outside of what is signed; undefined where it says nothing. */

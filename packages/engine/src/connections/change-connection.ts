@@ -1,11 +1,14 @@
-import { type Connector, parseUrl, SyncError, type SyncSettings } from '@syncline/connector-kit';
+import { type Connector, isSyncError, parseUrl, SyncError, type SyncSettings } from '@syncline/connector-kit';
 import {
   type Actor,
   type Connection,
+  type Db,
   lockConnection,
+  readSecrets,
   recordAudit,
   replaceCredentials,
   updateConnection,
+  type Vault,
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
@@ -51,8 +54,9 @@ export async function changeConnection(
       }
     }
     if (change.credentials !== undefined) {
-      checkCredentials(connector, change.credentials);
-      await replaceCredentials(trx, ctx.vault, connection, change.credentials);
+      const credentials = await withWebhookKey(trx, ctx.vault, connector, connection, change.credentials);
+      checkCredentials(connector, credentials);
+      await replaceCredentials(trx, ctx.vault, connection, credentials);
     }
     await updateConnection(trx, connection, { name, settings });
     const details = {
@@ -64,6 +68,36 @@ export async function changeConnection(
     await recordAudit(trx, { organizationId, ...by, ...entry });
   });
   ctx.log.info({ connectionId: id }, 'connection changed');
+}
+
+/**
+ * Credentials with the key of webhooks that was there, unless another one is given. It goes to nobody, so that it need not be
+ * given anew as the others; and whoever has a new API key does not expect that webhooks are refused from then on.
+ */
+async function withWebhookKey(
+  trx: Db,
+  vault: Vault,
+  { webhooks }: Connector,
+  connection: Connection,
+  given: unknown,
+): Promise<unknown> {
+  const field = webhooks?.keyField;
+  if (field === undefined || typeof given !== 'object' || given === null) return given;
+  if (Object.hasOwn(given, field)) {
+    return Object.fromEntries(Object.entries(given).filter(([key, value]) => key !== field || value !== null));
+  }
+  const before = (await readSecretsIfReadable(trx, vault, connection)) as Record<string, unknown> | null | undefined;
+  return before?.[field] === undefined ? given : { ...given, [field]: before[field] };
+}
+
+/** Those that no key opens are what new ones are given for. */
+async function readSecretsIfReadable(trx: Db, vault: Vault, connection: Connection): Promise<unknown> {
+  try {
+    return (await readSecrets(trx, vault, connection)).credentials;
+  } catch (error) {
+    if (isSyncError(error, 'CREDENTIALS_UNREADABLE')) return undefined;
+    throw error;
+  }
 }
 
 function merged(was: Readonly<Record<string, unknown>>, change: Readonly<Record<string, unknown>>) {

@@ -279,6 +279,25 @@ describe('the handshake', () => {
     expect(await api.send('DELETE', `${place}?data=keep`)).toMatchObject({ status: 202 });
   });
 
+  it('is not needed for a key among the credentials, which stays when the others are changed', async () => {
+    const given = { connector: 'notion', name: 'another', settings: { databaseId } };
+    const [apiKey, webhookSecret] = ['ntn_another-key', 'secret_of-the-credentials'];
+    const { body: made } = await api.send('POST', '/api/v1/connections', {
+      ...given,
+      credentials: { apiKey, webhookSecret },
+    });
+    const place = `/api/v1/connections/${made.id}`;
+    const change = (credentials: object) => api.send('PATCH', place, { credentials });
+    const isConfigured = async () => (await api.get(`${place}/webhook`)).body.configured;
+    expect((await change({ apiKey: 'ntn_a-new-key' })).status).toBe(200);
+    expect(await isConfigured()).toBe(true);
+    expect(await deliver(event(), webhookSecret, {}, `/${made.id}`)).toMatchObject({ status: 200 });
+    expect((await change({ webhookSecret: 'secret_of-the-credentials-2' })).status).toBe(400);
+    expect((await change({ apiKey, webhookSecret: null })).status).toBe(200);
+    expect(await isConfigured()).toBe(false);
+    await api.send('DELETE', `${place}?data=keep`);
+  });
+
   it('is forgotten when somebody says so, at once', async () => {
     expect(await setUp('DELETE')).toMatchObject({ configured: true, handshakeAt: null, verificationToken: null });
     expect((await setUp('POST')).awaitingUntil).not.toBeNull();

@@ -31,7 +31,7 @@ export function patchConnection(app: App, api: ApiContext): void {
         tags: ['connections'],
         summary: 'Change a connection',
         description:
-          'What is left out stays. New credentials end needs_reauth and throw old tokens away; a baseUrl of another host needs them.',
+          'What is left out stays. New credentials end needs_reauth and throw old tokens away; a baseUrl of another host needs them. They replace all that were there but the key of webhooks, which null takes away.',
         params: connectionParams,
         body,
         response: {
