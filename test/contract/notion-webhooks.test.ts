@@ -316,3 +316,20 @@ describe('nothing is lost or done twice', () => {
     expect(await ledger()).toMatchObject([{ status: 'done', outcome: 'expired' }]);
   });
 });
+
+it('many that nobody has signed, at once, have the keys opened once', async () => {
+  const { ctx, id: connectionId } = await openTold();
+  let opened = 0;
+  const open: typeof ctx.vault.open = (...secret) => {
+    opened += 1;
+    return ctx.vault.open(...secret);
+  };
+  const door = openWebhookDoor({ ...ctx, vault: { ...ctx.vault, open } });
+  const forged = { headers: {}, body: Buffer.from('{}') };
+  const answers = await Promise.allSettled(
+    Array.from({ length: 50 }, () => door.receive(notion, { connectionId }, forged)),
+  );
+  for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'WEBHOOK_REFUSED' } });
+  // The credentials, and the key of the handshake.
+  expect(opened).toBe(2);
+});

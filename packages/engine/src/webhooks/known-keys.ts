@@ -44,25 +44,49 @@ const mostReceivers = 20;
 /** Reads and remembers, for some seconds, whose keys a delivery may be signed with. */
 export function rememberKeys(ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>): KnownKeys {
   const remembered = new Map<string, { readonly receivers: readonly Receiver[]; readonly at: number }>();
+  const underway = new Map<string, Promise<readonly Receiver[]>>();
+  const open = async (key: string, connector: Connector, address: Address) => {
+    const at = performance.now();
+    const reading = readReceivers(ctx, connector, address);
+    underway.set(key, reading);
+    try {
+      const receivers = await reading;
+      // What was begun before somebody had all of it forgotten may be of before.
+      if (underway.get(key) !== reading) return receivers;
+      remembered.delete(key);
+      if (receivers.length > 0) remembered.set(key, { receivers, at });
+      if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value ?? '');
+      return receivers;
+    } finally {
+      if (underway.get(key) === reading) underway.delete(key);
+    }
+  };
   return {
     receivers: async (connector, address, fresh) => {
       const key = `${connector.id} ${'connectionId' in address ? address.connectionId : address.organizationId}`;
       const known = remembered.get(key);
-      const now = performance.now();
-      const age = known === undefined ? Number.POSITIVE_INFINITY : now - known.at;
+      const age = known === undefined ? Number.POSITIVE_INFINITY : performance.now() - known.at;
       if (known !== undefined && age < (fresh ? freshMs : rememberMs)) {
         return { receivers: known.receivers, isFresh: age < freshMs };
       }
-      const connections = await connectionsAt(ctx, connector, address);
-      const opened = await Promise.all(connections.map((connection) => receiverOf(ctx, connector, connection)));
-      const receivers = opened.filter((receiver) => receiver !== undefined);
-      remembered.delete(key);
-      if (receivers.length > 0) remembered.set(key, { receivers, at: now });
-      if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value ?? '');
-      return { receivers, isFresh: true };
+      // Those that come while the keys are being read wait for that one reading.
+      return { receivers: await (underway.get(key) ?? open(key, connector, address)), isFresh: true };
     },
-    forget: () => remembered.clear(),
+    forget: () => {
+      remembered.clear();
+      underway.clear();
+    },
   };
+}
+
+async function readReceivers(
+  ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>,
+  connector: Connector,
+  address: Address,
+): Promise<readonly Receiver[]> {
+  const connections = await connectionsAt(ctx, connector, address);
+  const opened = await Promise.all(connections.map((connection) => receiverOf(ctx, connector, connection)));
+  return opened.filter((receiver) => receiver !== undefined);
 }
 
 /** The connections themselves, as they are now. */
