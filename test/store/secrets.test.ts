@@ -176,6 +176,12 @@ describe('the connection of the environment', () => {
     expect(secrets).toMatchObject({ credentials: { refreshToken: 'new' }, tokens: undefined });
   });
 
+  it('stays paused with new credentials', async () => {
+    await setConnectionStatus(bed.db, scene.connection, 'paused', 'by Ann');
+    const fresh = await ensure({ credentials: { ...credentials, refreshToken: 'new' } });
+    expect(fresh).toMatchObject({ status: 'paused', statusReason: 'by Ann' });
+  });
+
   it('says so when the key is not the one it was stored with', async () => {
     const vault = createVault(['f'.repeat(64)]);
     const given = { organizationId: scene.connection.organizationId, connector: 'practicepanther', name: 'test' };

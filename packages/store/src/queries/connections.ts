@@ -78,7 +78,9 @@ export async function ensureConnection(
     if (same && isDeepStrictEqual(connection.settings, settings)) return connection;
     const sealed = vault.seal(owner, given.credentials);
     const untried = { tokens_renewed_at: null, token_failures: 0, token_failed_at: null, token_error_code: null };
-    const fresh = { tokens: null, tokens_key_id: null, ...untried, status: 'active' as const, status_reason: null };
+    // Whoever has paused it has not said that it may go on.
+    const again = connection.status === 'paused' ? {} : { status: 'active' as const, status_reason: null };
+    const fresh = { tokens: null, tokens_key_id: null, ...untried, ...again };
     const updated = await trx
       .updateTable('connections')
       .set({
