@@ -6,7 +6,6 @@ import {
   type ClaimedItem,
   type Connection,
   claimDueItems,
-  findRecoverable,
   giveUpWhole,
   type ItemPlace,
   isTransientDatabaseError,
@@ -15,7 +14,7 @@ import {
   takeOverItems,
 } from '@syncline/store';
 import { connectorOf, type EngineContext } from '../context.js';
-import { serviceRest } from '../run/service-rest.js';
+import { type DueTurn, workOnDue } from '../run/due-work.js';
 import { confirmSweep } from '../run/sweep.js';
 import { failureOf } from './failure-of.js';
 import { postLetter } from './post-letter.js';
@@ -35,46 +34,18 @@ const releaseTries = 10;
 /** The reconciler finds what is due; what comes sooner than it does is waited for. */
 const soonMs = 15_000;
 
-/**
- * One turn of the recovery: tries again what is due of one entity of one connection, batch by batch, until nothing is.
- * While the organization is stopped, or the connection cannot work, items stay as they are. Services of ours or the
- * budget being away cost no attempt.
- */
-export async function recoverItems(ctx: EngineContext, turn: Turn<WakeUpPayload>): Promise<Verdict> {
-  const { connectionId, entity } = turn.payload;
-  const scoped = { ...ctx, log: ctx.log.child({ connectionId, entity }) };
-  try {
-    return await takeTurn(scoped, turn);
-  } catch (error) {
-    if (isTransientDatabaseError(error)) return serviceRest(scoped, error);
-    throw error;
-  }
+/** One turn of the recovery: tries again what is due of one entity of one connection. The budget costs no attempt. */
+export function recoverItems(ctx: EngineContext, turn: Turn<WakeUpPayload>): Promise<Verdict> {
+  return workOnDue(ctx, turn, { takeOver, takeBatch });
 }
 
-async function takeTurn(ctx: EngineContext, turn: Turn<WakeUpPayload>): Promise<Verdict> {
-  const { organizationId, connectionId, entity } = turn.payload;
-  const place: ItemPlace = { organizationId, connectionId, entity };
-  // There is one such job at a time: whoever has items of it in hand has died, or has lost its lock.
+async function takeOver(ctx: EngineContext, place: ItemPlace): Promise<void> {
   for (const letter of await takeOverItems(ctx.db, place, ctx.recoveryPolicy.attempts)) {
     await postLetter(ctx, { kind: 'item', ...letter });
   }
-  for (;;) {
-    if (turn.signal.aborted) return { kind: 'hand-back' };
-    const connection = await findRecoverable(ctx.db, place);
-    if (connection === undefined) return done;
-    const verdict = await takeBatch(ctx, turn, place, connection);
-    if (verdict !== undefined) return verdict;
-    if (await turn.othersWait()) return { kind: 'yield' };
-  }
 }
 
-/** Takes some due items in hand and does what can be done; gives a verdict when nothing is left to do for now. */
-async function takeBatch(
-  ctx: EngineContext,
-  turn: Turn<WakeUpPayload>,
-  place: ItemPlace,
-  connection: Connection,
-): Promise<Verdict | undefined> {
+async function takeBatch(ctx: EngineContext, { turn, place, connection }: DueTurn): Promise<Verdict | undefined> {
   const connector = connectorOf(ctx, connection.connector);
   const entity = place.entity === '' ? undefined : entityOf(connector, place.entity);
   const claim = randomUUID();
