@@ -38,10 +38,11 @@ export async function chooseConnection(
   if (id !== undefined) {
     const connection = await findConnection(ctx.db, ctx.organizationId, id);
     if (connection !== undefined && connection.connector === connector) return connection;
-    throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
+    throw new SyncError('CONNECTION_NOT_FOUND', `There is no connection of ${connector} with this id`);
   }
   const [only, ...others] = await listConnections(ctx.db, ctx.organizationId, connector);
-  if (only === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'No connection has been set up yet');
+  if (only === undefined)
+    throw new SyncError('CONNECTION_NOT_FOUND', `No connection of ${connector} has been set up yet`);
   if (others.length === 0) return only;
   const names = [only, ...others].map(({ id, name }) => `${id} (${name})`).join(', ');
   throw new SyncError('CONNECTION_AMBIGUOUS', `There are several connections: ${names}. Name one as connectionId`);
