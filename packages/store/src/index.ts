@@ -280,6 +280,7 @@ export { readWebhookHealth, type WebhookHealth } from './webhooks/webhook-health
 export {
   acceptWebhookKey,
   awaitHandshake,
+  forgetProof,
   forgetWebhookKeys,
   listAwaiting,
   readWebhookKeys,

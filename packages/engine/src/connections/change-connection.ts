@@ -3,6 +3,7 @@ import {
   type Actor,
   type Connection,
   type Db,
+  forgetProof,
   lockConnection,
   readSecrets,
   recordAudit,
@@ -72,7 +73,8 @@ export async function changeConnection(
 
 /**
  * Credentials with the key of webhooks that was there, unless another one is given. It goes to nobody, so that it need not be
- * given anew as the others; and whoever has a new API key does not expect that webhooks are refused from then on.
+ * given anew as the others; and whoever has a new API key does not expect that webhooks are refused from then on. Nothing
+ * has proved another one.
  */
 async function withWebhookKey(
   trx: Db,
@@ -83,11 +85,10 @@ async function withWebhookKey(
 ): Promise<unknown> {
   const field = webhooks?.keyField;
   if (field === undefined || typeof given !== 'object' || given === null) return given;
-  if (Object.hasOwn(given, field)) {
-    return Object.fromEntries(Object.entries(given).filter(([key, value]) => key !== field || value !== null));
-  }
-  const before = (await readSecretsIfReadable(trx, vault, connection)) as Record<string, unknown> | null | undefined;
-  return before?.[field] === undefined ? given : { ...given, [field]: before[field] };
+  const stored = (await readSecretsIfReadable(trx, vault, connection)) as Record<string, unknown> | null | undefined;
+  const { [field]: key = stored?.[field], ...others } = given as Record<string, unknown>;
+  if (key !== stored?.[field]) await forgetProof(trx, connection);
+  return key === undefined || key === null ? others : { ...others, [field]: key };
 }
 
 /** Those that no key opens are what new ones are given for. */

@@ -122,6 +122,17 @@ export async function forgetWebhookKeys(trx: Db, connection: Owned): Promise<voi
     .execute();
 }
 
+/** Of a connection whose key is one of the credentials: another one is there, and no delivery was signed with it yet. */
+export async function forgetProof(trx: Db, connection: Owned): Promise<void> {
+  await trx
+    .updateTable('webhook_subscriptions')
+    .set({ verified_at: null })
+    .where('connection_id', '=', connection.id)
+    .where('organization_id', '=', connection.organizationId)
+    .where('handshake_at', 'is', null)
+    .execute();
+}
+
 async function keepKeys(trx: Db, connection: Owned, ciphertext: Buffer | null, keyId: string | null): Promise<void> {
   await trx
     .updateTable('connections')

@@ -293,6 +293,11 @@ describe('the handshake', () => {
     expect(await isConfigured()).toBe(true);
     expect(await deliver(event(), webhookSecret, {}, `/${made.id}`)).toMatchObject({ status: 200 });
     expect((await change({ webhookSecret: 'secret_of-the-credentials-2' })).status).toBe(400);
+    const proved = async () => (await api.get(`${place}/webhook`)).body.verifiedAt;
+    expect((await change({ apiKey, webhookSecret })).status).toBe(200);
+    expect(await proved()).not.toBeNull();
+    expect((await change({ apiKey, webhookSecret: 'secret_of-the-credentials-2' })).status).toBe(200);
+    expect(await proved()).toBeNull();
     expect((await change({ apiKey, webhookSecret: null })).status).toBe(200);
     expect(await isConfigured()).toBe(false);
     await api.send('DELETE', `${place}?data=keep`);
