@@ -28,9 +28,9 @@ async function openTold(clients = 6, more: Row = {}) {
   await acceptWebhookKey(bed.db, ctx.vault, await connection(), key);
   const door = openWebhookDoor(ctx);
   const place = { organizationId, connectionId, entity: 'clients' };
-  const deliver = (body: object) => {
+  const deliver = (body: object, secret = key) => {
     const bytes = Buffer.from(JSON.stringify(body));
-    const signature = `sha256=${createHmac('sha256', key).update(bytes).digest('hex')}`;
+    const signature = `sha256=${createHmac('sha256', secret).update(bytes).digest('hex')}`;
     return door.receive(notion, { connectionId }, { headers: { 'x-notion-signature': signature }, body: bytes });
   };
   const turn = (over: Partial<Turn<WakeUpPayload>> = {}): Turn<WakeUpPayload> => ({
@@ -214,6 +214,25 @@ describe('what a webhook tells of', () => {
   });
 });
 
+describe('a key', () => {
+  it('is taken once for each time that one is awaited', async () => {
+    const { ctx, connection, simulator, tell } = await openTold();
+    expect(await acceptWebhookKey(bed.db, ctx.vault, await connection(), 'secret_of-an-attacker')).toBe(false);
+    await tell(idOf(simulator, 0));
+  });
+
+  it('that another process has been told is good at once', async () => {
+    const { simulator, ctx, connection, tell, deliver, ledger } = await openTold();
+    const page = idOf(simulator, 0);
+    await tell(page);
+    const next = 'secret_that-came-by-another-door';
+    await awaitHandshake(bed.db, await connection(), 5);
+    await acceptWebhookKey(bed.db, ctx.vault, await connection(), next);
+    await deliver(eventAbout(simulator, page), next);
+    expect(await ledger()).toHaveLength(2);
+  });
+});
+
 describe('what is of no interest', () => {
   it('is counted, and nothing is fetched', async () => {
     const { simulator, tell, deliver, refetch, asked, ledger, health } = await openTold();
@@ -287,6 +306,32 @@ describe('nothing is lost or done twice', () => {
     await Promise.all([late, taken]);
     expect((await rows())[page]).toMatchObject({ name: 'Before' });
     expect(await ledger()).toMatchObject([{ status: 'done', outcome: 'written', attempts: 1 }]);
+    await refetch();
+  });
+
+  it('when one who comes back late has something else to tell: not even a failure is left of it', async () => {
+    const { simulator, tell, refetch, makeDue, ctx, turn, rows, items, ledger } = await openTold();
+    const page = idOf(simulator, 0);
+    const { holds, store } = simulator;
+    store.poison(page, { last_edited_time: 7 });
+    await tell(page);
+    await makeDue();
+    const answered = holds.add({ match: { path: '/pages/', times: 1 }, stage: 'answer' });
+    const late = refetchSignalled(ctx, turn());
+    await holds.untilHeld(answered);
+    store.poison(page, {});
+    store.rename(page, 'As it is by now');
+    const asked = holds.add({ match: { path: '/pages/', times: 1 } });
+    const taken = refetchSignalled(ctx, turn());
+    await holds.untilHeld(asked);
+    holds.release({ id: answered });
+    await late;
+    expect(await items()).toEqual([]);
+    expect(await ledger()).toMatchObject([{ status: 'in_hand', outcome: null }]);
+    holds.release({ id: asked });
+    await taken;
+    expect((await rows())[page]).toMatchObject({ name: 'As it is by now' });
+    expect(await items()).toEqual([]);
     await refetch();
   });
 
