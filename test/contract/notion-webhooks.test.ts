@@ -331,6 +331,20 @@ describe('nothing is lost or done twice', () => {
     await refetch();
   });
 
+  it('when whoever has the record in hand is told to stop: it is given back, and that was no attempt', async () => {
+    const { simulator, ctx, turn, tell, makeDue, ledger } = await openTold();
+    await tell(idOf(simulator, 0));
+    await makeDue();
+    const stop = new AbortController();
+    const hold = simulator.holds.add({ match: { path: '/pages/' } });
+    const stopped = refetchSignalled(ctx, turn({ signal: stop.signal }));
+    await simulator.holds.untilHeld(hold);
+    stop.abort();
+    simulator.holds.release();
+    await stopped;
+    expect(await ledger()).toMatchObject([{ status: 'pending', attempts: 0 }]);
+  });
+
   it('when one who comes back late has something else to tell: not even a failure is left of it', async () => {
     const { simulator, tell, refetch, makeDue, ctx, turn, rows, items, ledger } = await openTold();
     const page = idOf(simulator, 0);
