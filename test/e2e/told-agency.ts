@@ -7,7 +7,7 @@ import type { ClientRows } from '../model/agency-truth.js';
 type Row = Record<string, unknown>;
 
 /** As many requests as the vendor takes; our budget is the same, and not one may be refused. */
-export const quota = { requests: 400, windowSeconds: 10 };
+const quota = { requests: 400, windowSeconds: 10 };
 
 /** An agency at a simulated Notion that tells the API what changes; API and workers in processes of their own. */
 export interface ToldAgency {
