@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { ApiContext, App } from './api-context.js';
+import { limitHandlers } from './limits/limit-handlers.js';
 import { logRequests } from './log-requests.js';
 import { handleProblems } from './problems/handle-problems.js';
 import { sendProblem } from './problems/send-problem.js';
@@ -37,6 +38,7 @@ export function bareServer(
   app.setSerializerCompiler(serializerCompiler);
   // JSON is the only language: other sites' pages can send plain text without asking.
   app.removeContentTypeParser('text/plain');
+  app.addHook('preValidation', limitHandlers);
   handleProblems(app);
   logRequests(app);
   return app;
