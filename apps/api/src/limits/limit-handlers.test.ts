@@ -13,7 +13,7 @@ test.each([
   app.post('/patient', { handlerTimeout: 10_000 }, async () => ({ fine: true }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   try {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     const init = { method, headers, ...(body !== undefined && { body }) };
     const response = await fetch(`${url}/hangs`, { ...init, signal: AbortSignal.timeout(10_000) });
     expect(response.status).toBe(503);
