@@ -61,3 +61,19 @@ describe('a delivery is refused in time and comes again', () => {
     await expectAgencyTruth(agency.simulator, await agency.rows());
   });
 });
+
+it('a reading of the keys on a line that has gone silent does not keep out who comes later', async () => {
+  // A path that nobody has used yet: the keys of whoever is there have to be read.
+  const knock = async () => {
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await fetch(`${agency.api.url}/api/webhooks/notion`, { method: 'POST', headers, body: '{}' });
+    return status;
+  };
+  expect(network.strand()).toBeGreaterThan(0);
+  const answers: number[] = [];
+  await eventually('an answer that needs the keys', async () => {
+    answers.push(await knock());
+    return answers.at(-1) === 401;
+  });
+  expect(answers).toContain(503);
+});

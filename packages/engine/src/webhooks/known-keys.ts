@@ -37,6 +37,8 @@ export interface Receivers {
 const rememberMs = 5_000;
 /** Who sends what nobody has signed must not have them opened for each time either. */
 const freshMs = 1_000;
+/** A reading that takes longer may be on a line to Postgres that has gone silent: the next one does not wait for it. */
+const patienceMs = 1_000;
 const mostRemembered = 1_000;
 /** Connections of one organization at one vendor that share a path. */
 const mostReceivers = 20;
@@ -44,21 +46,21 @@ const mostReceivers = 20;
 /** Reads and remembers, for some seconds, whose keys a delivery may be signed with. */
 export function rememberKeys(ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>): KnownKeys {
   const remembered = new Map<string, { readonly receivers: readonly Receiver[]; readonly at: number }>();
-  const underway = new Map<string, Promise<readonly Receiver[]>>();
+  const underway = new Map<string, { readonly reading: Promise<readonly Receiver[]>; readonly at: number }>();
   const open = async (key: string, connector: Connector, address: Address) => {
     const at = performance.now();
     const reading = readReceivers(ctx, connector, address);
-    underway.set(key, reading);
+    underway.set(key, { reading, at });
     try {
       const receivers = await reading;
       // What was begun before somebody had all of it forgotten may be of before.
-      if (underway.get(key) !== reading) return receivers;
+      if (underway.get(key)?.reading !== reading) return receivers;
       remembered.delete(key);
       if (receivers.length > 0) remembered.set(key, { receivers, at });
       if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value ?? '');
       return receivers;
     } finally {
-      if (underway.get(key) === reading) underway.delete(key);
+      if (underway.get(key)?.reading === reading) underway.delete(key);
     }
   };
   return {
@@ -70,7 +72,9 @@ export function rememberKeys(ctx: Pick<EngineContext, 'db' | 'vault' | 'log'>): 
         return { receivers: known.receivers, isFresh: age < freshMs };
       }
       // Those that come while the keys are being read wait for that one reading.
-      return { receivers: await (underway.get(key) ?? open(key, connector, address)), isFresh: true };
+      const begun = underway.get(key);
+      const isShared = begun !== undefined && performance.now() - begun.at < patienceMs;
+      return { receivers: await (isShared ? begun.reading : open(key, connector, address)), isFresh: true };
     },
     forget: () => {
       remembered.clear();
