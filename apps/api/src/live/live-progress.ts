@@ -1,5 +1,5 @@
+import { createProgressWatch, type ProgressWatch } from '@syncline/engine';
 import type { Logger } from 'pino';
-import { createProgressWatch, type ProgressWatch } from './progress-watch.js';
 import { createStreamPlaces, type StreamPlaces } from './stream-places.js';
 
 /** What this process needs to tell many clients how far syncs are. */

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { createProgressWatch } from '@syncline/engine';
 import type { JobProgress } from '@syncline/store';
 import { eventually } from '@syncline/testing';
 import { expect, test } from 'vitest';
-import { createProgressWatch } from './progress-watch.js';
 import { type Wait, waitUntil } from './wait-until.js';
 
 const job = (status: JobProgress['status']) => ({ id: 'j', status, runs: [] }) as unknown as JobProgress;

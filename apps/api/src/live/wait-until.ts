@@ -1,5 +1,5 @@
+import type { ProgressWatch } from '@syncline/engine';
 import type { JobProgress } from '@syncline/store';
-import type { ProgressWatch } from './progress-watch.js';
 
 export interface Wait {
   readonly jobId: string;

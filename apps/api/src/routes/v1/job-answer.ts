@@ -1,7 +1,7 @@
 import type { Holdup } from '@syncline/engine';
+import { entityPercent } from '@syncline/engine';
 import type { JobView, RunView } from '@syncline/store';
 import { z } from 'zod';
-import { entityPercent } from '../entity-percent.js';
 import { selectionAnswer, selectionSchema } from '../selection-answer.js';
 
 const instant = z.iso.datetime();

@@ -1,6 +1,6 @@
 import { catalogue, type ErrorCode, SyncError } from '@syncline/connector-kit';
+import { guideStatus } from '@syncline/engine';
 import type { JobView } from '@syncline/store';
-import { guideStatus } from '../../v1/sync/guide-status.js';
 
 /**
  * Why a sync that has ended came to nothing, as an answer says it: with the status of its own error. Undefined when every

@@ -1,9 +1,9 @@
+import { guideStatus, syncStatuses } from '@syncline/engine';
 import { type FailedItemGroup, type JobView, latestJobs, summarizeFailedItems } from '@syncline/store';
 import { z } from 'zod';
 import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
-import { guideStatus, syncStatuses } from '../../v1/sync/guide-status.js';
 import { readScheduler } from '../../v1/sync/read-scheduler.js';
 import { connectionSchema } from '../choose-connection.js';
 import { statsOf, statsSchema } from './sync-stats.js';

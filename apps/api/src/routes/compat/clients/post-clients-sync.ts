@@ -1,15 +1,13 @@
 import { SyncError } from '@syncline/connector-kit';
-import { startSync } from '@syncline/engine';
+import { guideStatus, isLive, type ProgressWatch, startSync } from '@syncline/engine';
 import { type JobView, listJobs, readProgress } from '@syncline/store';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
 import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
-import type { ProgressWatch } from '../../../live/progress-watch.js';
 import { waitUntil } from '../../../live/wait-until.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { jobUrl } from '../../v1/get-sync-job.js';
-import { guideStatus, isLive } from '../../v1/sync/guide-status.js';
 import { startFailures } from '../../v1/sync/start-failures.js';
 import { chooseConnection, connectionIdSchema } from '../choose-connection.js';
 import { failureOfSync } from './failure-of-sync.js';

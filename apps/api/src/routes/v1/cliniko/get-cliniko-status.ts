@@ -1,4 +1,4 @@
-import { aboutConnection } from '@syncline/engine';
+import { aboutConnection, guideStatus } from '@syncline/engine';
 import {
   type Connection,
   countLiveRows,
@@ -12,7 +12,6 @@ import { z } from 'zod';
 import { type TenantContext, tenantOfPath } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { failureResponses } from '../../../problems/failure.js';
-import { guideStatus } from '../sync/guide-status.js';
 import { lastSyncAt } from '../sync/last-sync.js';
 import { nameOfOrganization, organizationParams } from '../sync/organization-name.js';
 import { clinikoConnection, connectionQuery } from './vendor.js';

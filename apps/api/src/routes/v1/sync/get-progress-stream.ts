@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { guideStatus, isLive } from '@syncline/engine';
 import { type JobProgress, readProgress } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext, App } from '../../../api-context.js';
@@ -6,7 +7,6 @@ import { openEventStream, type ServerEvent } from '../../../live/event-stream.js
 import type { LiveProgress } from '../../../live/live-progress.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { findProgress, syncParams } from './find-progress.js';
-import { guideStatus, isLive } from './guide-status.js';
 import { nameOfOrganization } from './organization-name.js';
 import { progressAnswer } from './progress-answer.js';
 

@@ -1,6 +1,6 @@
+import type { ProgressWatch } from '@syncline/engine';
 import { readProgress } from '@syncline/store';
 import type { ApiContext, App } from '../../../api-context.js';
-import type { ProgressWatch } from '../../../live/progress-watch.js';
 import { waitUntil } from '../../../live/wait-until.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { findProgress, syncParams } from './find-progress.js';

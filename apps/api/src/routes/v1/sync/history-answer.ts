@@ -1,6 +1,6 @@
+import { guideStatus, syncStatuses } from '@syncline/engine';
 import type { HistoryTotals, JobView } from '@syncline/store';
 import { z } from 'zod';
-import { guideStatus, syncStatuses } from './guide-status.js';
 import { syncErrorSchema, syncErrors } from './progress-answer.js';
 
 const instant = z.iso.datetime();

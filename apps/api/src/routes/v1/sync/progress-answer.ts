@@ -1,9 +1,7 @@
+import { guideStatus, isRead, operationOf, percentage, recordsTotal, stepOf, syncStatuses } from '@syncline/engine';
 import type { JobProgress } from '@syncline/store';
 import { z } from 'zod';
 import { failureTypeOf, failureTypes } from '../../../problems/failure-types.js';
-import { guideStatus, syncStatuses } from './guide-status.js';
-import { isRead, percentage, recordsTotal } from './percentage.js';
-import { operationOf, stepOf } from './progress-words.js';
 
 const instant = z.iso.datetime();
 const count = z.int().min(0);
