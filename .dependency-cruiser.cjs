@@ -18,7 +18,7 @@ function mayImport(name, folder, ...packages) {
     name,
     severity: 'error',
     from: { path: `^${folder}/`, pathNot: testFile },
-    to: { path: '^(packages|apps|bench|test|scripts)/', pathNot: `^(${allowed.join('|')})/` },
+    to: { path: '^(packages|apps|bench|test|scripts|examples)/', pathNot: `^(${allowed.join('|')})/` },
   };
 }
 
@@ -95,12 +95,20 @@ module.exports = {
       'http',
       'engine',
     ),
+    mayImport('examples-are-users', 'examples', 'connectors', 'engine/dist/library'),
+    {
+      name: 'library-is-a-door',
+      comment: "For programs of one's own. The engine does not lean on it, and our processes have the front door.",
+      severity: 'error',
+      from: { path: '^(packages|apps)/', pathNot: '^packages/engine/src/library/' },
+      to: { path: '^packages/engine/(src|dist)/library/' },
+    },
     mayImport('testing-knows-services', 'packages/testing', 'config', 'embedded', 'store'),
     {
       name: 'nobody-imports-apps',
       comment: 'Apps wire packages; they are ends, and do not know each other.',
       severity: 'error',
-      from: { path: '^(packages|bench|test|scripts)/' },
+      from: { path: '^(packages|bench|test|scripts|examples)/' },
       to: { path: '^apps/' },
     },
     {

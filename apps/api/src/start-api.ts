@@ -1,30 +1,15 @@
 import type { Environment } from '@syncline/config';
 import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
-import { allEntities, nextRun, recoveryPolicy } from '@syncline/engine';
-import { createRoad } from '@syncline/http';
-import {
-  deadLetterQueue,
-  entityQueue,
-  finishQueue,
-  openDeadLetters,
-  openFlows,
-  openQueues,
-  openRecovery,
-  openRefetches,
-  openSchedules,
-  recoveryQueue,
-  refetchQueue,
-  scheduleQueue,
-} from '@syncline/queue';
-import { logTrouble, prepareOrganization } from '@syncline/service';
-import { canBeTenant, createVault, openDatabase, serviceTimeouts } from '@syncline/store';
+import { logTrouble, openEngine } from '@syncline/engine';
+import { prepareOrganization } from '@syncline/service';
+import { canBeTenant } from '@syncline/store';
 import type { Logger } from 'pino';
 import { createTokenCheck } from './access/token-check.js';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
 import { requestCounter } from './limits/request-counter.js';
 import { connectRedis } from './startup/connect-redis.js';
-import { impatience, impatientFlows, impatientSchedules, impatientWakeUps } from './startup/impatient-queues.js';
+import { impatience, impatientEngine } from './startup/impatient-queues.js';
 import { listen } from './startup/listen.js';
 import { readTokenOptions } from './startup/token-options.js';
 
@@ -49,45 +34,32 @@ export async function startApi(
   log: Logger,
 ): Promise<RunningApi> {
   const tokenOptions = readTokenOptions(environment);
-  const connectors = withGeneralInterval(given, environment.SYNC_INTERVAL_MINUTES * 60);
   const onRedisError = logTrouble(log, 'redis');
-  const prefix = environment.SYNCLINE_REDIS_PREFIX;
-  const db = openDatabase({
+  const redis = await connectRedis(environment.REDIS_URL, onRedisError, log);
+  const opened = openEngine({
     databaseUrl: environment.DATABASE_URL,
     schema: environment.SYNCLINE_DATABASE_SCHEMA,
     applicationName: 'syncline api',
     poolSize,
-    onError: logTrouble(log, 'postgres'),
-    timeouts: serviceTimeouts,
-  });
-  const redis = await connectRedis(environment.REDIS_URL, onRedisError, log);
-  const names = allEntities({ connectors }).map(({ connector, entity }) => entityQueue(connector.id, entity.name));
-  const insist = impatience(redis, patienceMs);
-  const flows = impatientFlows(openFlows(redis, prefix, onRedisError), insist);
-  const recovery = impatientWakeUps(openRecovery(redis, prefix, onRedisError), insist);
-  const refetches = impatientWakeUps(openRefetches(redis, prefix, onRedisError), insist);
-  const schedules = impatientSchedules(openSchedules(redis, prefix, nextRun, onRedisError), insist);
-  const deadLetters = openDeadLetters(redis, prefix, onRedisError);
-  const ours = [finishQueue, recoveryQueue, refetchQueue, deadLetterQueue, scheduleQueue];
-  const queues = openQueues(redis, prefix, [...names, ...ours], onRedisError);
-  const egressAllow = environment.SYNCLINE_EGRESS_ALLOW;
-  const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId });
-  const vault = createVault(environment.SYNCLINE_ENCRYPTION_KEY);
-  const engine = {
-    ...{ db, vault, road, flows, queues, recovery, refetches, deadLetters, connectors, log, bootId },
-    ...(environment.ENABLE_SYNC_SCHEDULER && { schedules }),
-    recoveryPolicy: recoveryPolicy(environment.SYNCLINE_RECOVERY_BASE_SECONDS),
+    ...{ redis, redisPrefix: environment.SYNCLINE_REDIS_PREFIX, onRedisError },
+    encryptionKeys: environment.SYNCLINE_ENCRYPTION_KEY,
+    egressAllow: environment.SYNCLINE_EGRESS_ALLOW,
+    connectors: withGeneralInterval(given, environment.SYNC_INTERVAL_MINUTES * 60),
+    ...{ log, bootId, works: false },
+    scheduler: environment.ENABLE_SYNC_SCHEDULER,
+    recoveryBaseSeconds: environment.SYNCLINE_RECOVERY_BASE_SECONDS,
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
-  };
+  });
+  const engine = impatientEngine(opened.ctx, impatience(redis, patienceMs));
 
   const defaultOrganizationId = await prepareOrganization(engine, environment);
-  const rowSecurity = await canBeTenant(db);
+  const rowSecurity = await canBeTenant(engine.db);
   if (!rowSecurity) log.warn('row-level security between organizations is not in force: see docs/tenancy.md');
   const ctx: ApiContext = {
     ...{ ...engine, redis, defaultOrganizationId, rowSecurity },
     adminKey: environment.SYNCLINE_ADMIN_KEY,
     tokens: tokenOptions && createTokenCheck(tokenOptions),
-    countRequest: requestCounter({ redis, log }, prefix),
+    countRequest: requestCounter({ redis, log }, environment.SYNCLINE_REDIS_PREFIX),
     requestsAMinute: environment.SYNCLINE_API_RATE_LIMIT_PER_MINUTE,
     trustedProxies: environment.SYNCLINE_TRUSTED_PROXIES,
     corsOrigins: environment.SYNCLINE_CORS_ORIGINS,
@@ -103,9 +75,7 @@ export async function startApi(
       clearTimeout(cut);
       // Handles that never got a connection would wait for one.
       redis.disconnect();
-      const handles = [flows, queues, recovery, refetches, deadLetters, schedules, road];
-      await Promise.allSettled(handles.map((handle) => handle.close()));
-      await db.destroy();
+      await opened.close();
     },
   };
 }

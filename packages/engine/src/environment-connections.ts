@@ -4,7 +4,7 @@ import type { EngineContext } from './context.js';
 import { makeDefaultSchedules } from './schedules/default-schedules.js';
 
 /** The organization that connections of the environment belong to. */
-const defaultOrganization = { slug: 'default', name: 'Default organization' };
+export const defaultOrganization = { slug: 'default', name: 'Default organization' };
 
 /**
  * Makes the connections that the environment describes, or brings them up to date, and gives them the schedules that

@@ -71,6 +71,7 @@ export {
 export { type ConnectionView, listConnectionViews } from './queries/connection-views.js';
 export {
   type Connection,
+  connectorsInUse,
   ensureConnection,
   ensureOrganization,
   findConnection,

@@ -1,3 +1,4 @@
+import type { EngineContext } from '@syncline/engine';
 import type { Flows, Schedules, WakeUps } from '@syncline/queue';
 import type { ApiContext } from '../api-context.js';
 import { within } from '../within.js';
@@ -17,18 +18,30 @@ export function impatience(redis: Pick<ApiContext['redis'], 'ping'>, patienceMs:
   };
 }
 
-export function impatientFlows(flows: Flows, insist: Insist): Flows {
+/** An engine that waits for no Redis where it is asked for something. */
+export function impatientEngine(ctx: EngineContext, insist: Insist): EngineContext {
+  const { flows, recovery, refetches, schedules } = ctx;
+  return {
+    ...ctx,
+    flows: impatientFlows(flows, insist),
+    recovery: impatientWakeUps(recovery, insist),
+    refetches: impatientWakeUps(refetches, insist),
+    ...(schedules && { schedules: impatientSchedules(schedules, insist) }),
+  };
+}
+
+function impatientFlows(flows: Flows, insist: Insist): Flows {
   return { add: (plan) => insist(() => flows.add(plan)), close: () => flows.close() };
 }
 
-export function impatientWakeUps(wakeUps: WakeUps, insist: Insist): WakeUps {
+function impatientWakeUps(wakeUps: WakeUps, insist: Insist): WakeUps {
   return {
     wake: (target, options) => insist(() => wakeUps.wake(target, options)),
     close: () => wakeUps.close(),
   };
 }
 
-export function impatientSchedules(schedules: Schedules, insist: Insist): Schedules {
+function impatientSchedules(schedules: Schedules, insist: Insist): Schedules {
   return {
     put: (id, repeat) => insist(() => schedules.put(id, repeat)),
     remove: (id) => insist(() => schedules.remove(id)),

@@ -8,8 +8,6 @@ import { keepSchedules } from '../schedules/keep-schedules.js';
 import { reviveSignals } from '../webhooks/revive-signals.js';
 import { settleStale } from './settle-stale.js';
 
-const duty = 'reconciler';
-
 /** In turns: how long a job may be quiet before it is looked after, and how long the duty stays with who has it. */
 const quietTurns = 3;
 const leaseTurns = 3;
@@ -20,9 +18,14 @@ const eraseSeconds = 2;
 /**
  * Postgres is the truth, Redis a cache of intent: finds what should be in a queue according to Postgres and is not
  * (Redis was away, or was emptied), and puts it back; ends what nobody will ever end. Runs in every worker until the
- * signal; the duty is one worker's at a time, by a lease in Postgres, although two at once would do no harm.
+ * signal; the duty is one worker's at a time, by a lease in Postgres of that name, although two at once would do no harm.
  */
-export async function reconcile(ctx: EngineContext, everySeconds: number, signal: AbortSignal): Promise<void> {
+export async function reconcile(
+  ctx: EngineContext,
+  everySeconds: number,
+  signal: AbortSignal,
+  duty: string,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       if (await takeLease(ctx.db, duty, ctx.bootId, everySeconds * leaseTurns)) {

@@ -50,7 +50,7 @@ function ending(status: 'completed' | 'failed' | 'cancelled', runs: JobProgress[
   return status === 'completed' ? 'The sync has ended' : 'The sync was cancelled';
 }
 
-function currentRun(runs: JobProgress['runs']): RunProgress | undefined {
+export function currentRun(runs: JobProgress['runs']): RunProgress | undefined {
   return runs.find(({ status }) => status === 'running') ?? runs.find(({ status }) => status === 'pending');
 }
 

@@ -158,3 +158,9 @@ function statusChange(
     .where('organization_id', '=', connection.organizationId)
     .where('id', '=', connection.id);
 }
+
+/** Connectors that there are connections of, in any organization, deleted ones that are not erased yet included. */
+export async function connectorsInUse(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('connections').select('connector').distinct().orderBy('connector').execute();
+  return rows.map(({ connector }) => connector);
+}

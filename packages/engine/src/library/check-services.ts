@@ -1,0 +1,121 @@
+import { type openRedis, requireNoEviction } from '@syncline/queue';
+import {
+  connectorsInUse,
+  type Db,
+  ensureSchema,
+  HiddenRowsError,
+  isTransientDatabaseError,
+  migrate,
+  OccupiedError,
+  openDatabase,
+  pendingMigrations,
+  requireSchema,
+  requireSight,
+  SchemaError,
+} from '@syncline/store';
+import { SetupError } from './errors.js';
+import type { SynclineOptions } from './options.js';
+
+const patienceMs = 10_000;
+
+/**
+ * Throws SetupError when Redis is not there, refuses us, or may evict what it is given. `lastError`: what the connection
+ * says of itself, which the commands that wait for it do not.
+ */
+export async function checkRedis(
+  redis: ReturnType<typeof openRedis>,
+  redisUrl: string,
+  lastError: () => Error | undefined,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const why = lastError()?.message ?? `no answer within ${patienceMs / 1_000} s`;
+      reject(new SetupError(`Redis at ${hostOf(redisUrl)} cannot be reached (${why}): check redisUrl and the server.`));
+    }, patienceMs);
+  });
+  try {
+    await Promise.race([requireNoEviction(redis), late]);
+  } catch (error) {
+    if (error instanceof SetupError) throw error;
+    throw new SetupError(messageOf(error), { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Migrates, if that was asked for. Throws SetupError when Postgres is not there, refuses us, or tables are in the way. */
+export async function migrateFirst(options: SynclineOptions): Promise<void> {
+  const { databaseUrl, schema } = options;
+  const pool = { applicationName: 'syncline migrate', poolSize: 1, onError: () => undefined };
+  const db = openDatabase({ databaseUrl, schema, ...pool });
+  try {
+    await ensureSchema(db, schema);
+    await migrate(db);
+  } catch (error) {
+    throw explained(error, databaseUrl);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/**
+ * Throws SetupError when Postgres is not there or refuses us, when its tables are not those of this release, and when
+ * there are connections that `works` would have us sync and whose connectors we were not given.
+ */
+export async function checkDatabase(db: Db, options: SynclineOptions, works: boolean): Promise<void> {
+  try {
+    await requireSchema(db, options.schema);
+    await requireSight(db);
+    const pending = await pendingMigrations(db);
+    if (pending.length > 0) {
+      const missing = pending.length > 3 ? `${pending.length} migrations` : pending.join(', ');
+      throw new SetupError(`The tables are not those of this release (missing: ${missing}): ${howToMigrate}.`);
+    }
+    if (works) await requireConnectors(db, options);
+  } catch (error) {
+    throw explained(error, options.databaseUrl);
+  }
+}
+
+/** Queues are the installation's: what of others we took out of them and do not know would fail. */
+async function requireConnectors(db: Db, { connectors }: SynclineOptions): Promise<void> {
+  const known = new Set(connectors.map(({ id }) => id));
+  const unknown = (await connectorsInUse(db)).filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  throw new SetupError(
+    `There are connections of ${unknown.join(', ')} here, whose syncs this program might be handed: add these to ` +
+      '`connectors`, or pass `work: false` and start a worker.',
+  );
+}
+
+const howToMigrate = 'run npm run migrate, or pass `migrate: true`';
+
+function explained(error: unknown, databaseUrl: string): unknown {
+  if (error instanceof SetupError) return error;
+  if (error instanceof SchemaError && error.missing) {
+    return new SetupError(`${error.message} Or pass \`migrate: true\`.`, { cause: error });
+  }
+  if ([SchemaError, HiddenRowsError, OccupiedError].some((kind) => error instanceof kind)) {
+    return new SetupError(messageOf(error), { cause: error });
+  }
+  if (isTransientDatabaseError(error)) {
+    const why = messageOf(error) || String((error as { code?: unknown }).code);
+    const message = `Postgres at ${hostOf(databaseUrl)} cannot be reached (${why}): check databaseUrl and the server.`;
+    return new SetupError(message, { cause: error });
+  }
+  // It refuses to talk to us at all: a wrong password (28…) or database (3D000).
+  if (/^(28|3D)/.test(String((error as { code?: unknown }).code))) {
+    return new SetupError(`Postgres: ${messageOf(error)}; check databaseUrl.`, { cause: error });
+  }
+  return error;
+}
+
+/** Without what may be secret in it. */
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

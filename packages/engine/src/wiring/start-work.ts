@@ -1,0 +1,79 @@
+import { isSyncError } from '@syncline/connector-kit';
+import {
+  type ConsumerOptions,
+  consume,
+  consumeDeadLetters,
+  consumeRecovery,
+  consumeRefetches,
+  consumeSchedules,
+  finishQueue,
+} from '@syncline/queue';
+import { watchAlerts } from '../alerts/watch-alerts.js';
+import type { EngineContext } from '../context.js';
+import { joinFleet } from '../fleet/join-fleet.js';
+import { finishJob } from '../job/finish-job.js';
+import { reconcile } from '../job/reconcile.js';
+import { Buried, bury } from '../recovery/bury.js';
+import { recoverItems } from '../recovery/recover-items.js';
+import { runEntity } from '../run/run-entity.js';
+import { runSchedule } from '../schedules/dispatch-due.js';
+import { nextRun } from '../schedules/timing.js';
+import { refetchSignalled } from '../webhooks/refetch-signalled.js';
+import { atMost } from './at-most.js';
+import { entityQueues } from './open-engine.js';
+
+export interface WorkOptions extends Pick<ConsumerOptions, 'connection' | 'prefix' | 'concurrency' | 'onError'> {
+  /** After so long without a sign of life a worker's jobs are free. */
+  readonly lockSeconds: number;
+  /** How often it is looked for work that Postgres knows of and no queue holds. */
+  readonly reconcileSeconds: number;
+  /**
+   * A worker takes on the duties that the fleet has once: schedules, retention, alerts, by the settings that all workers
+   * have. A guest, which is there for one piece of work and has no such settings, leaves them to the workers; jobs it
+   * looks after by a lease of its own, or the workers' duties would rest for as long as it holds theirs.
+   */
+  readonly as: 'worker' | 'guest';
+}
+
+export interface Work {
+  /** Hands running jobs back and ends the duties; in seconds, also while services are away. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Works: a consumer for every entity of every connector, one for the step that ends a job, those for recovery, for what
+ * webhooks told of and for dead letters, one for schedules unless they are switched off, the reconciler, and for a worker
+ * who looks after alerts.
+ */
+export function startWork(ctx: EngineContext, options: WorkOptions): Work {
+  const { connection, prefix, concurrency, lockSeconds, onError } = options;
+  const shared: Omit<ConsumerOptions<unknown>, 'queue' | 'handle'> = {
+    ...{ connection, prefix, concurrency, lockSeconds, onError },
+    // Failures that may pass are counted in Postgres, not in Redis: a step that throws one of ours has ended for good.
+    isFinal: (error) => isSyncError(error) || error instanceof Buried,
+  };
+  const steps: typeof shared = { ...shared, onUnreadable: (step) => ctx.deadLetters.add({ kind: 'step', ...step }) };
+  const consumers = [
+    ...entityQueues(ctx).map((queue) => consume({ ...steps, queue, handle: (turn) => runEntity(ctx, turn) })),
+    consume({ ...steps, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
+    consumeRecovery({ ...shared, handle: (turn) => recoverItems(ctx, turn) }),
+    consumeRefetches({ ...shared, handle: (turn) => refetchSignalled(ctx, turn) }),
+    consumeDeadLetters({ ...shared, handle: (turn) => bury(ctx, turn) }),
+  ];
+  if (ctx.schedules !== undefined) {
+    consumers.push(consumeSchedules({ ...shared, next: nextRun, handle: (id) => runSchedule(ctx, id) }));
+  }
+  const ending = new AbortController();
+  const isWorker = options.as === 'worker';
+  const duties = [
+    reconcile(ctx, options.reconcileSeconds, ending.signal, isWorker ? 'reconciler' : 'reconciler of guests'),
+    joinFleet(ctx, ending.signal),
+    ...(isWorker ? [watchAlerts(ctx, ending.signal)] : []),
+  ];
+  return {
+    stop: async () => {
+      ending.abort();
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), atMost(5_000, Promise.all(duties))]);
+    },
+  };
+}
