@@ -79,7 +79,7 @@ export function consumeJobs<Payload>(options: ConsumerOptions<Payload>, parse: (
   const process = async (job: Job, token?: string, signal?: AbortSignal) =>
     // A free slot still asks for a job when the process is told to stop, and would get the one just handed back.
     stopping ? goBack(options, job, token) : takeTurn(options, parse, job, token, signal);
-  const worker = new Worker(options.queue, process, {
+  const worker = new EndableWorker(options.queue, process, {
     connection: options.connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
@@ -97,9 +97,20 @@ export function consumeJobs<Payload>(options: ConsumerOptions<Payload>, parse: (
     stop: async () => {
       stopping = true;
       worker.cancelAllJobs('stopping');
-      await Promise.race([worker.close(), pause(patienceMs, undefined, { ref: false })]);
+      const closing = worker.close().then(() => 'closed');
+      if ((await Promise.race([closing, pause(patienceMs, undefined, { ref: false })])) !== 'closed') worker.giveUp();
     },
   };
+}
+
+class EndableWorker extends Worker {
+  /**
+   * For a `close` that waits for a Redis that is away: it renews locks until its end, and the timer would keep a program
+   * alive that does nothing else any more.
+   */
+  giveUp(): void {
+    void this.lockManager.close();
+  }
 }
 
 async function takeTurn<Payload>(

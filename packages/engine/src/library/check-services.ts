@@ -16,7 +16,7 @@ import {
 import { SetupError } from './errors.js';
 import type { SynclineOptions } from './options.js';
 
-const patienceMs = 10_000;
+const patienceMs = 5_000;
 
 /**
  * Throws SetupError when Redis is not there, refuses us, or may evict what it is given. `lastError`: what the connection
