@@ -7,7 +7,6 @@ export {
   type Verdict,
 } from './consumer.js';
 export { consumeDeadLetters, type DeadLetter, type DeadLetters, openDeadLetters } from './dead-letter.js';
-export { trackDuplicates } from './duplicates.js';
 export { type FlowPlan, type Flows, openFlows } from './flow.js';
 export {
   deadLetterQueue,

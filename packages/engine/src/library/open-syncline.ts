@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isSyncError, SyncError } from '@syncline/connector-kit';
-import { defaultPrefix, openRedis, trackDuplicates } from '@syncline/queue';
+import { defaultPrefix, openRedis } from '@syncline/queue';
 import { ensureOrganization } from '@syncline/store';
 import { type Logger, pino } from 'pino';
 import type { EngineContext } from '../context.js';
@@ -74,12 +74,10 @@ export async function openSyncline(options: SynclineOptions): Promise<Syncline> 
     logRedis(error);
   };
   const redis = openRedis({ redisUrl, failFast: false, onError: onRedisError });
-  const disconnectDuplicates = trackDuplicates(redis);
   let engine: OpenEngine | undefined;
   const closeAll = async () => {
     await engine?.close();
     redis.disconnect();
-    disconnectDuplicates();
   };
   try {
     engine = openEngine({
