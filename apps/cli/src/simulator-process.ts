@@ -1,5 +1,6 @@
 import { EnvironmentError } from '@syncline/config';
 import * as cliniko from '@syncline/connectors/cliniko/simulator';
+import * as irelandPay from '@syncline/connectors/irelandpay/simulator';
 import * as notion from '@syncline/connectors/notion/simulator';
 import * as practicePanther from '@syncline/connectors/practicepanther/simulator';
 
@@ -7,6 +8,7 @@ const simulators = {
   practicepanther: practicePanther.runSimulator,
   cliniko: cliniko.runSimulator,
   notion: notion.runSimulator,
+  irelandpay: irelandPay.runSimulator,
 } as const;
 
 /** The vendors that can be simulated, for the help. */

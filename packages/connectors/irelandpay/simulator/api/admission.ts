@@ -1,0 +1,58 @@
+import { Refusal, type ReplyHeaders } from '../../../simulation/http/reply.js';
+import type { VendorClock } from '../../../simulation/vendor-clock.js';
+import type { Quirks } from '../quirks.js';
+import { unauthenticated } from './refusals.js';
+
+/** Who gets in: who has the key, and has not asked too often. */
+export class Admission {
+  readonly #apiKey: string;
+  readonly #quirks: Quirks;
+  readonly #clock: VendorClock;
+  #admitted: number[] = [];
+  #revoked = false;
+  #refused = 0;
+
+  constructor(apiKey: string, quirks: Quirks, clock: VendorClock) {
+    this.#apiKey = apiKey;
+    this.#quirks = quirks;
+    this.#clock = clock;
+  }
+
+  /** How many requests were above the quota. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Refuses the key from now on, or takes it again. */
+  revoke(revoked: boolean): void {
+    this.#revoked = revoked;
+  }
+
+  /** Counts a request; gives the headers that every answer has. Throws the refusal of one that is too many. */
+  count(): ReplyHeaders {
+    const { quota } = this.#quirks;
+    if (quota === null) return {};
+    const now = this.#clock.nowMs();
+    const windowMs = quota.windowSeconds * 1_000;
+    this.#admitted = this.#admitted.filter((at) => at > now - windowMs && at <= now);
+    const limit = { 'x-ratelimit-limit': String(quota.requests) };
+    if (this.#admitted.length < quota.requests) {
+      this.#admitted.push(now);
+      return { ...limit, 'x-ratelimit-remaining': String(quota.requests - this.#admitted.length) };
+    }
+    this.#refused += 1;
+    const opensAt = (this.#admitted[0] ?? now) + windowMs;
+    const retryAfter = String(Math.max(1, Math.ceil((opensAt - now) / 1_000)));
+    const headers = { ...limit, 'x-ratelimit-remaining': '0', 'retry-after': retryAfter };
+    const refusal = new Refusal(429, { message: 'Too Many Attempts.' }, headers);
+    if (!this.#quirks.plain429) throw refusal;
+    refusal.reply.body = Buffer.from('Too Many Attempts.');
+    refusal.reply.headers = { ...refusal.reply.headers, 'content-type': 'text/plain' };
+    throw refusal;
+  }
+
+  /** Throws the refusal of a key that is wrong. */
+  admit(key: string | undefined): void {
+    if (this.#revoked || key !== this.#apiKey) throw unauthenticated();
+  }
+}

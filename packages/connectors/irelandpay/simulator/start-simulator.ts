@@ -1,0 +1,79 @@
+import { controlExchange } from '../../simulation/control/control-exchange.js';
+import { FaultBoard } from '../../simulation/faults/fault-board.js';
+import { HoldBoard } from '../../simulation/faults/hold-board.js';
+import { exchange } from '../../simulation/http/exchange.js';
+import { RequestLog } from '../../simulation/http/request-log.js';
+import { serve } from '../../simulation/serve.js';
+import { VendorClock } from '../../simulation/vendor-clock.js';
+import { Admission } from './api/admission.js';
+import { answerApi } from './api/router.js';
+import { controlRoutes } from './control/control-routes.js';
+import { startDrift } from './drift.js';
+import { resolveOptions, type SimulatorOptions } from './options.js';
+import type { Simulator } from './simulator.js';
+import { SimulatorStore } from './store.js';
+
+/** Starts a vendor: a real HTTP server over data made from a seed. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const resolved = resolveOptions(options);
+  const { seed, apiKey, host } = resolved;
+  const quirks = { ...resolved.quirks };
+  const clock = new VendorClock(resolved.now);
+  const frontage = {
+    clock,
+    log: new RequestLog(resolved.logSize),
+    faults: new FaultBoard(seed),
+    holds: new HoldBoard(seed),
+  };
+  const admission = new Admission(apiKey, quirks, clock);
+  const store = new SimulatorStore(resolved, clock);
+  const parts = { store, quirks, admission, origin: () => served.origin, turn: () => frontage.log.count };
+  const served = await serve({
+    name: 'Ireland Pay',
+    host,
+    port: resolved.port,
+    control: (request, response, url) => controlExchange(simulator, controlRoutes, request, response, url),
+    vendor: (request, response, url) =>
+      exchange(
+        frontage,
+        (incoming, { method, path, query }) =>
+          answerApi(parts, { method, path, query, key: incoming.headers['x-api-key']?.toString() }),
+        request,
+        response,
+        url,
+      ),
+  });
+  const stopDrift = startDrift(store, resolved, () => clock.nowMs());
+
+  const simulator: Simulator = {
+    url: `${served.origin}/api/v1/`,
+    origin: served.origin,
+    port: served.port,
+    credentials: { apiKey },
+    store,
+    requests: frontage.log,
+    clock,
+    faults: frontage.faults,
+    holds: frontage.holds,
+    quirks,
+    setQuirks: (change) => void Object.assign(quirks, change ?? resolved.quirks),
+    revokeKey: (revoked) => admission.revoke(revoked),
+    state: () => ({
+      seed,
+      now: new Date(clock.nowMs()).toISOString(),
+      merchants: store.visible().length,
+      transactions: store.ledger.transactions,
+      requests: frontage.log.count,
+      quotaRefused: admission.refused,
+      faultsHit: frontage.faults.struck,
+      faults: frontage.faults.report(),
+      holds: frontage.holds.report(),
+      quirks,
+    }),
+    close: async () => {
+      stopDrift();
+      await served.close();
+    },
+  };
+  return simulator;
+}

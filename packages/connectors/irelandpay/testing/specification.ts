@@ -1,0 +1,84 @@
+/**
+ * What the vendor's specification (OpenAPI 3.0.3, version 1.23.0) declares of the answers that a sync reads, in our own
+ * words: names and types. Stricter in one thing: an answer may have no other fields, so that none is made up.
+ */
+type Schema = Readonly<Record<string, unknown>>;
+
+const text: Schema = { type: 'string' };
+const integer: Schema = { type: 'integer' };
+const number: Schema = { type: 'number' };
+const flag: Schema = { type: 'boolean' };
+/** Declared as dates, with an example that is MM/DD/YYYY. */
+const day: Schema = { type: 'string', pattern: '^(\\d{2}/\\d{2}/\\d{4}|\\d{4}-\\d{2}-\\d{2})$' };
+const moment: Schema = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}[+-]\\d{2}:\\d{2}$' };
+
+function object(properties: Readonly<Record<string, Schema>>): Schema {
+  return { type: 'object', properties, additionalProperties: false };
+}
+
+function list(items: Schema): Schema {
+  return { type: 'array', items };
+}
+
+function collection(items: Schema, more: Readonly<Record<string, Schema>> = {}): Schema {
+  const links = object({ first: text, last: text, prev: text, next: text });
+  const meta = object({
+    ...{ current_page: integer, from: integer, last_page: text, path: text, per_page: integer, to: integer },
+    total: integer,
+  });
+  const envelope = { data: list(items), links, meta, ...more };
+  return { ...object(envelope), required: ['data', 'links', 'meta'] };
+}
+
+const merchant = {
+  ...{ mid: text, name: text, opened: day, closed: day, created: moment, modified: moment },
+  ...{ first_batch: day, last_batch: day, group: text, processor: text, datasource: text, sic_code: text },
+  ...{ vim: text, deactivated: day, status: text, active: text },
+};
+
+const transaction = object({
+  ...{ id: integer, date: day, type: text, amount: text, cardholder: text, auth_code: text },
+  ...{ pos_entry_mode: text, invoice_number: text, void_reject_chargeback: flag, reject_description: text },
+});
+
+const batch = object({
+  ...{ date: day, reference_number: text, amount: text, count: text, terminal_number: text },
+  transactions: list(transaction),
+});
+
+const person = { user_id: integer, username: text, full_name: text };
+
+export const specification = {
+  merchants: collection(object({ ...merchant, leads: list(integer) })),
+  merchant: object({ general: object(merchant), account_information: { type: 'object' }, leads: list(integer) }),
+  transactions: collection(batch, { adjustments: list(object({ date: day, type: text, amount: text })) }),
+  processors: object({
+    processors: list(object({ name: text, datasources: list(object({ id: integer, name: text })) })),
+  }),
+  residualSummary: collection(
+    object({
+      ...{ processor_id: integer, name: text, created: moment, created_by: integer, modified: moment },
+      ...{ modified_by: integer, merchants_count: integer, sum_transactions: integer, sum_sales_amount: number },
+      ...{ sum_income: number, sum_expense: number, sum_net: number, sum_bps: number, sum_agent_net: integer },
+    }),
+  ),
+  residualRows: collection(
+    object({
+      ...{ merchant: text, transactions: integer, sales_amount: integer, income: integer, expense: integer },
+      ...{ net: integer, bps: integer, users: flag, percentage: integer, agent_net: integer, mid: integer },
+    }),
+  ),
+  lineItems: collection(
+    object({
+      ...{ id: integer, type: { enum: ['agent', 'merchant'] }, item_id: integer },
+      user: object({ ...person, class: text, is_active: integer }),
+      merchant: object({ mid: text, dba: text }),
+      ...{ related_mid: integer, related_dba: text, description: text, income: integer, expense: integer },
+      ...{ percentage: integer, agent_net: integer, is_recurring: flag, created: moment, modified: moment },
+      agents: list(object({ ...person, agent_net: integer, percentage: integer })),
+      ...{ recurring_start_date: moment, recurring_payment_count: integer, recurring_max_payment_count: integer },
+      recurring_period: { enum: ['weekly', 'monthly', 'quarterly', 'yearly'] },
+    }),
+  ),
+  refusal: { ...object({ message: text }), required: ['message'] },
+} satisfies Readonly<Record<string, Schema>>;
