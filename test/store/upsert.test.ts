@@ -33,6 +33,7 @@ describe('a page', () => {
       unchanged: 0,
       failed: 0,
       deleted: 0,
+      alongFailed: 0,
       standing: 'live',
     });
     const second = [record('a', { name: 'A' }, monday), record('b', { name: 'B2' }, tuesday), record('c')];

@@ -58,6 +58,14 @@ function connector(...entities: Entity[]): Connector {
   });
 }
 
+it('an entity brings only what is declared after it and depends on it', () => {
+  const bringing = { ...entity('orders'), brings: ['lines'] };
+  expect(() => connector(bringing, entity('lines', ['orders']))).not.toThrow();
+  for (const others of [[], [entity('lines')]]) {
+    expect(() => connector(bringing, ...others)).toThrow('orders brings lines');
+  }
+});
+
 describe('a connector', () => {
   it('declares parents before their children', () => {
     const shop = connector(entity('customers'), entity('orders', ['customers'], ['customers']));

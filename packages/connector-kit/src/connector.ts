@@ -80,7 +80,18 @@ export interface Page {
   /** Undefined after the last page. */
   readonly next: Cursor | undefined;
   readonly vendorTime: Date | undefined;
+  /** Parts of the vendor's records of which this page has all that there are. */
+  readonly partitions?: readonly Partition[];
+  /** Records of other entities that came in the same answers, by the entities' names (`Entity.brings`). */
+  readonly along?: Readonly<Record<string, readonly unknown[]>>;
 }
+
+/**
+ * Records that are published together, such as a month's report: by the values that columns of theirs have in common, as
+ * text. Rows of it that the page does not have are marked as deleted in the transaction that writes the page. So only a
+ * page that holds the whole of it may say so, and one that was checked: there is no brake.
+ */
+export type Partition = Readonly<Record<string, string>>;
 
 export interface Entity {
   readonly name: string;
@@ -96,6 +107,17 @@ export interface Entity {
   readonly fetchOne?: (client: VendorClient, id: string, settings?: SyncSettings) => Promise<VendorAnswer>;
   /** Names of the scopes that `fetchPage` knows, by which a mode can ask for a part of the records. */
   readonly scopes?: readonly string[];
+  /**
+   * False: a full sync does not read all that there ever was, and what it has not met is not gone. What is gone, pages
+   * say (`Page.partitions`).
+   */
+  readonly sweeps?: false;
+  /**
+   * Entities whose records come along with its pages, because the vendor nests them. They are written in the same
+   * transactions, and count for their own entities. Each is declared after it and depends on it; its own run has nothing
+   * left to read, and says when all of it is there.
+   */
+  readonly brings?: readonly string[];
 }
 
 /** Settings that every connection has, whatever its connector. */
@@ -212,7 +234,7 @@ export function withSettings(entity: Entity, settings: SyncSettings): Entity {
  * Declares a connector and checks it.
  *
  * Throws Error (a bug of the connector) when names repeat, when an entity depends on, or refers to, one that does not
- * come before it, or when a mode asks for what its entities do not have.
+ * come before it, when it brings one that does not depend on it, or when a mode asks for what its entities do not have.
  */
 export function defineConnector<Settings extends SyncSettings, Credentials>(
   connector: Connector<Settings, Credentials>,
@@ -224,6 +246,12 @@ export function defineConnector<Settings extends SyncSettings, Credentials>(
     }
     if (seen.has(entity.name)) throw new Error(`${connector.id}: ${entity.name} is declared twice`);
     seen.add(entity.name);
+  }
+  for (const { name, brings = [] } of connector.entities) {
+    for (const one of brings) {
+      if (connector.entities.some((entity) => entity.name === one && entity.dependsOn.includes(name))) continue;
+      throw new Error(`${connector.id}: ${name} brings ${one}, which has to be declared after it and to depend on it`);
+    }
   }
   const schedules = new Set<string>();
   for (const { name } of connector.schedules ?? []) {

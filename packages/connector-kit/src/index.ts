@@ -14,6 +14,7 @@ export {
   entityOf,
   type Page,
   type PageRequest,
+  type Partition,
   type Scope,
   type Span,
   type Survey,

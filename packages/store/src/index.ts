@@ -132,7 +132,7 @@ export {
   listFailedItems,
   summarizeFailedItems,
 } from './queries/failed-item-views.js';
-export { resolveFailedRun } from './queries/failed-items.js';
+export { hasOpenItems, resolveFailedRun } from './queries/failed-items.js';
 export { beatWorker, dropLease, forgetDeadWorkers, readFleet, removeWorker, takeLease } from './queries/fleet.js';
 export {
   noteTokenFailure,
@@ -250,6 +250,7 @@ export type { HeldSweep } from './sweep/held-sweep.js';
 export type { SweepRun, Swept } from './sweep/in-scan.js';
 export { countLive, lookForMissing, type Missing } from './sweep/look-for-missing.js';
 export { type Gone, liveIdsBeside } from './sweep/settle-gone.js';
+export type { WholePartitions } from './sweep/settle-partitions.js';
 export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
 export { forTenant } from './tenancy/for-tenant.js';
 export { canBeTenant } from './tenancy/tenant-lock.js';
@@ -288,6 +289,7 @@ export {
   type WebhookKeys,
 } from './webhooks/webhook-keys.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';
+export type { RecordBatch } from './writer/put-records.js';
 export { readShapes } from './writer/read-shapes.js';
 export {
   type FailedRetry,

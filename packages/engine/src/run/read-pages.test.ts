@@ -196,3 +196,35 @@ describe('a vendor that leads in circles', () => {
     expect(await readAll(entity)).toHaveLength(401);
   });
 });
+
+describe('a page that has all there is of a part', () => {
+  const june = { month: 'June' };
+  const wholeOf = async (records: unknown[]) => {
+    const entity = entityWith(async () => ({ ...pageOf(records), partitions: [june] }));
+    return (await readAll(entity))[0]?.whole;
+  };
+
+  it('has the ids of its broken records, too', async () => {
+    const broken = { id: 'b', name: 7 };
+    expect(await wholeOf([{ id: 'a' }, broken])).toEqual({
+      partitions: [june],
+      vendorIds: ['a', 'b'],
+      asOf: new Date(0),
+    });
+  });
+
+  it('says nothing about it where a record has no id that can be read: it could be any', async () => {
+    expect(await wholeOf([{ id: 'a' }, { name: 7 }])).toBeUndefined();
+  });
+});
+
+it('records that come along are mapped by their own entity', async () => {
+  const lines: Entity = { ...entityWith(async () => pageOf([])), name: 'lines' };
+  const orders = entityWith(async () => ({
+    ...pageOf([{ id: 'o' }]),
+    along: { lines: [{ id: 'l' }, { id: 'm', name: 7 }] },
+  }));
+  const [page] = await readAll(orders, { brought: [lines] });
+  expect(page?.along).toMatchObject([{ entity: 'lines', records: [{ key: 'l' }], rejected: [{ key: 'm' }] }]);
+  expect(page?.records.map(({ key }) => key)).toEqual(['o']);
+});

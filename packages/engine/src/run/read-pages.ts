@@ -5,13 +5,14 @@ import {
   mapRecord,
   nearlyAllFail,
   type Page,
+  type Partition,
   type RejectedRecord,
   type Scope,
   type Span,
   SyncError,
   type VendorClient,
 } from '@syncline/connector-kit';
-import type { Gone } from '@syncline/store';
+import type { Gone, WholePartitions } from '@syncline/store';
 
 /** A page that is ready to be written. */
 export interface ReadPage {
@@ -25,6 +26,16 @@ export interface ReadPage {
   readonly vendorTime: Date | undefined;
   /** Records that were asked for by their ids, and that the vendor does not have. */
   readonly gone?: Gone;
+  /** What the page has all of; nothing where a record has no readable id, which could be any row's. */
+  readonly whole?: WholePartitions;
+  /** Records of other entities that came with it. */
+  readonly along?: readonly AlongPage[];
+}
+
+interface AlongPage {
+  readonly entity: string;
+  readonly records: readonly MappedRecord[];
+  readonly rejected: readonly RejectedRecord[];
 }
 
 export interface ReadOptions {
@@ -42,6 +53,8 @@ export interface ReadOptions {
   readonly maxPages: number;
   /** Asked with each page, before the next one is asked for. Once true, that is not done any more. */
   readonly isEnough?: () => Promise<boolean>;
+  /** Entities whose records come along with the pages. */
+  readonly brought?: readonly Entity[];
   /** Pages of the run that were read before; for messages. */
   readonly pagesBefore?: number;
 }
@@ -66,18 +79,46 @@ export async function* readPages(entity: Entity, options: ReadOptions): AsyncGen
   let asked: { readonly page: Promise<Page>; readonly asOf: Date } | undefined = ask(options.cursor);
   for (let page = 1; asked !== undefined; page += 1) {
     const { asOf } = asked;
-    const { records: raws, lossless, next, vendorTime }: Page = await asked.page;
+    const { records: raws, lossless, next, vendorTime, partitions = [], along = {} }: Page = await asked.page;
     const repeated: boolean = next !== undefined && isRepeated(JSON.stringify(next));
     const isLast: boolean =
       next === undefined || repeated || page >= options.maxPages || (await options.isEnough?.()) === true;
     asked = isLast ? undefined : ask(next);
     const mapped = mapAll(entity, raws);
-    stopIfNearlyAllFail(entity, (options.pagesBefore ?? 0) + page, mapped.rejected, raws.length);
-    yield { ...mapped, lossless, asOf, next, vendorTime };
+    const number = (options.pagesBefore ?? 0) + page;
+    stopIfNearlyAllFail(entity, number, mapped.rejected, raws.length);
+    const more = { ...wholeOf(partitions, mapped, asOf), ...alongOf(options.brought, along, number) };
+    yield { ...mapped, lossless, asOf, next, vendorTime, ...more };
     if (repeated) {
       throw new SyncError('CURSOR_CYCLE', `${entity.name}: the vendor leads back to a page already read`);
     }
   }
+}
+
+function alongOf(
+  brought: readonly Entity[] = [],
+  along: NonNullable<Page['along']>,
+  page: number,
+): Pick<ReadPage, 'along'> {
+  if (brought.length === 0) return {};
+  return {
+    along: brought.map((entity) => {
+      const raws = along[entity.name] ?? [];
+      const mapped = mapAll(entity, raws);
+      stopIfNearlyAllFail(entity, page, mapped.rejected, raws.length);
+      return { entity: entity.name, ...mapped };
+    }),
+  };
+}
+
+function wholeOf(
+  partitions: readonly Partition[],
+  { records, rejected }: Pick<ReadPage, 'records' | 'rejected'>,
+  asOf: Date,
+): Pick<ReadPage, 'whole'> {
+  const keys = [...records, ...rejected].map(({ key }) => key);
+  const vendorIds = keys.filter((key) => key !== undefined);
+  return partitions.length === 0 || vendorIds.length < keys.length ? {} : { whole: { partitions, vendorIds, asOf } };
 }
 
 /** Then it is the list that is wrong, not its records: one run that says so is better than as many failed items. */

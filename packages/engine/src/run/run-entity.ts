@@ -63,7 +63,7 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
     return { kind: 'rest', until: new Date(Date.now() + turnMs) };
   }
   const connection = await findConnection(ctx.db, job.organizationId, job.connectionId);
-  const run = await claimRun(ctx.db, job.id, entity.name, ctx.bootId);
+  const run = await claimRun(ctx.db, job.id, entity.name, ctx.bootId, { sweeps: entity.sweeps });
   if (connection === undefined || run === undefined) return done;
   const log = ctx.log.child({ syncJobId, connectionId: connection.id, entity: entity.name, epoch: run.epoch });
   const scoped = { ...ctx, log };

@@ -1,13 +1,23 @@
-import type { Connector, Cursor, Entity, SyncSettings, VendorClient } from '@syncline/connector-kit';
+import {
+  type Connector,
+  type Cursor,
+  type Entity,
+  entityOf,
+  type SyncSettings,
+  type VendorClient,
+  withSettings,
+} from '@syncline/connector-kit';
 import {
   type ClaimedRun,
   type CommitOutcome,
   commitPages,
   followClock,
   type Gone,
+  hasOpenItems,
   holdsRows,
   liveIdsBeside,
   type PageBatch,
+  type RecordBatch,
   type Target,
   takeOverRows,
 } from '@syncline/store';
@@ -56,6 +66,8 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
   const retrySeconds = ctx.recoveryPolicy.baseSeconds;
   const maxOpenItems = settings.maxOpenFailedItems;
   const target: Target = { sql, organizationId, connectionId, firstLoad, retrySeconds, maxOpenItems };
+  const brought = (entity.brings ?? []).map((name) => withSettings(entityOf(options.connector, name), settings));
+  const alongTargets = await targetsOf(ctx, options.connector, brought, target);
   const ids = idsOf(run.selection);
   // Who names records has set a limit to them already.
   const uncapped = settings.maxPages === 0 || ids !== undefined;
@@ -82,6 +94,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
           maxPages: pagesLeft,
           pagesBefore: run.pages,
           isEnough,
+          brought,
         })
       : readChosen(entity, {
           ids,
@@ -94,15 +107,16 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
           },
         });
   let committed = run.pages;
-  let mayResolve = run.hasOpenItems;
+  let mayResolve = run.hasOpenItems || (await hasOpenItems(ctx.db, connectionId, entity.brings ?? []));
   for await (const pile of prefetch(pages, pagesAhead, options.stopReading)) {
-    const batch = { ...toBatch(pile, committed, mayResolve), seen: seenIn(run, pile) };
+    const along = alongTargets.map((one) => alongBatch(one, pile));
+    const batch = { ...toBatch(pile, committed, mayResolve), seen: seenIn(run, pile), along };
     await ctx.onBoundary?.('fetched', entity.name);
     const beforeCommit = ctx.onBoundary && (() => ctx.onBoundary?.('in-transaction', entity.name));
     const outcome = await commitPages(ctx.db, target, run, batch, beforeCommit);
     await ctx.onBoundary?.('committed', entity.name);
     committed += pile.length;
-    mayResolve ||= outcome.failed > 0;
+    mayResolve ||= outcome.failed > 0 || outcome.alongFailed > 0;
     logCommit(ctx, run, pile.length, outcome);
     if (batch.cursor === undefined) return 'all-pages-read';
     if (outcome.standing !== 'live') return outcome.standing;
@@ -123,6 +137,32 @@ function toBatch(pile: readonly ReadPage[], pagesBefore: number, mayResolve: boo
     upperBound: pile.find((page) => page.vendorTime !== undefined)?.vendorTime,
     mayResolve,
     gone: goneOf(pile),
+    whole: pile.flatMap(({ whole }) => whole ?? []),
+  };
+}
+
+/** Where records go that come along with an entity's pages. */
+async function targetsOf(
+  ctx: EngineContext,
+  connector: Connector,
+  brought: readonly Entity[],
+  owner: Target,
+): Promise<Pick<RecordBatch, 'entity' | 'target'>[]> {
+  return Promise.all(
+    brought.map(async (entity) => {
+      const sql = await targetSql(ctx.db, connector, entity);
+      const firstLoad = !(await holdsRows(ctx.db, { sql, connectionId: owner.connectionId }));
+      return { entity: entity.name, target: { ...owner, sql, firstLoad } };
+    }),
+  );
+}
+
+function alongBatch(one: Pick<RecordBatch, 'entity' | 'target'>, pile: readonly ReadPage[]): RecordBatch {
+  const pages = pile.flatMap(({ along = [] }) => along.filter(({ entity }) => entity === one.entity));
+  return {
+    ...one,
+    records: pages.flatMap(({ records }) => records),
+    rejected: pages.flatMap(({ rejected }) => rejected),
   };
 }
 
@@ -135,5 +175,6 @@ function goneOf(pile: readonly ReadPage[]): Gone | undefined {
 
 function logCommit(ctx: EngineContext, run: ClaimedRun, pages: number, { standing: _, ...counts }: CommitOutcome) {
   ctx.log.debug({ syncJobId: run.syncJobId, entity: run.entity, pages, ...counts }, 'pages committed');
-  if (counts.deleted > 0) ctx.log.info({ deleted: counts.deleted }, 'rows marked as deleted: the vendor denies them');
+  if (counts.deleted > 0)
+    ctx.log.info({ deleted: counts.deleted }, 'rows marked as deleted: the vendor does not have them any more');
 }

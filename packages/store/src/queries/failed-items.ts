@@ -192,3 +192,17 @@ function openItems(db: Db, owner: ItemOwner) {
     .where('entity', '=', owner.entity)
     .where('status', '<>', 'resolved');
 }
+
+/** Whether any of these entities has failed items that a success may resolve. */
+export async function hasOpenItems(db: Db, connectionId: string, entities: readonly string[]): Promise<boolean> {
+  if (entities.length === 0) return false;
+  const open = await db
+    .selectFrom('sync_failed_items')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('entity', 'in', [...entities])
+    .where('status', '<>', 'resolved')
+    .limit(1)
+    .executeTakeFirst();
+  return open !== undefined;
+}

@@ -29,9 +29,16 @@ export interface ClaimedRun extends Fence {
 
 /**
  * Takes an entity run in hand under a new fencing token: from here on, whoever had it before cannot write any more.
- * Undefined when there is nothing to do: the run has ended, or its job is not live.
+ * Undefined when there is nothing to do: the run has ended, or its job is not live. `sweeps` false: it is part of no scan,
+ * and nothing is deleted by what it has not met.
  */
-export async function claimRun(db: Db, jobId: string, entity: string, worker: string): Promise<ClaimedRun | undefined> {
+export async function claimRun(
+  db: Db,
+  jobId: string,
+  entity: string,
+  worker: string,
+  { sweeps = true }: { readonly sweeps?: boolean } = {},
+): Promise<ClaimedRun | undefined> {
   return db.transaction().execute(async (trx) => {
     const job = await trx
       .updateTable('sync_jobs')
@@ -80,7 +87,7 @@ export async function claimRun(db: Db, jobId: string, entity: string, worker: st
       allPagesRead: run.all_pages_read,
       startedAt: run.started_at ?? new Date(),
       hasOpenItems: run.has_open_items,
-      scanId: await scanOf(trx, run),
+      scanId: sweeps ? await scanOf(trx, run) : null,
     };
   });
 }

@@ -1,20 +1,17 @@
-import {
-  type MappedRecord,
-  nearlyAllFail,
-  type RejectedRecord,
-  SyncError,
-  stringifyJson,
-} from '@syncline/connector-kit';
+import { type MappedRecord, type RejectedRecord, SyncError, stringifyJson } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { noteSeen, type Seen } from '../queries/scans.js';
 import { type Standing, standingOf } from '../queries/standing.js';
 import { type Gone, settleGone } from '../sweep/settle-gone.js';
+import { settlePartitions, type WholePartitions } from '../sweep/settle-partitions.js';
 import { afterLostRaces } from './after-lost-races.js';
 import { noteOutcomes } from './note-outcomes.js';
 import { isTableRefusal, postgresRefusal } from './postgres-refusal.js';
+import { putAlong } from './put-along.js';
+import { putRecords, type RecordBatch, type WriteRecords } from './put-records.js';
 import { tableChanged } from './table-changed.js';
-import { type RefusedRecord, type Target, writeAll, writeHalving } from './write-records.js';
+import { type Target, writeAll, writeHalving } from './write-records.js';
 
 /** Which entity run writes, and under which fencing token. */
 export interface Fence {
@@ -46,6 +43,10 @@ export interface PageBatch {
   readonly seen?: Seen | undefined;
   /** Records that were asked for by their ids, and that the vendor does not have. */
   readonly gone?: Gone | undefined;
+  /** What the pages have all of. */
+  readonly whole?: readonly WholePartitions[] | undefined;
+  /** Records of other entities that came with the pages; they count in their own entities' runs of the same job. */
+  readonly along?: readonly RecordBatch[] | undefined;
 }
 
 export interface CommitOutcome {
@@ -55,6 +56,8 @@ export interface CommitOutcome {
   readonly failed: number;
   /** Rows marked as deleted. */
   readonly deleted: number;
+  /** Records of other entities, which came along. */
+  readonly alongFailed: number;
   /** Whether to go on, or to stop at this page boundary. */
   readonly standing: Standing;
 }
@@ -89,38 +92,30 @@ async function attempt(
   target: Target,
   fence: Fence,
   batch: PageBatch,
-  write: typeof writeAll | typeof writeHalving,
+  write: WriteRecords,
   beforeCommit: (() => void | Promise<void>) | undefined,
 ) {
   return db.transaction().execute(async (trx): Promise<CommitOutcome> => {
     const { standing, applied } = await holdFence(trx, fence, batch);
-    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, deleted: 0, standing };
+    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, deleted: 0, alongFailed: 0, standing };
 
     if (batch.seen !== undefined) await noteSeen(trx, { ...fence, ...batch }, batch.seen);
-    const { latest, repeated } = latestOfEach(batch.records);
-    const written = await write(trx, target, { records: latest, lossless: batch.lossless, asOf: batch.asOf });
-    stopIfNearlyAllRefused(fence, latest.length, written.refused);
-    const { deleted, unknown } = await settleGone(trx, target, batch.gone ?? nobodyGone);
-    const rejected = [...batch.rejected, ...written.refused, ...unknown];
-    const owner = { ...target, syncJobId: fence.syncJobId, entity: fence.entity };
-    const good = goodKeys(latest, written.refused);
-    await noteOutcomes(trx, target, owner, { rejected, good, lossless: batch.lossless, mayResolve: batch.mayResolve });
+    const own = { ...batch, entity: fence.entity, target };
+    const { rejected: refused, good, ...counts } = await putRecords(trx, write, own, batch);
+    const { deleted: denied, unknown } = await settleGone(trx, target, batch.gone ?? nobodyGone);
+    const deleted = denied + (await settlePartitions(trx, target, batch.whole ?? []));
+    const { syncJobId, entity } = fence;
+    const rejected = [...refused, ...unknown];
+    await noteOutcomes(trx, target, { ...target, syncJobId, entity }, { ...batch, rejected, good });
+    const alongFailed = await putAlong(trx, write, { ...batch, syncJobId, along: batch.along ?? [] });
 
-    const { created, updated } = written;
-    const unchanged = latest.length - created - updated - written.refused.length + repeated;
-    await saveCheckpoint(trx, fence, batch, { created, updated, unchanged, failed: rejected.length, deleted });
+    await saveCheckpoint(trx, fence, batch, { ...counts, failed: rejected.length, deleted });
     await beforeCommit?.();
-    return { created, updated, unchanged, failed: rejected.length, deleted, standing };
+    return { ...counts, failed: rejected.length, deleted, alongFailed, standing };
   });
 }
 
 const nobodyGone: Gone = { vendorIds: [], asOf: new Date(0) };
-
-function stopIfNearlyAllRefused(fence: Fence, records: number, refused: readonly RefusedRecord[]): void {
-  if (!nearlyAllFail(refused.length, records)) return;
-  const message = `${fence.entity}: Postgres refused ${refused.length} of ${records} records; the first: ${refused[0]?.cause}`;
-  throw new SyncError('TARGET_SCHEMA', message);
-}
 
 /** Locks the run's row, so that a successor's claim waits for this commit, and checks that it is still ours. */
 async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
@@ -145,7 +140,12 @@ async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
   return { standing: row.standing, applied };
 }
 
-async function saveCheckpoint(trx: Db, fence: Fence, batch: PageBatch, counts: Omit<CommitOutcome, 'standing'>) {
+async function saveCheckpoint(
+  trx: Db,
+  fence: Fence,
+  batch: PageBatch,
+  counts: Omit<CommitOutcome, 'standing' | 'alongFailed'>,
+) {
   const read = counts.created + counts.updated + counts.unchanged + counts.failed;
   await trx
     .updateTable('sync_progress')
@@ -169,26 +169,4 @@ async function saveCheckpoint(trx: Db, fence: Fence, batch: PageBatch, counts: O
     .where('sync_job_id', '=', fence.syncJobId)
     .where('entity', '=', fence.entity)
     .execute();
-}
-
-/**
- * A record may come twice in a batch (it moved while the vendor was paging). The newest version is written, by the rule
- * of the upsert, so that it does not matter which records share a batch: only a version with a time can be newer.
- */
-function latestOfEach(records: readonly MappedRecord[]): { latest: readonly MappedRecord[]; repeated: number } {
-  const byKey = new Map<string, MappedRecord>();
-  for (const record of records) {
-    const known = byKey.get(record.key);
-    if (known === undefined || !isNewer(known, record)) byKey.set(record.key, record);
-  }
-  return { latest: [...byKey.values()], repeated: records.length - byKey.size };
-}
-
-function isNewer({ sourceUpdatedAt: one }: MappedRecord, { sourceUpdatedAt: other }: MappedRecord): boolean {
-  return one !== null && other !== null && one > other;
-}
-
-function goodKeys(records: readonly MappedRecord[], refused: readonly RejectedRecord[]): string[] {
-  const bad = new Set(refused.map((record) => record.key));
-  return records.map((record) => record.key).filter((key) => !bad.has(key));
 }

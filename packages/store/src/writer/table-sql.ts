@@ -32,6 +32,14 @@ export interface TableSql {
   /** Those of them where one of several parents is chosen: the choice changes when a parent is deleted or comes back. */
   readonly electChildren: readonly string[];
   readonly sweep: SweepSql;
+  /**
+   * The statement for rows of a partition that were not published again, by the columns that tell it from others:
+   * $1 connection, $2 vendor ids that it has, $3 as of when, then a text for each column → (id) of each row that it marks
+   * as deleted. Those that somebody has asked for since then are left alone. Locks them in the order of their keys.
+   *
+   * Throws Error (a bug of the connector) for a column that was not declared.
+   */
+  readonly vanished: (columns: readonly string[]) => string;
   /** Of a table that may hold rows that no connection has yet. */
   readonly takeOver: TakeOverSql | undefined;
 }
@@ -50,6 +58,7 @@ export function tableSql(family: TableFamily, shapes: Shapes = {}): TableSql {
     linkChildren: children.map(link),
     electChildren: children.filter(({ reference }) => reference.to !== table.key).map(link),
     sweep: sweepSql(table),
+    vanished: (names) => vanishedSql(table, columns, names),
     takeOver: shapes[table.name]?.hasUnownedRows ? takeOverSql(table) : undefined,
   };
 }
@@ -124,6 +133,26 @@ on conflict (connection_id, ${key}) do update set
   ${content.map((c) => `${c} = excluded.${c}`)}
 where ${differs('t', of('excluded'), 'excluded.source_updated_at', 'excluded.deleted_at')}
 returning t.id, (t.xmax = 0) as created`;
+}
+
+/** A deleted row's time of asking moves on, as with every write: sweeps and triggers know one by that. */
+function vanishedSql(table: TableDeclaration, columns: FamilyColumns, names: readonly string[]): string {
+  const t = name(table.name);
+  const key = name(table.key);
+  const same = names.map((column, i) => {
+    const type = table.columns[column];
+    if (type === undefined) throw new Error(`${table.name} has no column ${column} to tell a partition by`);
+    return `t.${name(column)} = ${columns.stored({ table: table.name, column, type }, `$${i + 4}::text::${type}`)}`;
+  });
+  return `
+with chosen as (
+  select t.id from ${t} t
+  where ${['t.connection_id = $1::uuid', ...same].join(' and ')}
+    and t.deleted_at is null and t.last_sync_at < $3::timestamptz and t.${key} <> all($2::text[])
+  order by t.${key} for update
+)
+update ${t} t set deleted_at = now(), last_sync_at = $3::timestamptz
+where t.id = any(array(select id from chosen)) returning t.id`;
 }
 
 /**
