@@ -4,6 +4,8 @@ export interface ConnectorMode {
   readonly doc: string;
   /** Entities, with what they depend on; none: all. */
   readonly entities: readonly string[];
+  /** Given: how the entities are read, whatever else is asked for. Not together with a scope. */
+  readonly reads?: 'full' | 'incremental';
   /**
    * Given: only what belongs to this scope is read, around the present, as a selection; watermarks stay, and nothing is
    * deleted. Each of the entities has to declare it (`Entity.scopes`). Else the entities are synced as a whole.

@@ -1,4 +1,5 @@
 export { type Asked, askEach, unlessRefused } from './ask-each.js';
+export { type ApiKeyOptions, apiKey } from './auth/api-key.js';
 export { type BasicOptions, basic } from './auth/basic.js';
 export { type BearerOptions, bearer } from './auth/bearer.js';
 export { type OAuth2Credentials, type OAuth2Options, oauth2 } from './auth/oauth2.js';

@@ -5,6 +5,7 @@ const shop = {
   displayName: 'Shop',
   modes: {
     everything: { doc: 'All.', entities: [] },
+    whole: { doc: 'All, all of it.', entities: [], reads: 'full' as const },
     few: { doc: 'Some.', entities: ['customers'] },
     recent: { doc: 'The present.', entities: ['customers', 'orders'], scope: { name: 'near', days: 30 } },
   },
@@ -19,6 +20,10 @@ describe('a mode by its name', () => {
       mode: 'incremental',
       entities: ['customers'],
     });
+  });
+
+  it('is read as the connector says, where it says so', () => {
+    expect(orderOfMode(shop, 'whole', { mode: 'incremental' })).toEqual({ mode: 'full', entities: [] });
   });
 
   it('with a scope is a selection, of as many days as the connector proposes or the caller wants', () => {
@@ -38,7 +43,9 @@ describe('a mode by its name', () => {
 
   it('that there is not is refused with those that there are', () => {
     for (const name of ['many', 'constructor', '']) {
-      expect(() => orderOfMode(shop, name, { mode: 'full' })).toThrow(refusal('mode', /everything, few, recent/));
+      expect(() => orderOfMode(shop, name, { mode: 'full' })).toThrow(
+        refusal('mode', /everything, whole, few, recent/),
+      );
     }
     expect(() => orderOfMode({ displayName: 'Bare' }, 'few', { mode: 'full' })).toThrow(refusal('mode', /no modes/));
   });

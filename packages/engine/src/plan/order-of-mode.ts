@@ -11,7 +11,7 @@ const mostDays = 366;
 
 /**
  * The sync that a connector offers under a name; without a name its first one. `mode` is how entities are read that are
- * read as a whole, `days` how far a scope reaches, where it is not to be as the connector proposes.
+ * read as a whole, where the connector does not say, `days` how far a scope reaches, where it is not to be as the connector proposes.
  *
  * Throws SyncError VALIDATION_FAILED (field `mode`, or `days`) for a name that the connector does not have.
  */
@@ -31,8 +31,8 @@ export function orderOfMode(
       field: 'mode',
     });
   }
-  const { entities, scope } = offered;
-  if (scope === undefined) return { mode, entities };
+  const { entities, scope, reads = mode } = offered;
+  if (scope === undefined) return { mode: reads, entities };
   const reach = days ?? scope.days;
   if (!Number.isInteger(reach) || reach < 1 || reach > mostDays) {
     throw new SyncError('VALIDATION_FAILED', `days has to be a whole number from 1 to ${mostDays}`, { field: 'days' });

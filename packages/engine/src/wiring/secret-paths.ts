@@ -1,4 +1,4 @@
-const secretHeaders = ['["authorization"]', '["cookie"]', '["set-cookie"]'];
+const secretHeaders = ['["authorization"]', '["x-api-key"]', '["cookie"]', '["set-cookie"]'];
 
 /**
  * Where secrets travel in what is logged, for a log to strike them out. ioredis puts the refused command, a password in

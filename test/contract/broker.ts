@@ -1,0 +1,66 @@
+import { irelandPay } from '@syncline/connectors';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@syncline/connectors/irelandpay/simulator';
+import { type EngineContext, finishJob, orderOfMode, runEntity, startSync } from '@syncline/engine';
+import { ensureConnection, findConnection } from '@syncline/store';
+import type { TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { onTestFinished } from 'vitest';
+import { openShop } from '../../packages/engine/testing/shop.js';
+
+export type Row = Record<string, unknown>;
+
+/** A payments broker at a simulated Ireland Pay, and the engine that syncs it in this process. */
+export interface Broker {
+  readonly simulator: Simulator;
+  /** A sync by the name of a mode, to its end; its runs by their entities, and the job's status. */
+  sync(mode: 'initial' | 'daily'): Promise<{ status: string; runs: Record<string, Row> }>;
+  rows(table: string): Promise<Row[]>;
+  /** One number that SQL makes of the broker's tables; $connection is the connection's id. */
+  query<T>(text: string): Promise<T[]>;
+  /** Requests whose path matches, since the simulator's log was reset. */
+  asked(path: RegExp): number;
+}
+
+export async function openBroker(bed: TestBed, options: SimulatorOptions = {}, more: Row = {}): Promise<Broker> {
+  const simulator = await startSimulator({ ...options, quirks: { quota: null, lastPage: 'both', ...options.quirks } });
+  const shop = await openShop(bed, undefined, [new URL(simulator.url).host]);
+  onTestFinished(async () => {
+    await simulator.close();
+    await shop.close();
+  });
+  const ctx: EngineContext = { ...shop.ctx, connectors: [irelandPay] };
+  const { organizationId } = shop.connection;
+  const { id } = await ensureConnection(bed.db, ctx.vault, {
+    ...{ organizationId, connector: 'irelandpay', name: 'broker', credentials: simulator.credentials },
+    settings: { baseUrl: simulator.url, requestsPerMinute: 100_000, maxRetries: 1, ...more },
+  });
+  const turn = (syncJobId: string, entity: string) => ({
+    ...shop.turn(syncJobId),
+    payload: { v: 1 as const, syncJobId, connector: 'irelandpay', entity },
+  });
+  return {
+    simulator,
+    sync: async (name) => {
+      const order = orderOfMode(irelandPay, name, { mode: 'incremental' });
+      const connection = await findConnection(bed.db, organizationId, id);
+      if (connection === undefined) throw new Error('the connection is gone');
+      const request = { ...order, syncType: name, trigger: 'manual', triggeredBy: null } as const;
+      const { jobId, entities } = await startSync(ctx, connection, request);
+      // A run that has failed says so in Postgres; the next step looks there.
+      for (const entity of entities) await runEntity(ctx, turn(jobId, entity)).catch(() => undefined);
+      await finishJob(ctx, turn(jobId, entities[0] ?? ''));
+      const job = await bed.db.selectFrom('sync_jobs').select('status').where('id', '=', jobId).executeTakeFirst();
+      const runs = await bed.db.selectFrom('sync_progress').selectAll().where('sync_job_id', '=', jobId).execute();
+      return { status: job?.status ?? '', runs: Object.fromEntries(runs.map((run) => [run.entity, run])) };
+    },
+    rows: async (table) => {
+      const { rows } = await sql<Row>`select * from ${sql.table(table)} where connection_id = ${id}`.execute(bed.db);
+      return rows;
+    },
+    query: async <T>(text: string) => {
+      const { rows } = await sql<T>`${sql.raw(text.replaceAll('$connection', `'${id}'`))}`.execute(bed.db);
+      return rows;
+    },
+    asked: (path) => simulator.requests.entries.filter((request) => path.test(request.path)).length,
+  };
+}

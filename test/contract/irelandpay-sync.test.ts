@@ -1,0 +1,254 @@
+import { irelandPay } from '@syncline/connectors';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Broker, openBroker, type Row } from './broker.js';
+
+let bed: TestBed;
+beforeAll(async () => {
+  bed = await createTestBed();
+});
+afterAll(() => bed.close());
+
+// The middle of a month, not so long ago that nothing of it is trusted any more: three months are open, two have reports.
+const today = new Date();
+const now = () => new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 1, 20, 12));
+const present = now().getUTCFullYear() * 12 + now().getUTCMonth();
+const [first, second] = [present - 2, present - 1];
+const yearAndMonth = (month: number) => [Math.floor(month / 12), (month % 12) + 1] as const;
+/** As ids have it. */
+const named = (month: number) => {
+  const [year, number] = yearAndMonth(month);
+  return `${year}-${String(number).padStart(2, '0')}`;
+};
+const small = { now, transactions: 1_500 };
+const history = { historyFrom: named(first) };
+const counts = (run: Row | undefined) =>
+  ['created', 'updated', 'unchanged', 'failed', 'deleted'].map((what) => run?.[`records_${what}`]);
+const deletedIn = (rows: readonly Row[], key: string) =>
+  rows.filter((row) => row['deleted_at'] !== null).map((row) => String(row[key]));
+
+/** What is in the table, by merchant and month: how many transactions, and their sum in cents. */
+async function totals({ query }: Broker) {
+  const found = await query<{ mid: string; month: string; count: number; cents: string }>(`
+    select irelandpay_mid as mid, to_char(transaction_date, 'YYYY-MM') as month, count(*)::int as count,
+      (sum(amount) * 100)::bigint::text as cents
+    from transactions where connection_id = $connection group by 1, 2`);
+  return Object.fromEntries(found.map(({ mid, month, count, cents }) => [`${mid} ${month}`, [count, Number(cents)]]));
+}
+
+/** The same, as the vendor has it. */
+function vendorTotals({ simulator: { store } }: Broker) {
+  const entries = store.merchants.flatMap(({ mid }) =>
+    [first, second, present].map((month) => {
+      const { transactions, cents } = store.volume(mid, month);
+      return [`${mid} ${named(month)}`, [transactions, cents]] as const;
+    }),
+  );
+  return Object.fromEntries(entries.filter(([, [count]]) => count !== 0));
+}
+
+describe('a broker', () => {
+  it('has every transaction to the cent after the first sync, linked; another one writes nothing', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 25, quirks: { unstableOrder: true } }, history);
+    const { simulator, sync, rows, query } = broker;
+    const begun = await sync('initial');
+    expect(begun.status).toBe('succeeded');
+    expect(await totals(broker)).toEqual(vendorTotals(broker));
+    expect(begun.runs['transactions']).toMatchObject({ records_created: simulator.state().transactions });
+    const [sums] = await query<Row>(`
+      select count(*) filter (where b.amount <> t.amount or b.transaction_count <> t.count)::int as wrong, count(*)::int as batches
+      from batches b join (select batch_id, sum(amount) as amount, count(*) as count from transactions group by 1) t on t.batch_id = b.id
+      where b.connection_id = $connection`);
+    expect(sums).toEqual({ wrong: 0, batches: (await rows('batches')).length });
+    const [links] = await query<Row>(`
+      select (select count(*)::int from residuals r left join merchants m on m.id = r.merchant_id
+          where r.connection_id = $connection and m.mid_number is distinct from r.mid_number) as residuals,
+        (select count(*)::int from merchants where connection_id = $connection and processor_id is null) as merchants,
+        (select count(*)::int from residual_summaries where connection_id = $connection and processor_id is null) as reports,
+        (select count(*)::int from residual_line_items where connection_id = $connection and merchant_id is null) as items`);
+    expect(links).toEqual({ residuals: 0, merchants: 0, reports: 0, items: 0 });
+    for (const { table } of irelandPay.entities) {
+      const found = await rows(table.name);
+      expect(found.length, table.name).toBeGreaterThan(0);
+      expect(found.filter((row) => row['sync_flags'] !== null)).toEqual([]);
+    }
+    const again = await sync('initial');
+    for (const { name } of irelandPay.entities) {
+      const [created, updated, unchanged, ...rest] = counts(again.runs[name]);
+      expect([created, updated, ...rest], name).toEqual([0, 0, 0, 0]);
+      expect(unchanged, name).toBe(begun.runs[name]?.['records_created']);
+    }
+  });
+
+  it('has its residuals to the cent, with numbers of merchants that no double counts', async () => {
+    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 12 }, history);
+    await sync('initial');
+    const residuals = await rows('residuals');
+    const { store } = simulator;
+    for (const month of [first, second]) {
+      for (const report of store.reports(month)) {
+        for (const { merchant, sales, income, expense } of report.rows) {
+          const id = `${report.processor.id}/${named(month)}/${merchant.mid.replace(/^0+/, '')}`;
+          const row = residuals.find((one) => one['irelandpay_residual_id'] === id);
+          const cents = ['sales_amount', 'income', 'net'].map((name) => Math.round(Number(row?.[name]) * 100));
+          expect(cents, id).toEqual([sales, income, income - expense]);
+        }
+      }
+    }
+    const longest = store.merchants.filter(({ mid }) => !Number.isSafeInteger(Number(mid))).map(({ mid }) => mid);
+    expect(longest.length).toBeGreaterThan(0);
+    expect(residuals.map((row) => row['mid_number'])).toEqual(expect.arrayContaining(longest));
+    const merchants = await rows('merchants');
+    expect(merchants.every((row) => (row['account_information'] as Row)['DBA Name'] !== undefined)).toBe(true);
+    expect(merchants.map((row) => row['opened']).every((opened) => opened !== null)).toBe(true);
+  });
+});
+
+describe('a daily sync', () => {
+  it('asks only for merchants with batches since, and brings late batches, edits and chargebacks', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 25 }, { ...history, trailingDays: 20 });
+    const { simulator, sync, rows, asked } = broker;
+    const { store, clock, requests } = simulator;
+    await sync('initial');
+    clock.advance(3_600);
+    const [{ mid } = { mid: '' }, { mid: other } = { mid: '' }] = store.merchants;
+    const day = Math.floor(now().getTime() / 86_400_000);
+    const late = store.addBatch(mid, day - 10, 4_211);
+    const [, merchant] = store.merchants;
+    const charged = (merchant && store.batches(merchant, day - 15, day).at(-1)?.transactions[0]?.id) ?? 0;
+    store.reject(charged);
+    store.edit(other, 'Another name');
+    requests.reset();
+    const { status, runs } = await sync('daily');
+    expect(status).toBe('succeeded');
+    expect(counts(runs['transactions']).slice(0, 2)).toEqual([1, 1]);
+    expect(counts(runs['merchants']).slice(0, 2)).toEqual([0, 2]);
+    const transactions = await rows('transactions');
+    const found = (id: number) => transactions.find((row) => row['irelandpay_transaction_id'] === `${mid}/${id}`);
+    expect(found(late)).toMatchObject({ amount: '42.11' });
+    expect(transactions.find((row) => String(row['irelandpay_transaction_id']).endsWith(`/${charged}`))).toMatchObject({
+      is_void_reject_chargeback: true,
+      reject_description: 'CHARGEBACK',
+    });
+    const active = store.merchants.filter((merchant) => (store.batchDays(merchant)?.last ?? 0) >= day - 20).length;
+    expect(active).toBeLessThan(store.merchants.length - 2);
+    expect(asked(/\/transactions$/)).toBe(active);
+  });
+});
+
+describe('a report that is published again', () => {
+  it('replaces its rows and no others: changed, added and vanished ones', async () => {
+    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 18 }, history);
+    const { store, clock, requests } = simulator;
+    await sync('initial');
+    clock.advance(3_600);
+    const { removed, changed, added } = store.republish(12, second, { changes: 2, removes: 3, adds: 1 });
+    requests.reset();
+    const { status, runs } = await sync('daily');
+    expect(status).toBe('succeeded');
+    expect(runs['residuals']).toMatchObject({ records_created: 1, records_deleted: 3, records_failed: 0 });
+    const gone = removed.map((mid) => `12/${named(second)}/${mid.replace(/^0+/, '')}`);
+    const residuals = await rows('residuals');
+    expect(deletedIn(residuals, 'irelandpay_residual_id').sort()).toEqual(gone.sort());
+    const [report] = (await rows('residual_summaries')).filter(
+      (row) => row['irelandpay_report_id'] === `12/${named(second)}`,
+    );
+    const live = residuals.filter(
+      (row) => row['irelandpay_report_id'] === `12/${named(second)}` && row['deleted_at'] === null,
+    );
+    const net = live.reduce((cents, row) => cents + Math.round(Number(row['net']) * 100), 0);
+    expect(net).toBe(Math.round(Number(report?.['sum_net']) * 100));
+    expect(live).toHaveLength(Number(report?.['merchants_count']));
+    expect(changed.length + added.length).toBe(3);
+    // The others were published before, and are not asked for.
+    const asked = requests.entries.filter(({ path }) => path.includes('/summary/rows/')).map(({ path }) => path);
+    expect(asked).toEqual([`/api/v1/residuals/reports/summary/rows/12/${yearAndMonth(second).join('/')}`]);
+    // A full sync does not take back what is gone, nor anything else away.
+    expect((await sync('initial')).runs['residuals']).toMatchObject({ records_updated: 0, records_deleted: 0 });
+  });
+
+  it('is as it was before while its rows cannot be read to the end', async () => {
+    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 18 }, history);
+    const { store, clock, faults } = simulator;
+    await sync('initial');
+    const before = await rows('residuals');
+    clock.advance(3_600);
+    store.republish(12, second, { changes: 2, removes: 3 });
+    faults.add({ match: { path: 'summary/rows/12' }, action: { status: 500 } });
+    const { runs } = await sync('daily');
+    expect(runs['residuals']?.['status']).not.toBe('succeeded');
+    expect(await rows('residuals')).toEqual(before);
+  });
+
+  it('brings rows back to life, and loses line items that were taken away', async () => {
+    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 18 }, history);
+    const { store, clock } = simulator;
+    await sync('initial');
+    clock.advance(3_600);
+    const report = store.report(15, second);
+    const all = [...(report?.rows ?? [])];
+    store.republish(15, second, { removes: 2, changes: 0 });
+    const [item] = store.lineItems(second);
+    store.removeLineItem(second, item?.id ?? 0);
+    const { runs } = await sync('daily');
+    expect(runs['residuals']).toMatchObject({ records_deleted: 2 });
+    expect(deletedIn(await rows('residual_line_items'), 'irelandpay_line_item_id')).toEqual([
+      `${named(second)}/${item?.id}`,
+    ]);
+    clock.advance(3_600);
+    store.republish(15, second, { removes: 0, changes: 0 });
+    if (report !== undefined) report.rows = all;
+    await sync('daily');
+    expect(deletedIn(await rows('residuals'), 'irelandpay_residual_id')).toEqual([]);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('masks the number of a card that the vendor forgot to mask, wherever it would be kept', async () => {
+    const { simulator, sync, rows, query } = await openBroker(bed, { ...small, merchants: 2 }, history);
+    const day = Math.floor(now().getTime() / 86_400_000);
+    const id = simulator.store.addBatch(simulator.store.merchants[0]?.mid ?? '', day - 1, 100);
+    simulator.store.showCard(id, '4111 1111-1111 1234');
+    await sync('initial');
+    const row = (await rows('transactions')).find((one) => String(one['irelandpay_transaction_id']).endsWith(`/${id}`));
+    expect(row?.['cardholder']).toBe('411111******1234');
+    expect(JSON.stringify(row)).not.toContain('1111-1111');
+    expect(await query('select payload from sync_failed_items where connection_id = $connection')).toEqual([]);
+  });
+
+  it('has no transactions of a merchant that is hidden meanwhile, and all of the others', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 12 }, history);
+    const { simulator, sync } = broker;
+    const { store, holds } = simulator;
+    const mid = store.merchants[8]?.mid ?? '';
+    const hold = holds.add({ match: { path: `merchants/${mid}/transactions` } });
+    const syncing = sync('initial');
+    await holds.untilHeld(hold, 1, AbortSignal.timeout(15_000));
+    store.show(mid, false);
+    holds.release({ id: hold });
+    const { runs } = await syncing;
+    expect(runs['batches']?.['status']).toBe('succeeded');
+    const expected = Object.entries(vendorTotals(broker)).filter(([key]) => !key.startsWith(mid));
+    expect(await totals(broker)).toEqual(Object.fromEntries(expected));
+  });
+
+  it('goes on where the budget ended, and asks nothing twice', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 25 }, history);
+    const { simulator, sync } = broker;
+    const { faults, requests } = simulator;
+    const fault = faults.add({
+      match: { path: '/transactions', after: 6, times: 1 },
+      action: { status: 429, headers: { 'retry-after': '60' } },
+    });
+    const { runs } = await sync('initial');
+    expect(faults.hits(fault)).toBe(1);
+    const cut = runs['batches'];
+    expect(cut?.['status']).toBe('running');
+    expect(['budget', 'vendor_rate_limit']).toContain(cut?.['waiting_for']);
+    expect(Number(cut?.['pages'])).toBeGreaterThan(0);
+    const asked = requests.entries
+      .filter(({ path, status }) => path.endsWith('/transactions') && status === 200)
+      .map(({ path, query }) => `${path} ${query['start_date']} ${query['page']}`);
+    expect(new Set(asked).size).toBe(asked.length);
+  });
+});
