@@ -1,6 +1,6 @@
 import { irelandPay } from '@syncline/connectors';
 import { type Simulator, type SimulatorOptions, startSimulator } from '@syncline/connectors/irelandpay/simulator';
-import { type EngineContext, finishJob, orderOfMode, runEntity, startSync } from '@syncline/engine';
+import { type EngineContext, finishJob, type ModeOrder, orderOfMode, runEntity, startSync } from '@syncline/engine';
 import { ensureConnection, findConnection } from '@syncline/store';
 import type { TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
@@ -9,11 +9,18 @@ import { openShop } from '../../packages/engine/testing/shop.js';
 
 export type Row = Record<string, unknown>;
 
+interface Synced {
+  readonly status: string;
+  readonly runs: Record<string, Row>;
+}
+
 /** A payments broker at a simulated Ireland Pay, and the engine that syncs it in this process. */
 export interface Broker {
   readonly simulator: Simulator;
   /** A sync by the name of a mode, to its end; its runs by their entities, and the job's status. */
-  sync(mode: 'initial' | 'daily'): Promise<{ status: string; runs: Record<string, Row> }>;
+  sync(mode: 'initial' | 'daily'): Promise<Synced>;
+  /** The same of a span of days. */
+  backfill(from: string, to: string, entities: readonly string[]): Promise<Synced>;
   rows(table: string): Promise<Row[]>;
   /** One number that SQL makes of the broker's tables; $connection is the connection's id. */
   query<T>(text: string): Promise<T[]>;
@@ -38,21 +45,22 @@ export async function openBroker(bed: TestBed, options: SimulatorOptions = {}, m
     ...shop.turn(syncJobId),
     payload: { v: 1 as const, syncJobId, connector: 'irelandpay', entity },
   });
+  const run = async (syncType: string, order: ModeOrder): Promise<Synced> => {
+    const connection = await findConnection(bed.db, organizationId, id);
+    if (connection === undefined) throw new Error('the connection is gone');
+    const request = { ...order, syncType, trigger: 'manual', triggeredBy: null } as const;
+    const { jobId, entities } = await startSync(ctx, connection, request);
+    // A run that has failed says so in Postgres; the next step looks there.
+    for (const entity of entities) await runEntity(ctx, turn(jobId, entity)).catch(() => undefined);
+    await finishJob(ctx, turn(jobId, entities[0] ?? ''));
+    const job = await bed.db.selectFrom('sync_jobs').select('status').where('id', '=', jobId).executeTakeFirst();
+    const runs = await bed.db.selectFrom('sync_progress').selectAll().where('sync_job_id', '=', jobId).execute();
+    return { status: job?.status ?? '', runs: Object.fromEntries(runs.map((one) => [one.entity, one])) };
+  };
   return {
     simulator,
-    sync: async (name) => {
-      const order = orderOfMode(irelandPay, name, { mode: 'incremental' });
-      const connection = await findConnection(bed.db, organizationId, id);
-      if (connection === undefined) throw new Error('the connection is gone');
-      const request = { ...order, syncType: name, trigger: 'manual', triggeredBy: null } as const;
-      const { jobId, entities } = await startSync(ctx, connection, request);
-      // A run that has failed says so in Postgres; the next step looks there.
-      for (const entity of entities) await runEntity(ctx, turn(jobId, entity)).catch(() => undefined);
-      await finishJob(ctx, turn(jobId, entities[0] ?? ''));
-      const job = await bed.db.selectFrom('sync_jobs').select('status').where('id', '=', jobId).executeTakeFirst();
-      const runs = await bed.db.selectFrom('sync_progress').selectAll().where('sync_job_id', '=', jobId).execute();
-      return { status: job?.status ?? '', runs: Object.fromEntries(runs.map((run) => [run.entity, run])) };
-    },
+    sync: (name) => run(name, orderOfMode(irelandPay, name, { mode: 'incremental' })),
+    backfill: (from, to, entities) => run('backfill', { mode: 'backfill', entities, selection: { from, to } }),
     rows: async (table) => {
       const { rows } = await sql<Row>`select * from ${sql.table(table)} where connection_id = ${id}`.execute(bed.db);
       return rows;

@@ -136,6 +136,24 @@ describe('a daily sync', () => {
   });
 });
 
+describe('a span', () => {
+  it('brings the batches of its days and the reports of its months, and nothing else', async () => {
+    const { backfill, query, rows } = await openBroker(bed, { ...small, merchants: 12 }, history);
+    const [from, to] = [`${named(second)}-03`, `${named(second)}-08`];
+    const entities = ['batches', 'transactions', 'residuals'];
+    const { status } = await backfill(`${from}T00:00:00.000Z`, `${to}T23:59:59.000Z`, entities);
+    expect(status).toBe('succeeded');
+    const [days] = await query<Row>(`
+      select min(transaction_date)::text as first, max(transaction_date)::text as last, count(*) > 20 as enough
+      from transactions where connection_id = $connection`);
+    expect(days).toEqual({ first: from, last: to, enough: true });
+    expect(new Set((await rows('residuals')).map((row) => String(row['irelandpay_report_id']).slice(3)))).toEqual(
+      new Set([named(second)]),
+    );
+    expect(await query('select from sync_state where connection_id = $connection')).toEqual([]);
+  });
+});
+
 describe('a report that is published again', () => {
   it('replaces its rows and no others: changed, added and vanished ones', async () => {
     const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 18 }, history);

@@ -12,7 +12,7 @@ export interface DemoOptions {
 }
 
 /** Variables that make a connection, each by itself. */
-const switches = ['PP_CLIENT_ID', 'CLINIKO_API_KEY', 'NOTION_API_KEY'] as const;
+const switches = ['PP_CLIENT_ID', 'CLINIKO_API_KEY', 'NOTION_API_KEY', 'IRELANDPAY_CRM_API_KEY'] as const;
 
 /** Sizes that show everything and are read in a few seconds, quotas of the vendors included. */
 const patients = 200;
