@@ -49,7 +49,15 @@ function vendorTotals({ simulator: { store } }: Broker) {
 
 describe('a broker', () => {
   it('has every transaction to the cent after the first sync, linked; another one writes nothing', async () => {
-    const broker = await openBroker(bed, { ...small, merchants: 25, quirks: { unstableOrder: true } }, history);
+    const broker = await openBroker(
+      bed,
+      { ...small, merchants: 25, quirks: { unstableOrder: true } },
+      {
+        ...history,
+        // So that a merchant's batches do not fit into an answer.
+        pageSize: 25,
+      },
+    );
     const { simulator, sync, rows, query } = broker;
     const begun = await sync('initial');
     expect(begun.status).toBe('succeeded');
@@ -232,6 +240,20 @@ describe('what goes wrong', () => {
     expect(row?.['cardholder']).toBe('411111******1234');
     expect(JSON.stringify(row)).not.toContain('1111-1111');
     expect(await query('select payload from sync_failed_items where connection_id = $connection')).toEqual([]);
+  });
+
+  it('keeps what is known of an account that the vendor refuses later, and says so', async () => {
+    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 2 }, history);
+    const { store, clock, faults } = simulator;
+    await sync('initial');
+    clock.advance(3_600);
+    const [{ mid } = { mid: '' }] = store.merchants;
+    store.edit(mid, 'Another name');
+    faults.add({ match: { path: `merchants/${mid}` }, action: { status: 403 } });
+    await sync('daily');
+    const row = (await rows('merchants')).find((one) => one['irelandpay_mid'] === mid);
+    expect(row).toMatchObject({ name: 'Another name', account_information: { 'Merchant Number': mid } });
+    expect(row?.['sync_flags']).toMatchObject([{ field: 'account_information', code: 'UNREADABLE' }]);
   });
 
   it('has no transactions of a merchant that is hidden meanwhile, and all of the others', async () => {
