@@ -77,6 +77,9 @@ it.runIf(existsSync('/proc/self'))(
     expect(summary).toMatch(/ appointments +[1-9]\d+ rows/);
     // And an agency, which goes on adding clients.
     expect(summary).toMatch(/ clients +1\d rows/);
+    // And a payments broker, with all that was asked for, or a late batch more.
+    expect(summary).toMatch(/ transactions +50\d\d rows/);
+    expect(summary).toMatch(/ residuals +[1-9]\d rows/);
     const [, simulator] = /curl -X PATCH (\S+\/__simulator\/)pages\/[0-9a-f-]{36} /.exec(summary) ?? [];
     expect(summary).toMatch(/Next sync +\d{4}-\d\d-\d\d \d\d:\d\d UTC, by itself/);
     const [, key] = /Admin key +(\S+)/.exec(summary) ?? [];
@@ -88,7 +91,7 @@ it.runIf(existsSync('/proc/self'))(
     const { stdout } = await promisify(execFile)(process.execPath, [script, 'sync', '--follow'], {
       env: { PATH: process.env['PATH'], SYNCLINE_HOME: home },
     });
-    expect(stdout.match(/^Sync \S+ completed$/gm)).toHaveLength(3);
+    expect(stdout.match(/^Sync \S+ completed$/gm)).toHaveLength(4);
     const triggered = await fetch(`${url}/api/sync/trigger`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
