@@ -114,9 +114,25 @@ describe('residuals', () => {
     expect((await fetch(client)).partitions).toEqual([]);
   });
 
-  it('cannot be read from a list that has fewer rows than it says', async () => {
-    const { client } = vendor((path) => (path === rows ? listOf('{"mid": 1}', { total: 2 }) : listOf(report)));
-    await expect(fetch(client)).rejects.toMatchObject({ code: 'UPSTREAM_BAD_BODY' });
+  it('cannot be read from a list that has fewer rows than it says, or that moves while it is read', async () => {
+    const few = vendor((path) => (path === rows ? listOf('{"mid": 1}', { total: 2 }) : listOf(report)));
+    await expect(fetch(few.client)).rejects.toMatchObject({ code: 'UPSTREAM_BAD_BODY' });
+    const pages = (second: string) =>
+      vendor((path, { page }) =>
+        path === rows ? listOf(page === 1 ? '{"mid": 1}' : second, { last: '2', total: 2 }) : listOf(report),
+      );
+    await expect(fetch(pages('{"mid": 1}').client)).rejects.toMatchObject({ code: 'UPSTREAM_BAD_BODY' });
+    expect((await fetch(pages('{"mid": 2}').client)).records).toHaveLength(2);
+  });
+
+  it('are read to the end also where nobody says which page is the last', async () => {
+    const full = Array.from({ length: 1_000 }, (_, i) => `{"mid": ${i}}`).join();
+    const { client, asked } = vendor((path, { page }) => {
+      if (path !== rows) return `{"data": [${report}]}`;
+      return `{"data": [${page === 1 ? full : '{"mid": 1001}'}], "meta": {"last_page": "some text"}}`;
+    });
+    expect((await fetch(client)).records).toHaveLength(1_001);
+    expect(asked.filter((path) => path === rows)).toHaveLength(2);
   });
 });
 

@@ -28,7 +28,7 @@ export interface MerchantPage extends ListAnswer {
 export async function askMerchants(
   client: VendorClient,
   { page, total: known }: MerchantPlace,
-  query: Readonly<Record<string, string | number>>,
+  query: { readonly per_page: number } & Readonly<Record<string, string | number>>,
 ): Promise<MerchantPage> {
   const answer = await askList(client, 'merchants', { ...query, sort_by: 'mid', sort_dir: 'asc', page });
   const { lastPage, total = null } = answer;

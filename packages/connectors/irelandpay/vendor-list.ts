@@ -1,6 +1,9 @@
-import { isSyncError, SyncError, type VendorAnswer, type VendorClient } from '@syncline/connector-kit';
+import { isSyncError, SyncError, type VendorClient } from '@syncline/connector-kit';
 
-type Query = Parameters<VendorClient['get']>[1];
+interface ListQuery extends Readonly<Record<string, string | number>> {
+  readonly page: number;
+  readonly per_page: number;
+}
 
 export interface ListAnswer {
   readonly rows: readonly unknown[];
@@ -12,22 +15,17 @@ export interface ListAnswer {
 }
 
 /**
- * A page of one of the vendor's lists. Links to next pages are never followed: they may lack what was asked for.
+ * A page of one of the vendor's lists. Links to next pages are never followed: they may lack what was asked for. Where the
+ * answer does not say which page is the last, one that is not full is.
  *
- * Throws SyncError UPSTREAM_BAD_BODY when the answer is no such list, or does not say which page is the last.
+ * Throws SyncError UPSTREAM_BAD_BODY when the answer is no such list.
  */
-export async function askList(client: VendorClient, path: string, query: Query): Promise<ListAnswer> {
-  return readList(path, await client.get(path, query));
-}
-
-function readList(path: string, { json, lossless, vendorTime }: VendorAnswer): ListAnswer {
+export async function askList(client: VendorClient, path: string, query: ListQuery): Promise<ListAnswer> {
+  const { json, lossless, vendorTime } = await client.get(path, { ...query });
   const { data, meta } = (json ?? {}) as Record<string, unknown>;
   if (!Array.isArray(data)) throw new SyncError('UPSTREAM_BAD_BODY', `${path}: expected an object with a list, data`);
   const { last_page: last, total } = (meta ?? {}) as Record<string, unknown>;
-  const lastPage = wholeNumber(last);
-  if (lastPage === undefined) {
-    throw new SyncError('UPSTREAM_BAD_BODY', `${path}: does not say which page is the last (meta.last_page)`);
-  }
+  const lastPage = wholeNumber(last) ?? (data.length < query.per_page ? query.page : query.page + 1);
   return { rows: data, lastPage, total: wholeNumber(total), lossless, vendorTime };
 }
 
@@ -45,15 +43,22 @@ export interface WholeList extends Pick<ListAnswer, 'rows' | 'lossless' | 'vendo
 /**
  * All rows of a list, of which each page is read and the rows counted.
  *
- * Throws what `askList` throws, and UPSTREAM_BAD_BODY when there are not as many rows as the vendor says: the list has
- * changed while it was read.
+ * Throws what `askList` throws, and UPSTREAM_BAD_BODY when it has changed while it was read: rows are fewer than the vendor
+ * says, or, of several pages, more, or the very same one twice.
  */
-export async function readWholeList(client: VendorClient, path: string, query: Query): Promise<WholeList> {
+export async function readWholeList(
+  client: VendorClient,
+  path: string,
+  query: { readonly per_page: number } & Readonly<Record<string, string | number>>,
+): Promise<WholeList> {
   const rows: unknown[] = [];
   let lossless = false;
   let isMissing = false;
   let vendorTime: Date | undefined;
-  for (let page = 1, last = 1; page <= last; page += 1) {
+  let total: number | undefined;
+  let page = 0;
+  for (let last = 1; page < last; ) {
+    page += 1;
     const answer = await unlessMissing(askList(client, path, { ...query, page }));
     isMissing = answer === undefined;
     if (answer === undefined) break;
@@ -61,10 +66,16 @@ export async function readWholeList(client: VendorClient, path: string, query: Q
     lossless ||= answer.lossless;
     vendorTime ??= answer.vendorTime;
     last = answer.lastPage;
-    if (page < last || answer.total === undefined || answer.total === rows.length) continue;
-    throw new SyncError('UPSTREAM_BAD_BODY', `${path}: ${rows.length} rows were given of ${answer.total}`);
+    total = answer.total;
   }
-  return { rows, lossless, vendorTime, isMissing };
+  const changed = page === 1 ? rows.length < (total ?? 0) : hasChanged(rows, total);
+  if (!changed || isMissing) return { rows, lossless, vendorTime, isMissing };
+  throw new SyncError('UPSTREAM_BAD_BODY', `${path}: ${rows.length} rows were given of ${total}, or one of them twice`);
+}
+
+function hasChanged(rows: readonly unknown[], total: number | undefined): boolean {
+  if (total !== undefined && total !== rows.length) return true;
+  return new Set(rows.map((row) => JSON.stringify(row))).size < rows.length;
 }
 
 /** Undefined where the vendor answers that there is no such thing. */
