@@ -272,6 +272,41 @@ describe('what goes wrong', () => {
     expect(await totals(broker)).toEqual(Object.fromEntries(expected));
   });
 
+  it('leaves out the merchant whose transactions are refused, says so, and fails when all are', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 12 }, history);
+    const { simulator, sync, query } = broker;
+    const { store, faults } = simulator;
+    const mid = store.merchants[5]?.mid ?? '';
+    faults.add({ match: { path: `${mid}/transactions` }, action: { status: 403 } });
+    const { status, runs } = await sync('initial');
+    expect([status, runs['batches']?.['status'], runs['batches']?.['records_failed']]).toEqual([
+      'partial',
+      'partial',
+      1,
+    ]);
+    const items = await query<Row>('select entity, vendor_id from sync_failed_items where connection_id = $connection');
+    expect(items).toEqual([{ entity: 'batches', vendor_id: `${mid}/${named(first)}-01` }]);
+    const expected = Object.entries(vendorTotals(broker)).filter(([key]) => !key.startsWith(mid));
+    expect(await totals(broker)).toEqual(Object.fromEntries(expected));
+    faults.add({ match: { path: '/transactions' }, action: { status: 403 } });
+    expect((await sync('daily')).runs['batches']).toMatchObject({ status: 'failed', error_code: 'UPSTREAM_REJECTED' });
+  });
+
+  it('goes on from job to job where the pages are capped, and asks nothing twice', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 25 }, { ...history, maxPages: 2 });
+    const { simulator, sync } = broker;
+    const statuses: unknown[] = [];
+    for (let turn = 0; turn < 10 && statuses.at(-1) !== 'succeeded'; turn += 1) {
+      statuses.push((await sync('daily')).runs['batches']?.['status']);
+    }
+    expect(statuses).toEqual(['partial', 'partial', 'succeeded']);
+    expect(await totals(broker)).toEqual(vendorTotals(broker));
+    const asked = simulator.requests.entries
+      .filter(({ path }) => path.endsWith('/transactions'))
+      .map(({ path, query }) => `${path} ${query['start_date']} ${query['page']}`);
+    expect(new Set(asked).size).toBe(asked.length);
+  });
+
   it('goes on where the budget ended, and asks nothing twice', async () => {
     const broker = await openBroker(bed, { ...small, merchants: 25 }, history);
     const { simulator, sync } = broker;
