@@ -9,9 +9,9 @@ export default defineConfig({
     // What tests share is theirs by name (a database, a key prefix, a port), never by a module's state: the files of a
     // worker load the libraries once, which is a third of the time of all tests.
     isolate: false,
-    // Much of the time of many tests is spent waiting for other processes and for locks to end; a worker a core would
-    // leave cores idle.
-    maxWorkers: 3,
+    // Much of the time of many tests is spent waiting for other processes and for locks to end; fewer would
+    // leave two cores idle.
+    maxWorkers: 4,
     // When something hangs, not when it is slow: a machine may be several times slower than usual.
     testTimeout: 180_000,
     hookTimeout: 180_000,
