@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { announce, SWITCH, TEXT, toNumber, toQuota } from '../../simulation/command-line.js';
 import { definedOnly } from '../../simulation/defined-only.js';
 import type { SimulatorOptions } from './options.js';
 import type { Quirks } from './quirks.js';
@@ -22,9 +23,6 @@ const USAGE = `Ireland Pay simulator
   --until-stdin-ends        close when standard input does, so that no parent leaves it behind
 `;
 
-const TEXT = { type: 'string' } as const;
-const SWITCH = { type: 'boolean' } as const;
-
 /** Starts a simulator from a command line and prints where it is and how to get in. */
 export async function runSimulator(argv: readonly string[]): Promise<Simulator> {
   const { values } = parseArgs({
@@ -42,7 +40,7 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
   const number = (name: 'port' | 'seed' | 'merchants' | 'months' | 'transactions' | 'edits-per-minute') =>
     toNumber(name, values[name]);
   const quirks: Partial<Quirks> = definedOnly({
-    quota: values.quota === undefined ? undefined : toQuota(values.quota),
+    quota: values.quota === undefined ? undefined : toQuota(values.quota, '500/60'),
     asSpecified: values['as-specified'],
   });
   const options: SimulatorOptions = definedOnly({
@@ -59,24 +57,9 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
   const simulator = await startSimulator(options);
   const { url, origin, port, credentials } = simulator;
   const { merchants, transactions } = simulator.state();
-  const card = { url, origin, port, ...credentials, merchants, transactions, pid: process.pid };
-  process.stdout.write(values.json ? `${JSON.stringify(card)}\n` : introduction(simulator));
-  if (values['until-stdin-ends']) process.stdin.resume().once('end', () => void simulator.close());
+  const card = { url, origin, port, ...credentials, merchants, transactions };
+  announce(simulator, values, card, introduction(simulator));
   return simulator;
-}
-
-function toNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`--${name} takes a number, not "${text}".`);
-  return value;
-}
-
-function toQuota(text: string): Quirks['quota'] {
-  if (text === '0') return null;
-  const parts = /^(\d+)\/(\d+)$/.exec(text);
-  if (!parts) throw new Error(`--quota takes REQUESTS/SECONDS, such as 500/60, or 0, not "${text}".`);
-  return { requests: Number(parts[1]), windowSeconds: Number(parts[2]) };
 }
 
 function introduction({ url, origin, credentials, state }: Simulator): string {

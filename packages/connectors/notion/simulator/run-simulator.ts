@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { announce, SWITCH, TEXT, toNumber, toQuota } from '../../simulation/command-line.js';
 import { definedOnly } from '../../simulation/defined-only.js';
 import type { SimulatorOptions } from './options.js';
 import type { Quirks } from './quirks.js';
@@ -22,9 +23,6 @@ const USAGE = `Notion simulator
   --json                    print one line of JSON instead of text
   --until-stdin-ends        close when standard input does, so that no parent leaves it behind
 `;
-
-const TEXT = { type: 'string' } as const;
-const SWITCH = { type: 'boolean' } as const;
 
 /** Starts a simulator from a command line and prints where it is and how to get in. */
 export async function runSimulator(argv: readonly string[]): Promise<Simulator> {
@@ -52,7 +50,7 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
   }
   const number = (name: 'port' | 'seed' | 'clients' | 'edits-per-minute' | 'cap') => toNumber(name, values[name]);
   const quirks: Partial<Quirks> = definedOnly({
-    quota: values.quota === undefined ? undefined : toQuota(values.quota),
+    quota: values.quota === undefined ? undefined : toQuota(values.quota, '180/60'),
     cap: number('cap'),
   });
   const options: SimulatorOptions = definedOnly({
@@ -67,33 +65,9 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
   const simulator = await startSimulator(options);
   const webhook = await toWebhook(simulator, values['webhook-url'], values['webhook-token']);
   const { url, origin, port, credentials, databaseId, store } = simulator;
-  const card = {
-    url,
-    origin,
-    port,
-    ...credentials,
-    databaseId,
-    clients: store.rows().length,
-    pid: process.pid,
-    ...webhook,
-  };
-  process.stdout.write(values.json ? `${JSON.stringify(card)}\n` : introduction(simulator, webhook));
-  if (values['until-stdin-ends']) process.stdin.resume().once('end', () => void simulator.close());
+  const card = { url, origin, port, ...credentials, databaseId, clients: store.rows().length, ...webhook };
+  announce(simulator, values, card, introduction(simulator, webhook));
   return simulator;
-}
-
-function toNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`--${name} takes a number, not "${text}".`);
-  return value;
-}
-
-function toQuota(text: string): Quirks['quota'] {
-  if (text === '0') return null;
-  const parts = /^(\d+)\/(\d+)$/.exec(text);
-  if (!parts) throw new Error(`--quota takes REQUESTS/SECONDS, such as 180/60, or 0, not "${text}".`);
-  return { requests: Number(parts[1]), windowSeconds: Number(parts[2]) };
 }
 
 interface Webhook {

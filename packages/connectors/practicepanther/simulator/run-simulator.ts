@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { announce, SWITCH, TEXT, toNumber } from '../../simulation/command-line.js';
 import { definedOnly } from '../../simulation/defined-only.js';
 import type { SimulatorOptions } from './options.js';
 import type { Quirks } from './quirks.js';
@@ -42,8 +43,6 @@ const NUMBERS = [
   'events',
   'timeentries',
 ] as const;
-const TEXT = { type: 'string' } as const;
-const SWITCH = { type: 'boolean' } as const;
 
 /** Starts a simulator from a command line and prints where it is and how to get in. */
 export async function runSimulator(argv: readonly string[]): Promise<Simulator> {
@@ -100,20 +99,12 @@ export async function runSimulator(argv: readonly string[]): Promise<Simulator> 
     quirks,
   });
   const simulator = await startSimulator(options);
-  process.stdout.write(values.json ? `${JSON.stringify(card(simulator))}\n` : introduction(simulator));
-  if (values['until-stdin-ends']) process.stdin.resume().once('end', () => void simulator.close());
+  announce(simulator, values, card(simulator), introduction(simulator));
   return simulator;
 }
 
 function numberOptions(): Record<(typeof NUMBERS)[number], typeof TEXT> {
   return Object.fromEntries(NUMBERS.map((name) => [name, TEXT])) as Record<(typeof NUMBERS)[number], typeof TEXT>;
-}
-
-function toNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`--${name} takes a number, not "${text}".`);
-  return value;
 }
 
 function toQuota(text: string): Quirks['quota'] {
@@ -124,7 +115,7 @@ function toQuota(text: string): Quirks['quota'] {
 
 function card(simulator: Simulator): object {
   const { url, origin, port, credentials, store } = simulator;
-  return { url, origin, port, ...credentials, counts: store.counts(), pid: process.pid };
+  return { url, origin, port, ...credentials, counts: store.counts() };
 }
 
 function introduction({ url, origin, credentials, store }: Simulator): string {

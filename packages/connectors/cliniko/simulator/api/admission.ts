@@ -1,4 +1,5 @@
 import { Refusal } from '../../../simulation/http/reply.js';
+import { SlidingQuota } from '../../../simulation/sliding-quota.js';
 import type { VendorClock } from '../../../simulation/vendor-clock.js';
 import type { Quirks } from '../quirks.js';
 
@@ -9,20 +10,18 @@ const USER_AGENT = /^\S.* \([^()\s]+@[^()\s]+\.[^()\s]+\)$/;
 export class Admission {
   readonly #apiKey: string;
   readonly #quirks: Quirks;
-  readonly #clock: VendorClock;
-  #admitted: number[] = [];
+  readonly #window: SlidingQuota;
   #revoked = false;
-  #refused = 0;
 
   constructor(apiKey: string, quirks: Quirks, clock: VendorClock) {
     this.#apiKey = apiKey;
     this.#quirks = quirks;
-    this.#clock = clock;
+    this.#window = new SlidingQuota(clock);
   }
 
   /** How many requests were above the quota. */
   get refused(): number {
-    return this.#refused;
+    return this.#window.refused;
   }
 
   /** Refuses the key from now on, or takes it again. */
@@ -46,19 +45,13 @@ export class Admission {
     return user === this.#apiKey || user === this.#apiKey.slice(0, this.#apiKey.lastIndexOf('-'));
   }
 
-  /** A window that slides. Refused requests do not count, or a client that waits could never get in. */
   #count(): void {
     const { quota, retryAfter } = this.#quirks;
     if (quota === null) return;
-    const now = this.#clock.nowMs();
-    const windowMs = quota.windowSeconds * 1_000;
-    this.#admitted = this.#admitted.filter((at) => at > now - windowMs && at <= now);
-    if (this.#admitted.length < quota.requests) {
-      this.#admitted.push(now);
-      return;
-    }
-    this.#refused += 1;
-    const opensAt = Math.ceil(((this.#admitted[this.#admitted.length - quota.requests] ?? now) + windowMs) / 1_000);
+    const taken = this.#window.take(quota);
+    if ('left' in taken) return;
+    const { now } = taken;
+    const opensAt = Math.ceil(taken.opensAt / 1_000);
     throw new Refusal(
       429,
       {},

@@ -1,4 +1,5 @@
 import { Refusal, type ReplyHeaders } from '../../../simulation/http/reply.js';
+import { SlidingQuota } from '../../../simulation/sliding-quota.js';
 import type { VendorClock } from '../../../simulation/vendor-clock.js';
 import type { Quirks } from '../quirks.js';
 import { unauthenticated } from './refusals.js';
@@ -7,20 +8,18 @@ import { unauthenticated } from './refusals.js';
 export class Admission {
   readonly #apiKey: string;
   readonly #quirks: Quirks;
-  readonly #clock: VendorClock;
-  #admitted: number[] = [];
+  readonly #window: SlidingQuota;
   #revoked = false;
-  #refused = 0;
 
   constructor(apiKey: string, quirks: Quirks, clock: VendorClock) {
     this.#apiKey = apiKey;
     this.#quirks = quirks;
-    this.#clock = clock;
+    this.#window = new SlidingQuota(clock);
   }
 
   /** How many requests were above the quota. */
   get refused(): number {
-    return this.#refused;
+    return this.#window.refused;
   }
 
   /** Refuses the key from now on, or takes it again. */
@@ -32,16 +31,10 @@ export class Admission {
   count(): ReplyHeaders {
     const { quota } = this.#quirks;
     if (quota === null) return {};
-    const now = this.#clock.nowMs();
-    const windowMs = quota.windowSeconds * 1_000;
-    this.#admitted = this.#admitted.filter((at) => at > now - windowMs && at <= now);
     const limit = { 'x-ratelimit-limit': String(quota.requests) };
-    if (this.#admitted.length < quota.requests) {
-      this.#admitted.push(now);
-      return { ...limit, 'x-ratelimit-remaining': String(quota.requests - this.#admitted.length) };
-    }
-    this.#refused += 1;
-    const opensAt = (this.#admitted[0] ?? now) + windowMs;
+    const taken = this.#window.take(quota);
+    if ('left' in taken) return { ...limit, 'x-ratelimit-remaining': String(taken.left) };
+    const { now, opensAt } = taken;
     const retryAfter = String(Math.max(1, Math.ceil((opensAt - now) / 1_000)));
     const headers = { ...limit, 'x-ratelimit-remaining': '0', 'retry-after': retryAfter };
     const refusal = new Refusal(429, { message: 'Too Many Attempts.' }, headers);

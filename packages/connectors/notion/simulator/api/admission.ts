@@ -1,3 +1,4 @@
+import { SlidingQuota } from '../../../simulation/sliding-quota.js';
 import type { VendorClock } from '../../../simulation/vendor-clock.js';
 import type { Quirks } from '../quirks.js';
 import { refusal } from './refusals.js';
@@ -10,20 +11,18 @@ export type Version = (typeof VERSIONS)[number];
 export class Admission {
   readonly #apiKey: string;
   readonly #quirks: Quirks;
-  readonly #clock: VendorClock;
-  #admitted: number[] = [];
+  readonly #window: SlidingQuota;
   #revoked = false;
-  #refused = 0;
 
   constructor(apiKey: string, quirks: Quirks, clock: VendorClock) {
     this.#apiKey = apiKey;
     this.#quirks = quirks;
-    this.#clock = clock;
+    this.#window = new SlidingQuota(clock);
   }
 
   /** How many requests were above the quota. */
   get refused(): number {
-    return this.#refused;
+    return this.#window.refused;
   }
 
   /** Refuses the key from now on, or takes it again. */
@@ -47,15 +46,9 @@ export class Admission {
   #count(): void {
     const { quota } = this.#quirks;
     if (quota === null) return;
-    const now = this.#clock.nowMs();
-    const windowMs = quota.windowSeconds * 1_000;
-    this.#admitted = this.#admitted.filter((at) => at > now - windowMs && at <= now);
-    if (this.#admitted.length < quota.requests) {
-      this.#admitted.push(now);
-      return;
-    }
-    this.#refused += 1;
-    const opensAt = (this.#admitted[this.#admitted.length - quota.requests] ?? now) + windowMs;
+    const taken = this.#window.take(quota);
+    if ('left' in taken) return;
+    const { now, opensAt } = taken;
     throw refusal(429, 'rate_limited', 'You have been rate limited. Please try again in a few minutes.', {
       data: { rate_limit_reason: 'integration_rate_limit' },
       headers: { 'retry-after': String(Math.max(1, Math.ceil((opensAt - now) / 1_000))) },

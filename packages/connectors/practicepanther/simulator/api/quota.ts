@@ -1,39 +1,30 @@
 import { Refusal } from '../../../simulation/http/reply.js';
+import { SlidingQuota } from '../../../simulation/sliding-quota.js';
 import type { VendorClock } from '../../../simulation/vendor-clock.js';
 import type { Quirks, Quota } from '../quirks.js';
 
 /** Refuses requests above the quota, in a window that slides with the vendor's clock. */
 export class QuotaGate {
   readonly #quirks: Quirks;
-  readonly #clock: VendorClock;
-  /** When the requests of the window came. Refused ones do not count, or a client that waits could never get in. */
-  #admitted: number[] = [];
-  #refused = 0;
+  readonly #window: SlidingQuota;
 
   constructor(quirks: Quirks, clock: VendorClock) {
     this.#quirks = quirks;
-    this.#clock = clock;
+    this.#window = new SlidingQuota(clock);
   }
 
   /** How many requests were refused. */
   get refused(): number {
-    return this.#refused;
+    return this.#window.refused;
   }
 
   /** Lets a request in or throws the vendor's 429. */
   admit(): void {
     const { quota } = this.#quirks;
     if (!quota) return;
-    const now = this.#clock.nowMs();
-    const windowMs = quota.windowSeconds * 1000;
-    // A clock that was set back leaves arrivals in the future; they count no longer.
-    this.#admitted = this.#admitted.filter((at) => at > now - windowMs && at <= now);
-    if (this.#admitted.length < quota.requests) {
-      this.#admitted.push(now);
-      return;
-    }
-    this.#refused++;
-    const opensAt = (this.#admitted[this.#admitted.length - quota.requests] ?? now) + windowMs;
+    const taken = this.#window.take(quota);
+    if ('left' in taken) return;
+    const { now, opensAt } = taken;
     throw new Refusal(429, { Message: 'API calls quota exceeded.' }, retryAfter(quota, opensAt, now));
   }
 }
