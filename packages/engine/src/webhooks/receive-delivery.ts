@@ -23,6 +23,9 @@ export interface WebhookDoor {
   receive(connector: Connector, address: Address, delivery: Delivery): Promise<'handshake' | 'event'>;
 }
 
+/** A handshake is little more than a key. */
+const mostOfAHandshake = 4_096;
+
 /** The way in for what vendors tell. One for each process: it remembers keys, and writes deliveries together. */
 export function openWebhookDoor(
   ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'refetches' | 'log'>,
@@ -36,13 +39,15 @@ export function openWebhookDoor(
       if (source === undefined || known === undefined || known.receivers.length === 0) {
         throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection that this could be for');
       }
-      const key = handshakeIn(source, known.receivers, delivery.body);
+      // What is larger than a handshake is not parsed before somebody has vouched for it.
+      const small = delivery.body.byteLength <= mostOfAHandshake ? parsed(delivery.body) : undefined;
+      const key = small && handshakeIn(source, known.receivers, small.json);
       if (key !== undefined) {
         await acceptHandshake(ctx, keys, { source, connector, address, delivery, key });
         return 'handshake';
       }
       const door = { ctx, keys, intake, source, connector, address };
-      await takeEvent(door, delivery, known);
+      await takeEvent(door, delivery, known, small);
       return 'event';
     },
   };
@@ -57,7 +62,12 @@ interface Doorway {
   readonly address: Address;
 }
 
-async function takeEvent(door: Doorway, delivery: Delivery, known: Receivers): Promise<void> {
+async function takeEvent(
+  door: Doorway,
+  delivery: Delivery,
+  known: Receivers,
+  small: Parsed | undefined,
+): Promise<void> {
   const { ctx, intake, source } = door;
   const now = new Date();
   const { receivers, signed } = await signedFor(door, delivery, known);
@@ -65,7 +75,7 @@ async function takeEvent(door: Doorway, delivery: Delivery, known: Receivers): P
     signed.length === 0 ? 'The signature is missing, or is that of no key that is known here' : undefined;
   const refusal = unsigned ?? lateHeader(source, delivery.headers, now);
   if (refusal !== undefined) throw await refused(intake, receivers, refusal);
-  const body = parsed(delivery.body);
+  const body = small ?? parsed(delivery.body);
   if (body === undefined) throw new SyncError('VALIDATION_FAILED', 'body: is no JSON', { field: 'body' });
   const told = signed.map(({ receiver, isCurrent }) => {
     const message = source.read(body.json, receiver.settings);
@@ -82,7 +92,11 @@ async function takeEvent(door: Doorway, delivery: Delivery, known: Receivers): P
   );
 }
 
-function parsed(bytes: Uint8Array): { readonly json: unknown } | undefined {
+interface Parsed {
+  readonly json: unknown;
+}
+
+function parsed(bytes: Uint8Array): Parsed | undefined {
   try {
     return { json: JSON.parse(Buffer.from(bytes).toString('utf8')) };
   } catch {
@@ -90,13 +104,9 @@ function parsed(bytes: Uint8Array): { readonly json: unknown } | undefined {
   }
 }
 
-/** A handshake is little more than a key. What is larger is not parsed before somebody has vouched for it. */
-const mostOfAHandshake = 4_096;
-
 /** The key that a vendor offers; the same whatever the settings are. */
-function handshakeIn(source: Source, [first]: readonly Receiver[], bytes: Uint8Array): string | undefined {
-  const body = bytes.byteLength <= mostOfAHandshake ? parsed(bytes) : undefined;
-  const message = first && body && source.read(body.json, first.settings);
+function handshakeIn(source: Source, [first]: readonly Receiver[], json: unknown): string | undefined {
+  const message = first && source.read(json, first.settings);
   return message?.kind === 'handshake' ? message.key : undefined;
 }
 

@@ -159,29 +159,23 @@ async function settle(ctx: EngineContext, work: SignalWork, looks: readonly Look
   const { maxOpenFailedItems: maxOpenItems } = settingsOf(connector, connection);
   const sql = await targetSql(ctx.db, connector, entity);
   const target = { sql, organizationId, connectionId, firstLoad: false, maxOpenItems };
-  const settled = await settleOrFail({ entity: entity.name, claim }, looks, (place, some) =>
-    settleSignals(ctx.db, target, place, {
-      records: some.flatMap((look) => ('ok' in look ? [look.ok] : [])),
-      rejected: some.flatMap((look) => ('rejected' in look ? [look.rejected] : [])),
-      gone: { vendorIds: some.flatMap((look) => ('gone' in look ? [look.gone] : [])), asOf },
-      lossless: some.some((look) => 'lossless' in look && look.lossless === true),
-    }),
-  );
-  ctx.log.info(settled, 'records that webhooks told of were fetched');
-}
-
-/** A bug of ours in writing one batch must not come back for ever: its records become failed items. */
-async function settleOrFail<Place, Result>(
-  place: Place,
-  looks: readonly Look[],
-  write: (place: Place, looks: readonly Look[]) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await write(place, looks);
-  } catch (error) {
+  const write = (some: readonly Look[]) =>
+    settleSignals(
+      ctx.db,
+      target,
+      { entity: entity.name, claim },
+      {
+        records: some.flatMap((look) => ('ok' in look ? [look.ok] : [])),
+        rejected: some.flatMap((look) => ('rejected' in look ? [look.rejected] : [])),
+        gone: { vendorIds: some.flatMap((look) => ('gone' in look ? [look.gone] : [])), asOf },
+        lossless: some.some((look) => 'lossless' in look && look.lossless === true),
+      },
+    );
+  const settled = await write(looks).catch((error: unknown) => {
     if (error instanceof SyncError || isTransientDatabaseError(error)) throw error;
+    // A bug of ours in writing one batch must not come back for ever: its records become failed items.
     const { code, message } = failureOf(error);
-    const broken = looks.map((look): Look => ('ok' in look ? { rejected: failed(look.ok.key, code, message) } : look));
-    return write(place, broken);
-  }
+    return write(looks.map((look) => ('ok' in look ? { rejected: failed(look.ok.key, code, message) } : look)));
+  });
+  ctx.log.info(settled, 'records that webhooks told of were fetched');
 }
