@@ -11,6 +11,7 @@ import {
   openRecovery,
   openRedis,
   openRefetches,
+  openVerifications,
   type Queues,
   type WakeUps,
 } from '@syncline/queue';
@@ -33,6 +34,7 @@ export interface Ground {
   readonly queues: Queues;
   readonly recovery: WakeUps;
   readonly refetches: WakeUps;
+  readonly verifications: WakeUps;
   readonly deadLetters: DeadLetters;
   readonly carrier: Carrier;
   /** Forgets everything in Redis. */
@@ -57,6 +59,7 @@ export async function breakGround(): Promise<Ground> {
   const flows = openFlows(redis, prefix, onError);
   const recovery = openRecovery(redis, prefix, onError);
   const refetches = openRefetches(redis, prefix, onError);
+  const verifications = openVerifications(redis, prefix, onError);
   const deadLetters = openDeadLetters(redis, prefix, onError);
   const flush = async () => {
     for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 5_000 })) {
@@ -74,6 +77,7 @@ export async function breakGround(): Promise<Ground> {
     queues,
     recovery,
     refetches,
+    verifications,
     deadLetters,
     carrier,
     flush,
@@ -87,6 +91,7 @@ export async function breakGround(): Promise<Ground> {
         queues.close(),
         recovery.close(),
         refetches.close(),
+        verifications.close(),
         deadLetters.close(),
       ]);
       redis.disconnect();

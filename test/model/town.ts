@@ -38,7 +38,7 @@ export interface Town {
 
 /** Settles a new town on ground that others may have left. */
 export async function settleTown(ground: Ground, options: SimulatorOptions): Promise<Town> {
-  const { bed, redis, prefix, vault, flows, queues, recovery, refetches, deadLetters } = ground;
+  const { bed, redis, prefix, vault, flows, queues, recovery, refetches, verifications, deadLetters } = ground;
   await ground.wipe();
   const simulator = await startSimulator({ tokenLifeSeconds: 3_000_000_000, cacheBytes: 1_000_000, ...options });
   // A month behind ours: whoever takes our clock for the vendor's is far off.
@@ -70,7 +70,7 @@ export async function settleTown(ground: Ground, options: SimulatorOptions): Pro
   const log = pino({ level: 'silent' });
   const laid: string[] = [];
   const shared = {
-    ...{ vault, flows, queues, recovery, refetches, deadLetters, log },
+    ...{ vault, flows, queues, recovery, refetches, verifications, deadLetters, log },
     connectors: [firmConnector],
     // Later than any life here ends: what failed is settled by the syncs alone.
     recoveryPolicy: recoveryPolicy(86_400),

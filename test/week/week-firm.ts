@@ -67,7 +67,14 @@ export async function foundFirm({ startMs, spreadSeconds, ...options }: WeekFirm
   const schedules = openSchedules(redis, prefix, nextRun, () => undefined);
   const ctx: EngineContext = {
     ...{ db: ground.db, vault: ground.vault, flows: ground.flows, queues: ground.queues, recovery: ground.recovery },
-    ...{ refetches: ground.refetches, deadLetters: ground.deadLetters, schedules, connectors, bootId: randomUUID() },
+    ...{
+      refetches: ground.refetches,
+      verifications: ground.verifications,
+      deadLetters: ground.deadLetters,
+      schedules,
+      connectors,
+      bootId: randomUUID(),
+    },
     log: pino({ level: 'silent' }),
     // What failed is settled by the next syncs alone.
     recoveryPolicy: recoveryPolicy(8 * 86_400),

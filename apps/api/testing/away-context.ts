@@ -10,6 +10,7 @@ import {
   openRecovery,
   openRedis,
   openRefetches,
+  openVerifications,
 } from '@syncline/queue';
 import { createLog } from '@syncline/service';
 import { createVault, openDatabase } from '@syncline/store';
@@ -45,6 +46,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     flows: openFlows(redis, prefix, quiet),
     recovery: openRecovery(redis, prefix, quiet),
     refetches: openRefetches(redis, prefix, quiet),
+    verifications: openVerifications(redis, prefix, quiet),
     deadLetters: openDeadLetters(redis, prefix, quiet),
     recoveryPolicy: recoveryPolicy(),
     queues: openQueues(redis, prefix, [...names, finishQueue], quiet),

@@ -24,6 +24,8 @@ export interface EngineContext {
   readonly recovery: WakeUps;
   /** Wakes whoever asks for records again that webhooks told of. */
   readonly refetches: WakeUps;
+  /** Wakes whoever holds the vendor's records against the rows. */
+  readonly verifications: WakeUps;
   readonly deadLetters: DeadLetters;
   readonly recoveryPolicy: RecoveryPolicy;
   /** Missing where the scheduler is switched off. */

@@ -42,6 +42,8 @@ export { budgetOf } from './vendor/budget-key.js';
 export { openClient } from './vendor/open-client.js';
 export { readBudget } from './vendor/read-budget.js';
 export { type ConnectionTest, testConnection } from './vendor/test-connection.js';
+export { startRepair, startVerification, type VerificationRequest } from './verify/start-verification.js';
+export { verifyConnection } from './verify/verify-connection.js';
 export type { Address } from './webhooks/known-keys.js';
 export { openWebhookDoor, type WebhookDoor } from './webhooks/receive-delivery.js';
 export { refetchSignalled } from './webhooks/refetch-signalled.js';

@@ -24,9 +24,11 @@ import {
   openRecovery,
   openRedis,
   openRefetches,
+  openVerifications,
   recoveryQueue,
   refetchQueue,
   type Turn,
+  verifyQueue,
 } from '@syncline/queue';
 import {
   type ClaimedRun,
@@ -119,6 +121,7 @@ export async function openShop(
     finishQueue,
     recoveryQueue,
     refetchQueue,
+    verifyQueue,
     deadLetterQueue,
   ];
   const bootId = randomUUID();
@@ -131,6 +134,7 @@ export async function openShop(
     queues: openQueues(redis, prefix, queueNames, onError),
     recovery: openRecovery(redis, prefix, onError),
     refetches: openRefetches(redis, prefix, onError),
+    verifications: openVerifications(redis, prefix, onError),
     deadLetters: openDeadLetters(redis, prefix, onError),
     // So long that nothing that failed in a test is due again by itself.
     recoveryPolicy: recoveryPolicy(3_600),
@@ -197,7 +201,12 @@ export async function openShop(
     },
     close: async () => {
       await Promise.all([ctx.flows.close(), ctx.queues.close(), ctx.road.close()]);
-      await Promise.all([ctx.recovery.close(), ctx.refetches.close(), ctx.deadLetters.close()]);
+      await Promise.all([
+        ctx.recovery.close(),
+        ctx.refetches.close(),
+        ctx.verifications.close(),
+        ctx.deadLetters.close(),
+      ]);
       redis.disconnect();
     },
   };

@@ -18,6 +18,7 @@ export {
   recoveryQueue,
   refetchQueue,
   scheduleQueue,
+  verifyQueue,
 } from './names.js';
 export type { StepPayload } from './payload.js';
 export { openQueues, type Queues, type Standing } from './queues.js';
@@ -26,8 +27,10 @@ export { consumeSchedules, type NextRun, openSchedules, type Repeat, type Schedu
 export {
   consumeRecovery,
   consumeRefetches,
+  consumeVerifications,
   openRecovery,
   openRefetches,
+  openVerifications,
   type WakeUpPayload,
   type WakeUps,
   type WakeUpTarget,

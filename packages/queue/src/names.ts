@@ -10,6 +10,9 @@ export const recoveryQueue = 'sync-recovery';
 /** The queue in which records that webhooks told of are asked for again. */
 export const refetchQueue = 'sync-webhooks';
 
+/** The queue in which a vendor's records are held against the rows. */
+export const verifyQueue = 'sync-verify';
+
 /** The queue of what was given up; its failed jobs are what an operator has to look at. */
 export const deadLetterQueue = 'dead-letter';
 

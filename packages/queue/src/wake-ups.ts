@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type Consumer, type ConsumerOptions, consumeJobs } from './consumer.js';
-import { recoveryQueue, refetchQueue } from './names.js';
+import { recoveryQueue, refetchQueue, verifyQueue } from './names.js';
 import { payloadParser } from './payload.js';
 import { inTurn } from './turns.js';
 
@@ -12,13 +12,16 @@ const wakeUpPayload = z.object({
   organizationId: z.uuid(),
   connectionId: z.uuid(),
   connector: z.string(),
-  /** Empty for failed items that are about no entity, but about a whole job. */
+  /** Empty for work that is about no entity: failed items of a whole job, verifications. */
   entity: z.string(),
 });
 export type WakeUpPayload = z.infer<typeof wakeUpPayload>;
 export type WakeUpTarget = Omit<WakeUpPayload, 'v'>;
 
-/** Work that waits in Postgres for somebody to look: failed items to be tried again, records that webhooks told of. */
+/**
+ * Work that waits in Postgres for somebody to look: failed items to be tried again, records that webhooks told of,
+ * verifications.
+ */
 export interface WakeUps {
   /**
    * Has what is due of a connection's entity worked on, in `delayMs` at the earliest. Does nothing while the entity is
@@ -37,6 +40,8 @@ type OpenWakeUps = (connection: Redis, prefix: string, onError: (error: Error) =
 export const openRecovery = wakeUpsOf(recoveryQueue, 'recover');
 /** For records that webhooks told of. */
 export const openRefetches = wakeUpsOf(refetchQueue, 'refetch');
+/** For verifications, which are of a connection as a whole. */
+export const openVerifications = wakeUpsOf(verifyQueue, 'verify');
 
 function wakeUpsOf(queueName: string, jobName: string): OpenWakeUps {
   return (connection, prefix, onError) => {
@@ -66,6 +71,8 @@ type WakeUpConsumer = (options: Omit<ConsumerOptions<WakeUpPayload>, 'queue' | '
 export const consumeRecovery = consumerOf(recoveryQueue);
 /** Consumes the queue of what webhooks told of. */
 export const consumeRefetches = consumerOf(refetchQueue);
+/** Consumes the queue of verifications. */
+export const consumeVerifications = consumerOf(verifyQueue);
 
 function consumerOf(queue: string): WakeUpConsumer {
   return (options) => consumeJobs({ ...options, queue }, payloadParser(wakeUpPayload));

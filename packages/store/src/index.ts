@@ -233,6 +233,7 @@ export {
   type DeliveryStatus,
   type FailedItemKind,
   type FailedItemStatus,
+  type FindingKind,
   type JobStatus,
   type KeyRole,
   type RunStatus,
@@ -241,6 +242,8 @@ export {
   type SyncLogEntity,
   type SyncMode,
   type Trigger,
+  type VerificationStatus,
+  type VerifiedBucket,
   type WaitReason,
 } from './schema.js';
 export { ensureSchema, requireSchema, SchemaError } from './schema-choice/require-schema.js';
@@ -258,6 +261,50 @@ export { isTransientDatabaseError } from './transient-error.js';
 export { isUnstorableText } from './unstorable-text.js';
 export { countSecrets, type KeyUse, type Rotation, rotateSecrets } from './vault/rotate-secrets.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';
+export {
+  chooseSample,
+  listOpenFindings,
+  type OpenFinding,
+  type SecondLook,
+  settleSecondLook,
+} from './verify/ask-again.js';
+export type { Evidence } from './verify/compare-records.js';
+export {
+  askForRepair,
+  endRepair,
+  listFindingIds,
+  listRepairs,
+  noteRepair,
+  prepareRepair,
+  type RepairWork,
+} from './verify/repair.js';
+export {
+  type FindingFilter,
+  type FindingView,
+  listFindings,
+  listVerifications,
+  type VerificationView,
+  type VerifiedEntityView,
+} from './verify/verification-views.js';
+export {
+  type ClaimedVerification,
+  cancelVerification,
+  claimVerification,
+  createVerification,
+  endVerification,
+  listDueVerifications,
+  noteVerificationRest,
+  type VerificationEnd,
+} from './verify/verifications.js';
+export {
+  beginVerifiedEntity,
+  comparePages,
+  type EvidenceBatch,
+  endVerifiedEntity,
+  listVerifiedEntities,
+  settleVerifiedEntity,
+  type VerifiedEntity,
+} from './verify/verify-entity.js';
 export {
   type Noted,
   type NotedDelivery,

@@ -21,6 +21,10 @@ export interface Database {
   webhook_subscriptions: WebhookSubscriptionTable;
   webhook_deliveries: WebhookDeliveryTable;
   webhook_hours: WebhookHourTable;
+  verifications: VerificationTable;
+  verification_entities: VerificationEntityTable;
+  verification_pages: VerificationPageTable;
+  verification_findings: VerificationFindingTable;
   sync_logs: SyncLogView;
 }
 
@@ -50,6 +54,8 @@ export type AlertEvent = 'alert.raised' | 'alert.cleared';
 export type DeliveryStatus = 'pending' | 'delivered' | 'given_up';
 /** What came of a webhook's signal; see migrations/0014. */
 export type WebhookOutcome = 'written' | 'deleted' | 'unknown' | 'failed' | 'sync' | 'expired';
+export type VerificationStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export type FindingKind = 'missing' | 'extra' | 'stale' | 'different';
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
 
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -383,4 +389,86 @@ interface WebhookHourTable {
   hour: Date;
   organization_id: string;
   received: number;
+}
+
+interface VerificationTable {
+  id: Generated<string>;
+  organization_id: string;
+  connection_id: string;
+  trigger: 'manual' | 'schedule';
+  triggered_by: string | null;
+  status: Generated<VerificationStatus>;
+  epoch: Generated<number>;
+  attempts: Generated<number>;
+  waiting_for: string | null;
+  due_at: Created;
+  error_code: string | null;
+  error_message: string | null;
+  repair: 'asked' | 'done' | 'failed' | null;
+  repair_by: string | null;
+  repair_error: string | null;
+  repair_ended_at: Date | null;
+  created_at: Created;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+interface VerificationEntityTable {
+  verification_id: string;
+  entity: string;
+  organization_id: string;
+  position: number;
+  status: Generated<'pending' | 'reading' | 'checking' | 'done'>;
+  cursor: Json;
+  pages: Generated<number>;
+  all_pages_read: Generated<boolean>;
+  records: Generated<number>;
+  unreadable: Generated<number>;
+  unnamed: Generated<number>;
+  moved: Generated<number>;
+  not_due: Generated<number>;
+  dismissed: Generated<number>;
+  rows_stored: number | null;
+  buckets: ColumnType<readonly VerifiedBucket[] | null, string | null, string | null>;
+  sampled: number | null;
+  repair_job_id: string | null;
+  repaired: Generated<boolean>;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+/** The records of a share of an entity's ids, as the vendor has them and as they are stored. */
+export interface VerifiedBucket {
+  readonly bucket: number;
+  readonly vendor: BucketSum;
+  readonly stored: BucketSum;
+}
+
+interface BucketSum {
+  readonly records: number;
+  /** 16 hex digits; equal where the records are. */
+  readonly checksum: string;
+}
+
+interface VerificationPageTable {
+  verification_id: string;
+  entity: string;
+  pages_before: number;
+  organization_id: string;
+  vendor_ids: string[];
+  checksums: (string | null)[];
+}
+
+interface VerificationFindingTable {
+  verification_id: string;
+  entity: string;
+  vendor_id: string;
+  organization_id: string;
+  kind: FindingKind;
+  fields: Generated<string[]>;
+  reason: string | null;
+  vendor_updated_at: Date | null;
+  stored_updated_at: Date | null;
+  row_at: Date | null;
+  confirmed: Generated<boolean>;
 }

@@ -20,12 +20,13 @@ export function impatience(redis: Pick<ApiContext['redis'], 'ping'>, patienceMs:
 
 /** An engine that waits for no Redis where it is asked for something. */
 export function impatientEngine(ctx: EngineContext, insist: Insist): EngineContext {
-  const { flows, recovery, refetches, schedules } = ctx;
+  const { flows, recovery, refetches, verifications, schedules } = ctx;
   return {
     ...ctx,
     flows: impatientFlows(flows, insist),
     recovery: impatientWakeUps(recovery, insist),
     refetches: impatientWakeUps(refetches, insist),
+    verifications: impatientWakeUps(verifications, insist),
     ...(schedules && { schedules: impatientSchedules(schedules, insist) }),
   };
 }

@@ -247,6 +247,13 @@ export const catalogue = {
     title: 'A sync of this connection is already queued or running',
     hint: 'Follow the running job, whose id is in the answer.',
   },
+  VERIFICATION_RUNNING: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 409,
+    title: 'A verification of this connection, or its repair, has not ended',
+    hint: 'Wait for it, or cancel it: GET /api/v1/connections/{id}/verifications shows it.',
+  },
   SYNC_NOT_RUNNING: {
     kind: 'permanent',
     takesDown: 'request',

@@ -5,6 +5,7 @@ import type { EngineContext } from '../context.js';
 import { reviveItems } from '../recovery/revive-items.js';
 import { keepRetention } from '../retention/clear-old-rows.js';
 import { keepSchedules } from '../schedules/keep-schedules.js';
+import { reviveVerifications } from '../verify/revive-verifications.js';
 import { reviveSignals } from '../webhooks/revive-signals.js';
 import { settleStale } from './settle-stale.js';
 
@@ -45,6 +46,7 @@ export async function lookAfter(ctx: EngineContext, quietSeconds: number): Promi
   await forgetDeadWorkers(ctx.db);
   await reviveItems(ctx);
   await reviveSignals(ctx);
+  await reviveVerifications(ctx);
   await keepSchedules(ctx);
   await eraseDeleted(ctx, eraseSeconds);
   // The least urgent comes last.

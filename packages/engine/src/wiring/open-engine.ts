@@ -11,9 +11,11 @@ import {
   type openRedis,
   openRefetches,
   openSchedules,
+  openVerifications,
   recoveryQueue,
   refetchQueue,
   scheduleQueue,
+  verifyQueue,
 } from '@syncline/queue';
 import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
@@ -79,13 +81,15 @@ export function openEngine(options: EngineOptions): OpenEngine {
   const flows = openFlows(redis, prefix, onRedisError);
   const recovery = openRecovery(redis, prefix, onRedisError);
   const refetches = openRefetches(redis, prefix, onRedisError);
+  const verifications = openVerifications(redis, prefix, onRedisError);
   const deadLetters = openDeadLetters(redis, prefix, onRedisError);
   const schedules = options.scheduler ? openSchedules(redis, prefix, nextRun, onRedisError) : undefined;
   const queues = openQueues(redis, prefix, [...entityQueues({ connectors }), ...ownQueues], onRedisError);
-  const handles = [flows, queues, recovery, refetches, deadLetters, schedules, road];
+  const handles = [flows, queues, recovery, refetches, verifications, deadLetters, schedules, road];
   return {
     ctx: {
-      ...{ db, vault, road, flows, queues, recovery, refetches, deadLetters, connectors, log, bootId },
+      ...{ db, vault, road, flows, queues, recovery, refetches, verifications, deadLetters },
+      ...{ connectors, log, bootId },
       ...(schedules && { schedules }),
       recoveryPolicy: recoveryPolicy(options.recoveryBaseSeconds),
       ...(options.retentionDays !== undefined && { retentionDays: options.retentionDays }),
@@ -97,7 +101,7 @@ export function openEngine(options: EngineOptions): OpenEngine {
   };
 }
 
-const ownQueues = [finishQueue, recoveryQueue, refetchQueue, deadLetterQueue, scheduleQueue];
+const ownQueues = [finishQueue, recoveryQueue, refetchQueue, verifyQueue, deadLetterQueue, scheduleQueue];
 
 /** The queue of every entity of every connector. */
 export function entityQueues(ctx: Pick<EngineContext, 'connectors'>): string[] {

@@ -6,6 +6,7 @@ import {
   consumeRecovery,
   consumeRefetches,
   consumeSchedules,
+  consumeVerifications,
   finishQueue,
 } from '@syncline/queue';
 import { watchAlerts } from '../alerts/watch-alerts.js';
@@ -18,6 +19,7 @@ import { recoverItems } from '../recovery/recover-items.js';
 import { runEntity } from '../run/run-entity.js';
 import { runSchedule } from '../schedules/dispatch-due.js';
 import { nextRun } from '../schedules/timing.js';
+import { verifyConnection } from '../verify/verify-connection.js';
 import { refetchSignalled } from '../webhooks/refetch-signalled.js';
 import { atMost } from './at-most.js';
 import { entityQueues } from './open-engine.js';
@@ -42,7 +44,7 @@ export interface Work {
 
 /**
  * Works: a consumer for every entity of every connector, one for the step that ends a job, those for recovery, for what
- * webhooks told of and for dead letters, one for schedules unless they are switched off, the reconciler, and for a worker
+ * webhooks told of, for verifications and for dead letters, one for schedules unless they are switched off, the reconciler, and for a worker
  * who looks after alerts.
  */
 export function startWork(ctx: EngineContext, options: WorkOptions): Work {
@@ -58,6 +60,7 @@ export function startWork(ctx: EngineContext, options: WorkOptions): Work {
     consume({ ...steps, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
     consumeRecovery({ ...shared, handle: (turn) => recoverItems(ctx, turn) }),
     consumeRefetches({ ...shared, handle: (turn) => refetchSignalled(ctx, turn) }),
+    consumeVerifications({ ...shared, handle: (turn) => verifyConnection(ctx, turn) }),
     consumeDeadLetters({ ...shared, handle: (turn) => bury(ctx, turn) }),
   ];
   if (ctx.schedules !== undefined) {

@@ -57,7 +57,7 @@ function stopIfNearlyAllRefused(entity: string, records: number, refused: readon
  * A record may come twice in a batch (it moved while the vendor was paging). The newest version is written, by the rule
  * of the upsert, so that it does not matter which records share a batch: only a version with a time can be newer.
  */
-function latestOfEach(records: readonly MappedRecord[]): { latest: readonly MappedRecord[]; repeated: number } {
+export function latestOfEach(records: readonly MappedRecord[]): { latest: readonly MappedRecord[]; repeated: number } {
   const byKey = new Map<string, MappedRecord>();
   for (const record of records) {
     const known = byKey.get(record.key);

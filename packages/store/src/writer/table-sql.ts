@@ -5,6 +5,7 @@ import type { Shapes } from './read-shapes.js';
 import { type SweepSql, sweepSql } from './sweep-sql.js';
 import { type TakeOverSql, takeOverSql } from './take-over-sql.js';
 import { tombstoneOf } from './tombstone.js';
+import { type VerifySql, verifySql } from './verify-sql.js';
 
 /** An entity's table together with its relatives: whom it refers to, and who refers to it. */
 export interface TableFamily {
@@ -32,6 +33,7 @@ export interface TableSql {
   /** Those of them where one of several parents is chosen: the choice changes when a parent is deleted or comes back. */
   readonly electChildren: readonly string[];
   readonly sweep: SweepSql;
+  readonly verify: VerifySql;
   /**
    * The statement for rows of a partition that were not published again, by the columns that tell it from others:
    * $1 connection, $2 vendor ids that it has, $3 as of when, then a text for each column → (id) of each row that it marks
@@ -58,6 +60,7 @@ export function tableSql(family: TableFamily, shapes: Shapes = {}): TableSql {
     linkChildren: children.map(link),
     electChildren: children.filter(({ reference }) => reference.to !== table.key).map(link),
     sweep: sweepSql(table),
+    verify: verifySql(table),
     vanished: (names) => vanishedSql(table, columns, names),
     takeOver: shapes[table.name]?.hasUnownedRows ? takeOverSql(table) : undefined,
   };

@@ -28,6 +28,8 @@ export interface Versions {
 export interface WriteOutcome {
   readonly created: number;
   readonly updated: number;
+  /** Ids of the rows that were created or updated. */
+  readonly written: readonly string[];
   /** Records that Postgres refused, one by one. */
   readonly refused: readonly RefusedRecord[];
 }
@@ -44,7 +46,7 @@ export interface RefusedRecord extends RejectedRecord {
  * Throws the database's error, also for a record that Postgres refuses: the transaction is lost then.
  */
 export async function writeAll(db: Db, target: Target, { records, lossless, asOf }: Versions): Promise<WriteOutcome> {
-  if (records.length === 0) return { created: 0, updated: 0, refused: [] };
+  if (records.length === 0) return { created: 0, updated: 0, written: [], refused: [] };
   const { columns, firstLoad, upsert, takeOver } = target.sql;
   const keys = textArray(records.map((record) => record.key));
   const owner = [target.organizationId, target.connectionId];
@@ -61,12 +63,9 @@ export async function writeAll(db: Db, target: Target, { records, lossless, asOf
   const query = CompiledQuery.raw(target.firstLoad ? firstLoad : upsert, parameters);
   const { rows: written } = await db.executeQuery<{ id: string; created: boolean }>(query);
   const created = written.reduce((count, row) => count + Number(row.created), 0);
-  await linkChildren(
-    db,
-    target,
-    written.map((row) => row.id),
-  );
-  return { created, updated: written.length - created, refused: [] };
+  const ids = written.map((row) => row.id);
+  await linkChildren(db, target, ids);
+  return { created, updated: ids.length - created, written: ids, refused: [] };
 }
 
 function asText(value: unknown, type: ColumnType, lossless: boolean): string | null {
@@ -106,7 +105,8 @@ export async function writeHalving(db: Db, target: Target, versions: Versions): 
   const [only] = records;
   if (only !== undefined && records.length === 1) {
     const { key, raw } = only;
-    return { created: 0, updated: 0, refused: [{ key, raw, code: 'RECORD_UNSTORABLE', ...attempt.refusal }] };
+    const refused = [{ key, raw, code: 'RECORD_UNSTORABLE' as const, ...attempt.refusal }];
+    return { created: 0, updated: 0, written: [], refused };
   }
   const middle = Math.ceil(records.length / 2);
   const left = await writeHalving(db, target, { ...versions, records: records.slice(0, middle) });
@@ -114,6 +114,7 @@ export async function writeHalving(db: Db, target: Target, versions: Versions): 
   return {
     created: left.created + right.created,
     updated: left.updated + right.updated,
+    written: [...left.written, ...right.written],
     refused: [...left.refused, ...right.refused],
   };
 }

@@ -1,0 +1,272 @@
+import { type Page, type PageRequest, SyncError } from '@syncline/connector-kit';
+import type { Turn, WakeUpPayload } from '@syncline/queue';
+import {
+  claimVerification,
+  comparePages,
+  listFindings,
+  listVerifications,
+  type VerificationView,
+} from '@syncline/store';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { entities, openShop, type Shop, type ShopEntity } from '../../testing/shop.js';
+import { runEntity } from '../run/run-entity.js';
+import { startVerification } from './start-verification.js';
+import { verifyConnection } from './verify-connection.js';
+
+interface Item {
+  readonly id: string;
+  readonly name?: unknown;
+  readonly changed?: string;
+}
+
+let bed: TestBed;
+let shop: Shop;
+let stock: Record<ShopEntity, Item[]>;
+/** Called before a page is given out. */
+let onPage: (entity: ShopEntity, page: number) => void | Promise<void>;
+/** What the list leaves out. */
+let hidden: ReadonlySet<string>;
+
+beforeAll(async () => {
+  bed = await createTestBed();
+});
+afterAll(() => bed.close());
+
+const day = '2026-03-01T00:00:00Z';
+const some = (prefix: string, count: number): Item[] =>
+  Array.from({ length: count }, (_, i) => ({ id: `${prefix}${i + 10}`, name: `${prefix} ${i}`, changed: day }));
+
+beforeEach(async () => {
+  shop = await openShop(bed);
+  stock = { customers: some('c', 25), orders: some('o', 12), payments: some('p', 3) };
+  onPage = () => undefined;
+  hidden = new Set();
+  for (const name of entities) {
+    shop.pages[name] = async ({ cursor, pageSize }: PageRequest): Promise<Page> => {
+      const at = Number(cursor?.['at'] ?? 0);
+      await onPage(name, at / pageSize);
+      const listed = stock[name].filter(({ id }) => !hidden.has(id));
+      const next = at + pageSize < listed.length ? { at: at + pageSize } : undefined;
+      return { records: listed.slice(at, at + pageSize), lossless: false, next, vendorTime: new Date(day) };
+    };
+    shop.ones[name] = async (id) => {
+      const json = stock[name].find((item) => item.id === id);
+      if (json === undefined) throw new SyncError('UPSTREAM_REJECTED', 'none', { details: { status: 404 } });
+      return { json, lossless: false, vendorTime: undefined };
+    };
+  }
+  const jobId = await shop.job();
+  for (const entity of entities) await runEntity(shop.ctx, shop.turn(jobId, { entity }));
+  await sql`update sync_jobs set status = 'succeeded' where id = ${jobId}`.execute(bed.db);
+});
+afterEach(() => shop.close());
+
+const order = { entities: [], trigger: 'manual', triggeredBy: 'somebody' } as const;
+
+function turn(over: Partial<Turn<WakeUpPayload>> = {}): Turn<WakeUpPayload> {
+  const { organizationId, id: connectionId } = shop.connection;
+  return {
+    payload: { v: 1, organizationId, connectionId, connector: 'shop', entity: '' },
+    signal: new AbortController().signal,
+    failures: 0,
+    othersWait: async () => false,
+    ...over,
+  };
+}
+
+async function view(id: string): Promise<VerificationView> {
+  const [one] = await listVerifications(bed.db, shop.connection.organizationId, { id });
+  return one as VerificationView;
+}
+
+async function findings(id: string) {
+  const all = await listFindings(bed.db, shop.connection.organizationId, id, {}, 1_000);
+  return all.map(({ vendorId, kind, fields, reason }) =>
+    [vendorId, kind, ...fields, ...(reason ? [reason] : [])].join(' '),
+  );
+}
+
+async function verify(entities: readonly string[] = []): Promise<string> {
+  const id = await startVerification(shop.ctx, shop.connection, { ...order, entities });
+  expect(await verifyConnection(shop.ctx, turn())).toEqual({ kind: 'done' });
+  return id;
+}
+
+const ours = () => sql`connection_id = ${shop.connection.id}`;
+const plant = (table: string, set: string, id: string) =>
+  sql`update ${sql.table(table)} set ${sql.raw(set)} where ${ours()} and vendor_id = ${id}`.execute(bed.db);
+
+describe('a verification', () => {
+  it('says that a clean set is clean, with the same sums on both sides, and writes nothing', async () => {
+    const rows = () => sql`select *, xmin, ctid from customers where ${ours()} order by vendor_id`.execute(bed.db);
+    const before = await rows();
+    const id = await verify();
+    const { status, entities: seen } = await view(id);
+    expect(status).toBe('done');
+    expect(await findings(id)).toEqual([]);
+    expect(seen.map(({ entity, records, rows: stored, sampled }) => [entity, records, stored, sampled])).toEqual([
+      ['customers', 25, 25, 20],
+      ['orders', 12, 12, null],
+      ['payments', 3, 3, 3],
+    ]);
+    const { buckets } = seen[0] as VerificationView['entities'][number];
+    expect(buckets?.reduce((sum, { vendor }) => sum + vendor.records, 0)).toBe(25);
+    for (const { vendor, stored } of buckets ?? []) expect(vendor).toEqual(stored);
+    expect(buckets?.every(({ vendor }) => /^[0-9a-f]{16}$/.test(vendor.checksum))).toBe(true);
+    expect((await rows()).rows).toEqual(before.rows);
+    expect(await bed.db.selectFrom('verification_pages').selectAll().execute()).toEqual([]);
+  });
+
+  it('finds what was planted: rows removed, changed, left behind, ahead of their time, and too many', async () => {
+    for (const [table, prefix] of [
+      ['customers', 'c'],
+      ['orders', 'o'],
+    ] as const) {
+      await sql`delete from ${sql.table(table)} where ${ours()} and vendor_id = ${`${prefix}10`}`.execute(bed.db);
+      await plant(table, 'deleted_at = now()', `${prefix}11`);
+      await plant(table, `name = 'somebody else'`, `${prefix}12`);
+      await plant(table, `name = 'older', source_updated_at = '2025-01-01'`, `${prefix}13`);
+      await plant(table, `name = 'newer', source_updated_at = '2027-01-01'`, `${prefix}14`);
+      await sql`insert into ${sql.table(table)} (organization_id, connection_id, vendor_id, raw)
+        values (${shop.connection.organizationId}, ${shop.connection.id}, ${`${prefix}99`}, '{}')`.execute(bed.db);
+      // A last_sync_at of now would be a sync's that has just come.
+      await plant(table, `last_sync_at = now() - interval '1 hour'`, `${prefix}99`);
+    }
+    const id = await verify();
+    const expected = (prefix: string) => [
+      `${prefix}10 missing`,
+      `${prefix}11 missing`,
+      `${prefix}12 different name`,
+      `${prefix}13 stale name source_updated_at`,
+      `${prefix}14 different source_updated_at`,
+      `${prefix}99 extra`,
+    ];
+    expect(await findings(id)).toEqual([...expected('c'), ...expected('o')]);
+    const all = await listFindings(bed.db, shop.connection.organizationId, id, {}, 100);
+    expect(all.filter(({ confirmed }) => confirmed).map(({ vendorId }) => vendorId)).toEqual(
+      expected('c').map((line) => line.split(' ')[0]),
+    );
+    const [customers] = (await view(id)).entities;
+    expect(customers).toMatchObject({ missing: 2, different: 2, stale: 1, extra: 1, rows: 24, records: 25 });
+    const unequal = customers?.buckets?.filter(({ vendor, stored }) => vendor.checksum !== stored.checksum) ?? [];
+    expect(unequal.length).toBeGreaterThan(0);
+  });
+
+  it('leaves out what a sync has written meanwhile, and what is younger than the watermark', async () => {
+    stock.orders.push({ id: 'o90', name: 'new', changed: '2026-03-02T00:00:00Z' });
+    stock.orders[3] = { id: 'o13', name: 'changed', changed: '2026-03-02T00:00:00Z' };
+    stock.orders[4] = { id: 'o14', name: 'changed', changed: day };
+    onPage = async (entity, page) => {
+      if (entity !== 'orders' || page === 0) return;
+      await eventuallyFound('o14');
+      await plant('orders', `name = 'changed', last_sync_at = now()`, 'o14');
+      await plant('orders', `name = 'later', last_sync_at = now()`, 'o15');
+      await plant('orders', 'deleted_at = now(), last_sync_at = now()', 'o16');
+    };
+    const id = await verify(['orders']);
+    expect(await findings(id)).toEqual([]);
+    const [orders] = (await view(id)).entities;
+    expect(orders?.notDue).toBe(2);
+    expect(orders?.moved).toBe(3);
+    for (const { vendor, stored } of orders?.buckets ?? []) expect(vendor).toEqual(stored);
+  });
+
+  /** The page before is compared while the next one is fetched. */
+  async function eventuallyFound(vendorId: string): Promise<void> {
+    await expect
+      .poll(() =>
+        bed.db
+          .selectFrom('verification_findings')
+          .select('vendor_id')
+          .where('vendor_id', '=', vendorId)
+          .where('organization_id', '=', shop.connection.organizationId)
+          .execute(),
+      )
+      .toHaveLength(1);
+  }
+
+  it('asks again for what a list says: a record that it only leaves out is not too many', async () => {
+    hidden = new Set(['c12', 'o12']);
+    shop.ones.customers = async (id) => {
+      const json = stock.customers.find((item) => item.id === id);
+      // The list was behind, and the record itself is not.
+      return {
+        json: id === 'c30' ? { ...json, name: 'says something else' } : json,
+        lossless: false,
+        vendorTime: undefined,
+      };
+    };
+    const id = await verify();
+    const found = await findings(id);
+    expect(found).toContain('o12 extra');
+    expect(found.filter((line) => line.startsWith('c')).every((line) => line === 'c30 different name raw')).toBe(true);
+    expect((await view(id)).entities[0]).toMatchObject({ entity: 'customers', dismissed: 1, extra: 0 });
+  });
+
+  it('says of a record that nobody can store what is the matter, and does not count it as gone', async () => {
+    stock.orders[0] = { id: 'o10', name: 5, changed: day };
+    stock.orders.push({ id: 'o81', name: ['x'], changed: day });
+    const id = await verify(['orders']);
+    expect(await findings(id)).toEqual(['o10 stale RECORD_INVALID', 'o81 missing RECORD_INVALID']);
+    expect((await view(id)).entities[0]).toMatchObject({ unreadable: 2 });
+  });
+
+  it('goes on where it was, turn by turn; whoever had it before writes no more', async () => {
+    const id = await startVerification(shop.ctx, shop.connection, order);
+    let asked = 0;
+    onPage = () => {
+      asked += 1;
+    };
+    const othersWait = async () => true;
+    const { organizationId, id: connectionId } = shop.connection;
+    const late = await claimVerification(bed.db, { organizationId, connectionId });
+    const verdicts: string[] = [];
+    for (let i = 0; i < 30 && verdicts.at(-1) !== 'done'; i += 1) {
+      verdicts.push((await verifyConnection(shop.ctx, turn({ othersWait }))).kind);
+    }
+    expect(verdicts.filter((kind) => kind === 'yield').length).toBeGreaterThan(5);
+    expect(await view(id)).toMatchObject({ status: 'done' });
+    expect(await findings(id)).toEqual([]);
+    // Not a page was read twice.
+    expect(asked).toBe(3 + 2 + 1);
+    const batch = { entity: 'orders', pages: 1, pagesBefore: 2, cursor: undefined, evidence: [] };
+    await expect(comparePages(bed.db, late as { id: string; epoch: number }, batch)).rejects.toMatchObject({
+      code: 'FENCED_OUT',
+    });
+  });
+
+  it('rests for a budget, tries again what may pass, and fails with its reason for what does not', async () => {
+    const resumeAt = new Date(Date.now() + 3_600_000);
+    const failing = (error: SyncError) => {
+      onPage = () => {
+        throw error;
+      };
+    };
+    failing(new SyncError('BUDGET_WAIT', undefined, { resumeAt }));
+    const id = await startVerification(shop.ctx, shop.connection, order);
+    expect(await verifyConnection(shop.ctx, turn())).toEqual({ kind: 'rest', until: resumeAt });
+    expect(await view(id)).toMatchObject({ status: 'running', waitingFor: 'BUDGET_WAIT', dueAt: resumeAt });
+    const due = () => sql`update verifications set due_at = now() where id = ${id}`.execute(bed.db);
+    failing(new SyncError('UPSTREAM_UNAVAILABLE'));
+    for (let i = 0; i < 4; i += 1) {
+      await due();
+      expect(await verifyConnection(shop.ctx, turn())).toMatchObject({ kind: 'rest' });
+    }
+    await due();
+    expect(await verifyConnection(shop.ctx, turn())).toEqual({ kind: 'done' });
+    expect(await view(id)).toMatchObject({ status: 'failed', errorCode: 'UPSTREAM_UNAVAILABLE' });
+    // The next one may be ordered then, but not two at once.
+    await startVerification(shop.ctx, shop.connection, order);
+    await expect(startVerification(shop.ctx, shop.connection, order)).rejects.toMatchObject({
+      code: 'VERIFICATION_RUNNING',
+    });
+    await expect(startVerification(shop.ctx, { ...shop.connection, status: 'paused' }, order)).rejects.toMatchObject({
+      code: 'CONNECTION_NOT_READY',
+    });
+    await expect(startVerification(shop.ctx, shop.connection, { ...order, entities: ['bills'] })).rejects.toThrow(
+      RangeError,
+    );
+  });
+});

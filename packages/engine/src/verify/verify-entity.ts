@@ -1,0 +1,148 @@
+import { type Connector, type Entity, entityOf, type VendorClient, withSettings } from '@syncline/connector-kit';
+import type { Turn, WakeUpPayload } from '@syncline/queue';
+import {
+  beginVerifiedEntity,
+  type ClaimedVerification,
+  type Connection,
+  comparePages,
+  type EvidenceBatch,
+  endVerifiedEntity,
+  followClock,
+  settleVerifiedEntity,
+  type Target,
+  type VerifiedEntity,
+} from '@syncline/store';
+import { settingsOf } from '../connection-settings.js';
+import type { EngineContext } from '../context.js';
+import { prefetch } from '../run/prefetch.js';
+import { type ReadPage, readPages } from '../run/read-pages.js';
+import { targetSql } from '../table-families.js';
+import { openClient } from '../vendor/open-client.js';
+import { surveyAccount } from '../vendor/survey-account.js';
+import { askAgain } from './ask-again.js';
+
+export interface VerificationWork {
+  readonly connector: Connector;
+  readonly connection: Connection;
+  readonly held: ClaimedVerification;
+  readonly turn: Turn<WakeUpPayload>;
+}
+
+/** How far an entity was taken this time. */
+export type EntityEnd = 'done' | 'slice-over' | 'stopping';
+
+/** Pages read ahead of the one being compared. */
+const pagesAhead = 4;
+
+/**
+ * Takes an entity through its verification, from where it stands: its pages are compared, then its rows as a whole, then
+ * findings and a sample are asked for again. All of it in the lane of those who can wait.
+ *
+ * Throws what reading and comparing throw; everything noted before stays.
+ */
+export async function verifyEntity(
+  ctx: EngineContext,
+  work: VerificationWork,
+  state: VerifiedEntity,
+): Promise<EntityEnd> {
+  const { connector, connection, held, turn } = work;
+  const declared = entityOf(connector, state.entity);
+  await beginVerifiedEntity(ctx.db, held, state.entity);
+  const reading = new AbortController();
+  const signal = AbortSignal.any([turn.signal, reading.signal]);
+  const client = await openClient(ctx, connector, connection, signal, 'backfill');
+  const settings = await surveyAccount(ctx, connector, connection, client, asAWatermarkDoes);
+  const entity = withSettings(declared, settings);
+  const target = await targetOf(ctx, work, declared);
+  if (state.status !== 'checking') {
+    const end = state.allPagesRead
+      ? 'done'
+      : await comparePagesOf(ctx, work, { entity, target, client, state, stop: () => reading.abort() });
+    if (end !== 'done') return end;
+    await settleVerifiedEntity(ctx.db, held, state.entity, target);
+  }
+  const asked = await askAgain(ctx, work, { entity, target, client: await askingClient(ctx, work), state });
+  if (asked.end !== 'done') return asked.end;
+  await endVerifiedEntity(ctx.db, held, state.entity, asked.sampled);
+  return 'done';
+}
+
+const asAWatermarkDoes = { mode: 'incremental', pages: 1, cursor: undefined } as const;
+
+/** Of its own: the one that read pages may have been told to stop. */
+function askingClient(ctx: EngineContext, { connector, connection, turn }: VerificationWork): Promise<VendorClient> {
+  return openClient(ctx, connector, connection, turn.signal, 'backfill');
+}
+
+async function targetOf(
+  ctx: EngineContext,
+  { connector, connection }: VerificationWork,
+  entity: Entity,
+): Promise<Target> {
+  const { organizationId, id: connectionId } = connection;
+  return { sql: await targetSql(ctx.db, connector, entity), organizationId, connectionId, firstLoad: false };
+}
+
+interface PageWork {
+  readonly entity: Entity;
+  readonly target: Target;
+  readonly client: VendorClient;
+  readonly state: VerifiedEntity;
+  readonly stop: () => void;
+}
+
+async function comparePagesOf(
+  ctx: EngineContext,
+  work: VerificationWork,
+  { entity, target, client, state, stop }: PageWork,
+): Promise<EntityEnd> {
+  const { connector, connection, held, turn } = work;
+  const settings = settingsOf(connector, connection);
+  const brought = (entity.brings ?? []).map((name) => withSettings(entityOf(connector, name), settings));
+  const targets = new Map([[entity.name, target]]);
+  for (const one of brought) targets.set(one.name, await targetOf(ctx, work, entityOf(connector, one.name)));
+  let turnIsOver = false;
+  const isEnough = async () => {
+    turnIsOver ||= await turn.othersWait();
+    return turnIsOver;
+  };
+  const pages = readPages(entity, {
+    client,
+    now: await followClock(ctx.db),
+    cursor: state.cursor,
+    since: undefined,
+    pageSize: settings.pageSize,
+    maxPages: Number.POSITIVE_INFINITY,
+    pagesBefore: state.pages,
+    isEnough,
+    brought,
+  });
+  let compared = state.pages;
+  for await (const pile of prefetch(pages, pagesAhead, stop)) {
+    const batch = { ...toBatch(entity.name, pile, targets), pagesBefore: compared };
+    await comparePages(ctx.db, held, batch);
+    compared += pile.length;
+    if (batch.cursor === undefined) return 'done';
+    if (turn.signal.aborted) return 'stopping';
+  }
+  return 'slice-over';
+}
+
+function toBatch(
+  entity: string,
+  pile: readonly ReadPage[],
+  targets: ReadonlyMap<string, Target>,
+): Omit<EvidenceBatch, 'pagesBefore'> {
+  const lossless = pile.some((page) => page.lossless);
+  const asOf = new Date(Math.min(...pile.map((page) => page.asOf.getTime())));
+  const parts = pile.flatMap((page) => [{ entity, ...page }, ...(page.along ?? [])]);
+  const evidence = [...targets].map(([name, target]) => {
+    const own = parts.filter((part) => part.entity === name);
+    return {
+      ...{ entity: name, target, lossless, asOf },
+      records: own.flatMap(({ records }) => records),
+      rejected: own.flatMap(({ rejected }) => rejected),
+    };
+  });
+  return { entity, pages: pile.length, cursor: pile.at(-1)?.next, evidence };
+}

@@ -1,0 +1,109 @@
+import type { RejectedRecord } from '@syncline/connector-kit';
+import { CompiledQuery, sql } from 'kysely';
+import type { Db } from '../open-database.js';
+import type { FindingKind } from '../schema.js';
+import type { TableSql } from '../writer/table-sql.js';
+import type { Target, Versions } from '../writer/write-records.js';
+import { compareRecords } from './compare-records.js';
+import { type ClaimedVerification, holdVerification } from './verifications.js';
+import { noteFindings } from './verify-entity.js';
+
+type Held = Pick<ClaimedVerification, 'id' | 'epoch'>;
+
+/** A finding whose record is to be asked for by its id. */
+export interface OpenFinding {
+  readonly vendorId: string;
+  readonly kind: FindingKind;
+}
+
+/** Findings that nobody has asked the vendor about yet, and how many were confirmed. */
+export async function listOpenFindings(
+  db: Db,
+  { id }: Held,
+  entity: string,
+  limit: number,
+): Promise<{ readonly open: readonly OpenFinding[]; readonly confirmed: number }> {
+  const { rows } = await sql<{ confirmed: number }>`
+    select count(*) as confirmed from verification_findings
+    where verification_id = ${id} and entity = ${entity} and confirmed`.execute(db);
+  const open = await db
+    .selectFrom('verification_findings')
+    .select(['vendor_id as vendorId', 'kind'])
+    .where('verification_id', '=', id)
+    .where('entity', '=', entity)
+    .where('confirmed', '=', false)
+    .orderBy('kind')
+    .orderBy('vendor_id')
+    .limit(limit)
+    .execute();
+  return { open, confirmed: rows[0]?.confirmed ?? 0 };
+}
+
+/** Vendor ids of an entity's records without a finding, chosen by chance; the same ones each time. */
+export async function chooseSample(
+  db: Db,
+  { id }: Held,
+  { sql: table, entity }: { readonly sql: TableSql; readonly entity: string },
+  size: number,
+): Promise<string[]> {
+  const query = CompiledQuery.raw(table.verify.sample, [id, entity, size]);
+  const { rows } = await db.executeQuery<{ id: string }>(query);
+  return rows.map((row) => row.id);
+}
+
+/** What the vendor said when it was asked for records by their ids. */
+export interface SecondLook extends Versions {
+  /** Whom it was asked about. */
+  readonly ids: readonly string[];
+  readonly rejected: readonly RejectedRecord[];
+  /** Records that it does not have. */
+  readonly gone: readonly string[];
+}
+
+/**
+ * Holds records that were asked for again against their rows: findings are confirmed, or dismissed, and what a sample
+ * shows is a finding. `sampled` is how many of the sample are through then.
+ *
+ * Throws SyncError FENCED_OUT; else the database's error.
+ */
+export async function settleSecondLook(
+  db: Db,
+  held: Held,
+  place: { readonly entity: string; readonly target: Target; readonly sampled: number },
+  look: SecondLook,
+): Promise<void> {
+  const { entity, target, sampled } = place;
+  await db.transaction().execute(async (trx) => {
+    await holdVerification(trx, held);
+    const { findings } = await compareRecords(trx, target, look);
+    const found = new Set(findings.map(({ vendorId }) => vendorId));
+    const gone = await liveOnes(trx, target, look.gone);
+    const right = look.ids.filter((id) => !found.has(id) && !gone.includes(id));
+    const { numDeletedRows } = await trx
+      .deleteFrom('verification_findings')
+      .where('verification_id', '=', held.id)
+      .where('entity', '=', entity)
+      .where('vendor_id', 'in', right.length === 0 ? [''] : right)
+      .executeTakeFirst();
+    await noteFindings(trx, held.id, entity, findings, true);
+    await sql`
+      insert into verification_findings
+        (verification_id, organization_id, entity, vendor_id, kind, confirmed)
+      select id, organization_id, ${entity}, unnest(${[...gone]}::text[]), 'extra', true
+      from verifications where id = ${held.id}
+      on conflict (verification_id, entity, vendor_id) do update set kind = 'extra', confirmed = true`.execute(trx);
+    await trx
+      .updateTable('verification_entities')
+      .set((eb) => ({ dismissed: eb('dismissed', '+', Number(numDeletedRows)), sampled }))
+      .where('verification_id', '=', held.id)
+      .where('entity', '=', entity)
+      .execute();
+  });
+}
+
+async function liveOnes(trx: Db, { sql: table, connectionId }: Target, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const query = CompiledQuery.raw(table.verify.images, [connectionId, [...ids]]);
+  const { rows } = await trx.executeQuery<{ key: string; live: boolean }>(query);
+  return rows.filter(({ live }) => live).map(({ key }) => key);
+}
