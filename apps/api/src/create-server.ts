@@ -58,6 +58,7 @@ import { getSchedules } from './routes/v1/schedules/get-schedules.js';
 import { patchSchedule } from './routes/v1/schedules/patch-schedule.js';
 import { postSchedule } from './routes/v1/schedules/post-schedule.js';
 import { syncManagementRoutes } from './routes/v1/sync-management-routes.js';
+import { verificationRoutes } from './routes/v1/verifications/verification-routes.js';
 import { getWebhookHealth } from './routes/webhooks/get-webhook-health.js';
 import { webhookRoutes } from './routes/webhooks/webhook-routes.js';
 import { setSecurityHeaders } from './security-headers.js';
@@ -127,6 +128,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   postConnectionPause(app, ctx);
   postConnectionResume(app, ctx);
   connectionWebhookRoutes(app, ctx);
+  verificationRoutes(app, ctx);
   getWebhookHealth(app, ctx);
   getMetrics(app, ctx);
   getRoot(app);

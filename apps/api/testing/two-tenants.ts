@@ -87,12 +87,26 @@ export async function makeTenant(bed: TestBed, api: RunningApi, name: string): P
     .executeTakeFirstOrThrow();
   await sql`insert into sync_schedule_runs (schedule_id, due_at, organization_id, outcome, sync_job_id, detail)
     values (${scheduleId}, now(), ${organizationId}, 'started', ${jobId}, ${mark})`.execute(bed.db);
+  const { id: verificationId } = await bed.db
+    .insertInto('verifications')
+    .values({ ...owner, trigger: 'manual', triggered_by: mark, status: 'done', error_message: mark })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const verified = { verification_id: verificationId, organization_id: organizationId, entity: 'accounts' };
+  await bed.db
+    .insertInto('verification_entities')
+    .values({ ...verified, position: 0, status: 'done' })
+    .execute();
+  await bed.db
+    .insertInto('verification_findings')
+    .values({ ...verified, vendor_id: mark, kind: 'missing' })
+    .execute();
   await sql`insert into accounts (organization_id, connection_id, pp_account_id, display_name, pp_data)
     values (${organizationId}, ${connection.id}, ${mark}, ${mark}, '{}')`.execute(bed.db);
   return {
     ...{ organizationId, slug, externalId, connectionId: connection.id, mark },
     keys: { viewer: viewer.key, operator: operator.key, admin: admin.key },
-    ids: [connection.id, jobId, itemId, scheduleId, viewer.id, organizationId],
+    ids: [connection.id, jobId, itemId, scheduleId, verificationId, viewer.id, organizationId],
   };
 }
 

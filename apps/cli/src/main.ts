@@ -8,6 +8,7 @@ import { runMigrate } from './migrate.js';
 import { runSimulatorProcess, simulatedVendors } from './simulator-process.js';
 import { runSync, type SyncCommand } from './sync/sync-command.js';
 import type { UpOptions } from './up/up.js';
+import { runVerify, type VerifyCommand } from './verify/verify-command.js';
 
 const program = new Command('syncline').description('Keeps your Postgres in step with your SaaS tools.');
 
@@ -47,6 +48,16 @@ program
   .action((options: SyncCommand) => runSync(options));
 
 program
+  .command('verify')
+  .description("holds the vendor's records against the rows, by the API as sync does; exit code 3 when they differ")
+  .argument('<connection>', 'its id')
+  .option('--entities <names>', 'those to look at, with commas (else all)', names)
+  .option('--repair', 'repair what is found, and look once more', false)
+  .option('--organization <name>', 'its id, slug or external id, where the key is good for several')
+  .option('--url <url>', 'where the API is')
+  .action((connection: string, options: Omit<VerifyCommand, 'connection'>) => runVerify({ ...options, connection }));
+
+program
   .command('simulator')
   .description("a vendor's API on this machine")
   .argument('<vendor>', simulatedVendors)
@@ -54,6 +65,10 @@ program
   .helpOption(false)
   .argument('[options...]')
   .action((vendor: string) => runSimulatorProcess(vendor, process.argv.slice(process.argv.indexOf(vendor) + 1)));
+
+function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
+}
 
 function positive(text: string): number {
   const number = Number(text);

@@ -37,6 +37,10 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
         { name: 'connections', description: 'What is set up at which vendor' },
         { name: 'failed items', description: 'What could not be synced, and how to repair it' },
         { name: 'schedules', description: 'When syncs start by themselves' },
+        {
+          name: 'verifications',
+          description: "Holding the vendor's records against the rows, and repairing what differs",
+        },
         { name: 'webhooks', description: 'What vendors tell of changes, and how that is doing' },
         { name: 'organizations', description: 'Tenants and their API keys' },
         { name: 'alerts', description: 'What is wrong with connections, and what was' },

@@ -34,7 +34,7 @@ const typeOfCode = {
   QUEUE_UNAVAILABLE: 'queue_unavailable',
   BUDGET_UNAVAILABLE: 'queue_unavailable',
   SYNC_ALREADY_RUNNING: 'sync_already_running',
-  VERIFICATION_RUNNING: 'verification_running',
+  VERIFICATION_RUNNING: 'sync_not_allowed',
   SYNC_STOPPED: 'sync_not_allowed',
   CONNECTION_NOT_READY: 'sync_not_allowed',
   PAGE_CAP_REACHED: 'sync_incomplete',

@@ -30,8 +30,12 @@ export class Refusal extends Error {
   }
 }
 
+/** The guide's paths say what is wrong in `details`, all others as problem details. */
 interface FailureBody {
   readonly details?: { readonly message?: string; readonly sync_id?: string };
+  readonly title?: string;
+  readonly detail?: string;
+  readonly hint?: string;
 }
 
 /** Starts what changed, or a mode of it; gives the ids of the syncs. Throws Refusal; Error when the API is not there. */
@@ -89,14 +93,18 @@ export async function* followSync(
   }
 }
 
-function headersOf(api: ApiAddress, organization: string | undefined): Record<string, string> {
+/** The headers of a request for an organization; undefined where the key is good for one only. */
+export function headersOf(api: ApiAddress, organization: string | undefined): Record<string, string> {
   return {
     authorization: `Bearer ${api.key}`,
     ...(organization !== undefined && { 'x-organization-id': organization }),
   };
 }
 
-async function refusalOf(response: Response): Promise<Refusal> {
+/** What an answer that is no success says. */
+export async function refusalOf(response: Response): Promise<Refusal> {
   const body = (await response.json().catch(() => ({}))) as FailureBody;
-  return new Refusal(body.details?.message ?? `The API answered ${response.status}`, body.details?.sync_id);
+  const problem = [body.detail ?? body.title, body.hint].filter((text) => text !== undefined).join('. ');
+  const message = body.details?.message ?? (problem || `The API answered ${response.status}`);
+  return new Refusal(message, body.details?.sync_id);
 }

@@ -1,0 +1,109 @@
+import { findApi } from '../sync/api-address.js';
+import { Refusal } from '../sync/sync-api.js';
+import { reportOf } from './report.js';
+import { type Verification, type VerifyApi, verifyApi, watch } from './verify-api.js';
+
+export interface VerifyCommand {
+  readonly connection: string;
+  readonly entities?: readonly string[];
+  readonly repair: boolean;
+  readonly organization?: string;
+  readonly url?: string;
+}
+
+/** How shells say that a program was interrupted. */
+const interrupted = 130;
+/** Both sides were compared, and differ. */
+const differ = 3;
+/** Findings that are shown one by one. */
+const shown = 20;
+
+/**
+ * `syncline verify`: orders a verification by the API and waits for its end; with `--repair` has repaired what it found,
+ * and looks once more. Ends with exit code 0 for a clean set, 3 where something differs, 1 when it could not be found out.
+ * Ctrl-C ends the waiting and leaves the verification alone.
+ *
+ * Throws EnvironmentError without a key.
+ */
+export async function runVerify(command: VerifyCommand): Promise<void> {
+  const address = findApi(command.url);
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  try {
+    process.exitCode = await verify(verifyApi(address, command.organization), command, stop.signal);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(error instanceof Refusal ? `${message}\n` : `${address.url}: ${message}${cause}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function verify(api: VerifyApi, command: VerifyCommand, signal: AbortSignal): Promise<number> {
+  const { connection, entities = [] } = command;
+  const first = await lookOnce(api, connection, entities, signal);
+  if (first === undefined) return interrupted;
+  if (first.status !== 'done') return 1;
+  if (first.findings === 0) return 0;
+  if (!command.repair) {
+    say(`To repair it: the same command with --repair, or POST /api/v1/verifications/${first.id}/repair`);
+    return differ;
+  }
+  const repaired = await repair(api, first, signal);
+  if (repaired !== 0) return repaired;
+  const second = await lookOnce(api, connection, entities, signal);
+  if (second === undefined) return interrupted;
+  if (second.status !== 'done') return 1;
+  return second.findings === 0 ? 0 : differ;
+}
+
+/** Undefined when it was interrupted. */
+async function lookOnce(
+  api: VerifyApi,
+  connection: string,
+  entities: readonly string[],
+  signal: AbortSignal,
+): Promise<Verification | undefined> {
+  const { id } = await api.start(connection, entities);
+  say(`Verification ${id} ordered`);
+  const last = await follow(api, id, ({ status }) => status !== 'queued' && status !== 'running', signal);
+  if (signal.aborted || last === undefined) return undefined;
+  for (const line of reportOf(last, last.findings === 0 ? [] : await api.findings(id, shown))) say(line);
+  return last;
+}
+
+async function repair(api: VerifyApi, { id }: Verification, signal: AbortSignal): Promise<number> {
+  await api.repair(id);
+  say('Repair ordered');
+  const last = await follow(api, id, (verification) => verification.repair !== 'asked', signal);
+  if (signal.aborted || last === undefined) return interrupted;
+  if (last.repair === 'done') return 0;
+  say(`The repair failed: ${last.repairError}`);
+  return 1;
+}
+
+async function follow(
+  api: VerifyApi,
+  id: string,
+  isOver: (verification: Verification) => boolean,
+  signal: AbortSignal,
+): Promise<Verification | undefined> {
+  let last: Verification | undefined;
+  let told = '';
+  for await (const verification of watch(api, id, isOver, signal)) {
+    last = verification;
+    const current = verification.entities.find(({ status }) => status === 'reading' || status === 'checking');
+    const waiting = verification.waitingFor === null ? '' : `, waits (${verification.waitingFor})`;
+    const step = `${current?.entity ?? ''} ${current?.status ?? ''}${waiting}`;
+    if (current !== undefined && step !== told)
+      say(`  ${current.entity}: ${current.status}, ${current.records} records${waiting}`);
+    told = step;
+  }
+  if (signal.aborted) say('Not followed any more; it goes on.');
+  return last;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
