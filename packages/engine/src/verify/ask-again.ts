@@ -74,7 +74,7 @@ export async function askAgain(
     await settleSecondLook(
       ctx.db,
       held,
-      { entity: entity.name, target, sampled },
+      { entity: entity.name, target, sampled: isSample ? sampled : undefined },
       { ids, records, rejected, gone, lossless, asOf },
     );
     if (turn.signal.aborted) return { end: 'stopping', sampled };

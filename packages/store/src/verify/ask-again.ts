@@ -62,20 +62,22 @@ export interface SecondLook extends Versions {
 
 /**
  * Holds records that were asked for again against their rows: findings are confirmed, or dismissed, and what a sample
- * shows is a finding. `sampled` is how many of the sample are through then.
+ * shows is a finding. But not that a record by itself says more than in a list: there are columns that lists are not
+ * asked to fill. `sampled` is how many of the sample are through then; undefined when it is about findings.
  *
  * Throws SyncError FENCED_OUT; else the database's error.
  */
 export async function settleSecondLook(
   db: Db,
   held: Held,
-  place: { readonly entity: string; readonly target: Target; readonly sampled: number },
+  place: { readonly entity: string; readonly target: Target; readonly sampled: number | undefined },
   look: SecondLook,
 ): Promise<void> {
   const { entity, target, sampled } = place;
   await db.transaction().execute(async (trx) => {
     await holdVerification(trx, held);
-    const { findings } = await compareRecords(trx, target, look);
+    const compared = await compareRecords(trx, target, look);
+    const findings = compared.findings.filter(({ onlyAdds }) => sampled === undefined || !onlyAdds);
     const found = new Set(findings.map(({ vendorId }) => vendorId));
     const gone = await liveOnes(trx, target, look.gone);
     const right = look.ids.filter((id) => !found.has(id) && !gone.includes(id));
@@ -94,7 +96,10 @@ export async function settleSecondLook(
       on conflict (verification_id, entity, vendor_id) do update set kind = 'extra', confirmed = true`.execute(trx);
     await trx
       .updateTable('verification_entities')
-      .set((eb) => ({ dismissed: eb('dismissed', '+', Number(numDeletedRows)), sampled }))
+      .set((eb) => ({
+        dismissed: eb('dismissed', '+', Number(numDeletedRows)),
+        ...(sampled !== undefined && { sampled }),
+      }))
       .where('verification_id', '=', held.id)
       .where('entity', '=', entity)
       .execute();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { MappedRecord, RejectedRecord } from '@syncline/connector-kit';
 import { CompiledQuery } from 'kysely';
 import type { Db } from '../open-database.js';
@@ -18,6 +19,8 @@ export interface Finding {
   readonly kind: FindingKind;
   /** Columns that differ. */
   readonly fields: readonly string[];
+  /** The row has nothing where it differs: the record says more, and nothing else. */
+  readonly onlyAdds: boolean;
   /** A code of the catalogue, where the record cannot be stored. */
   readonly reason: string | null;
   /** Times as text, to the microsecond. */
@@ -43,6 +46,9 @@ interface Image {
   readonly updated: string | null;
   readonly fields: Readonly<Record<string, string>>;
 }
+
+/** The checksum of a column without a value. */
+const nothing = createHash('md5').update('null').digest('hex');
 
 interface Sum {
   readonly key: string;
@@ -77,7 +83,7 @@ export async function compareRecords(
   const stored = await imagesOf(trx, target, [...wanted.keys(), ...ahead, ...bad.keys()]);
   const updatedAt = new Map(latest.map(({ key, sourceUpdatedAt }) => [key, sourceUpdatedAt]));
   const finding = (vendorId: string, kind: FindingKind, more: Partial<Finding> = {}): Finding => ({
-    ...{ vendorId, kind, fields: [], reason: null, vendorUpdatedAt: updatedAt.get(vendorId) ?? null },
+    ...{ vendorId, kind, fields: [], onlyAdds: false, reason: null, vendorUpdatedAt: updatedAt.get(vendorId) ?? null },
     ...{ storedUpdatedAt: stored.get(vendorId)?.updated ?? null, rowAt: stored.get(vendorId)?.at ?? null, ...more },
   });
   const findings = [
@@ -102,7 +108,8 @@ function judge(wanted: Image, stored: Image | undefined, finding: MakeFinding): 
   const fields = [...names].filter((column) => wanted.fields[column] !== stored.fields[column]).sort();
   // As Postgres prints them; the upsert has seen to it that it is not an older version.
   const isStale = stored.updated !== null && wanted.updated !== stored.updated;
-  return finding(wanted.key, isStale ? 'stale' : 'different', { fields });
+  const onlyAdds = fields.every((column) => stored.fields[column] === nothing);
+  return finding(wanted.key, isStale ? 'stale' : 'different', { fields, onlyAdds });
 }
 
 async function readSums(

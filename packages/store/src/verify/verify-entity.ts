@@ -139,7 +139,7 @@ export async function noteFindings(
   confirmed = false,
 ): Promise<void> {
   if (findings.length === 0) return;
-  const given = findings.map(({ fields, ...finding }) => ({ ...finding, fields: [...fields] }));
+  const given = findings.map(({ fields, onlyAdds: _, ...finding }) => ({ ...finding, fields: [...fields] }));
   await sql`
     insert into verification_findings (verification_id, organization_id, entity, vendor_id, kind, fields, reason,
       vendor_updated_at, stored_updated_at, row_at, confirmed)
