@@ -1,5 +1,5 @@
 -- Verifications: the vendor's records held against the rows, without writing any of them.
--- Locks: creates only.
+-- Locks: ACCESS EXCLUSIVE on sync_schedules for a moment (a check over few rows); else creates only.
 
 create table verifications (
   id               uuid primary key default gen_random_uuid(),
@@ -101,6 +101,10 @@ create table verification_findings (
   primary key (verification_id, entity, vendor_id)
 );
 create index verification_findings_by_kind on verification_findings (verification_id, entity, kind, vendor_id);
+
+-- A schedule may order one instead of a sync.
+alter table sync_schedules drop constraint sync_schedules_mode_check;
+alter table sync_schedules add constraint sync_schedules_mode_check check (mode in ('full', 'incremental', 'verify'));
 
 alter table verifications enable row level security;
 alter table verification_entities enable row level security;

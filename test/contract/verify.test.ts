@@ -45,18 +45,18 @@ const cases: readonly Case[] = [
     connector: practicePanther,
     open: () =>
       startPracticePanther({
-        contacts: 60,
-        users: 8,
-        notes: 12,
-        emails: 12,
-        events: 12,
-        timeentries: 12,
+        contacts: 30,
+        users: 4,
+        notes: 6,
+        emails: 6,
+        events: 6,
+        timeentries: 6,
       }) as Promise<Vendor>,
     settings: () => ({ rateLimitRequests: 1_000_000 }),
   },
   {
     connector: cliniko,
-    open: () => startCliniko({ patients: 40, quirks: { quota: null } }),
+    open: () => startCliniko({ patients: 20, quirks: { quota: null } }),
     settings: () => ({ rateLimitPerMinute: 100_000 }),
   },
   {
@@ -69,7 +69,7 @@ const cases: readonly Case[] = [
   },
   {
     connector: irelandPay,
-    open: () => startIrelandPay({ merchants: 12, transactions: 600, quirks: { quota: null } }),
+    open: () => startIrelandPay({ merchants: 8, transactions: 300, quirks: { quota: null } }),
     settings: () => ({ requestsPerMinute: 100_000, historyFrom: month.toISOString().slice(0, 7) }),
   },
 ];

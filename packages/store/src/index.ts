@@ -237,6 +237,7 @@ export {
   type JobStatus,
   type KeyRole,
   type RunStatus,
+  type ScheduleMode,
   type ScheduleOutcome,
   type Selection,
   type SyncLogEntity,

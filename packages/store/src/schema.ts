@@ -47,6 +47,8 @@ export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed
 export type WaitReason = 'budget' | 'vendor_rate_limit' | 'circuit' | 'retry' | 'paused';
 export type FailedItemKind = 'record' | 'entity_run' | 'job' | 'sweep';
 export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
+/** What a schedule orders: a sync of that mode, or a verification. */
+export type ScheduleMode = 'full' | 'incremental' | 'verify';
 export type ScheduleOutcome = 'started' | 'merged' | 'skipped' | 'failed';
 export const alertKinds = ['failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent'] as const;
 export type AlertKind = (typeof alertKinds)[number];
@@ -257,7 +259,7 @@ interface SyncScheduleTable {
   interval_seconds: number | null;
   time_zone: Generated<string>;
   entities: Generated<string[]>;
-  mode: Exclude<SyncMode, 'backfill'>;
+  mode: ScheduleMode;
   enabled: Generated<boolean>;
   next_due_at: Date | null;
   last_due_at: Date | null;

@@ -11,6 +11,7 @@ import {
   readClock,
   recordAudit,
   type Schedule,
+  type ScheduleMode,
   type ScheduleTerms,
   type ScheduleView,
   updateSchedule,
@@ -27,11 +28,11 @@ export interface ScheduleChange {
   readonly intervalSeconds?: number | undefined;
   readonly timeZone?: string | undefined;
   readonly entities?: readonly string[] | undefined;
-  readonly mode?: 'full' | 'incremental' | undefined;
+  readonly mode?: ScheduleMode | undefined;
   readonly enabled?: boolean | undefined;
 }
 
-export type NewSchedule = ScheduleChange & { readonly name: string; readonly mode: 'full' | 'incremental' };
+export type NewSchedule = ScheduleChange & { readonly name: string; readonly mode: ScheduleMode };
 
 type ChangeContext = Pick<EngineContext, 'db' | 'schedules' | 'connectors' | 'log'>;
 

@@ -71,6 +71,27 @@ async function knownUntil(secondsAgo: number): Promise<void> {
 }
 
 describe('a schedule that is due', () => {
+  it('may order a verification, beside a sync, and skips its time while there is one', async () => {
+    await knownUntil(900);
+    const sync = await schedule(bed, shop.connection, { name: 'often', entities: ['orders'] });
+    const check = await schedule(bed, shop.connection, { name: 'check', mode: 'verify', entities: ['payments'] });
+    for (const id of [sync, check]) await setDue(bed, id, 1);
+    await dispatch();
+    expect(await jobs()).toMatchObject([{ triggered_by: 'often' }]);
+    const [made, ...others] = await bed.db
+      .selectFrom('verifications')
+      .selectAll()
+      .where('connection_id', '=', shop.connection.id)
+      .execute();
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({ status: 'queued', trigger: 'schedule', triggered_by: 'check' });
+    expect((await view(check)).lastRun).toMatchObject({ outcome: 'started', detail: `verification ${made?.id}` });
+    expect((await view(sync)).lastRun).toMatchObject({ outcome: 'started' });
+    await setDue(bed, check, 1);
+    await dispatch();
+    expect((await view(check)).lastRun).toMatchObject({ outcome: 'skipped', code: 'VERIFICATION_RUNNING' });
+  });
+
   it('starts a job, says so, and has its next slot in the future', async () => {
     await knownUntil(900);
     const id = await schedule(bed, shop.connection, { name: 'often', entities: ['orders'] });

@@ -1,5 +1,6 @@
 import { type ErrorCode, isSyncError, type SyncError } from '@syncline/connector-kit';
 import {
+  type Connection,
   connectionOfSchedule,
   type DueSchedule,
   findConnection,
@@ -10,10 +11,11 @@ import {
 } from '@syncline/store';
 import { connectorOf, type EngineContext } from '../context.js';
 import { type CreatedSync, createSync, enqueueSync } from '../job/start-sync.js';
-import { type MergedSchedules, mergeDue } from './merge-due.js';
+import { orderVerification, wakeVerification } from '../verify/start-verification.js';
+import { type DueSync, type MergedSchedules, mergeDue } from './merge-due.js';
 import { nextToCome, timingOf } from './timing.js';
 
-type DispatchContext = Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>;
+type DispatchContext = Pick<EngineContext, 'db' | 'flows' | 'verifications' | 'connectors' | 'log'>;
 
 /**
  * How much before its time a slot may be taken. The clock that fires a job is the worker's, the one that decides is
@@ -43,10 +45,12 @@ export async function runSchedule(ctx: DispatchContext, scheduleId: string): Pro
  */
 export async function dispatchDue(ctx: DispatchContext, connectionId: string): Promise<void> {
   let created: CreatedSync | undefined;
+  let verifies: Connection | undefined;
   try {
     created = await ctx.db.transaction().execute(async (trx) => {
       const due = await lockDueSchedules(trx, connectionId, earlySeconds);
-      const result = await startJob({ ...ctx, db: trx }, connectionId, due);
+      const result = await startDue({ ...ctx, db: trx }, connectionId, due);
+      verifies = result.verifies;
       for (const schedule of due) await settle(ctx, trx, schedule, result.outcomes.get(schedule.id));
       return result.created;
     });
@@ -57,15 +61,18 @@ export async function dispatchDue(ctx: DispatchContext, connectionId: string): P
     await failDue(ctx, connectionId, error);
   }
   if (created !== undefined) await enqueueSync(ctx, created);
+  if (verifies !== undefined) await wakeVerification(ctx, verifies);
 }
 
 interface Dispatched {
   readonly created?: CreatedSync;
+  /** A verification of it was ordered. */
+  readonly verifies?: Connection | undefined;
   /** By the schedules' ids. */
   readonly outcomes: ReadonlyMap<string, SlotOutcome>;
 }
 
-async function startJob(
+async function startDue(
   ctx: DispatchContext,
   connectionId: string,
   locked: readonly DueSchedule[],
@@ -74,6 +81,37 @@ async function startJob(
   const [first] = due;
   const connection = first && (await findConnection(ctx.db, first.organizationId, connectionId));
   if (connection === undefined) return { outcomes: new Map() };
+  const { created, outcomes } = await startJob(ctx, connection, due.filter(isSync));
+  const checks = due.filter((schedule) => !isSync(schedule));
+  const outcome = checks.length === 0 ? undefined : await orderCheck(ctx, connection, checks);
+  const verifies = outcome?.outcome === 'started' ? connection : undefined;
+  const all = [...outcomes, ...checks.flatMap(({ id }) => (outcome === undefined ? [] : [[id, outcome] as const]))];
+  return { ...(created && { created }), verifies, outcomes: new Map(all) };
+}
+
+const isSync = (schedule: DueSchedule): schedule is DueSync => schedule.mode !== 'verify';
+
+/** One verification for all schedules that want one now. */
+async function orderCheck(
+  ctx: DispatchContext,
+  connection: Connection,
+  checks: readonly DueSchedule[],
+): Promise<SlotOutcome> {
+  const entities = checks.some((check) => check.entities.length === 0) ? [] : checks.flatMap((check) => check.entities);
+  const triggeredBy = checks.map(({ name }) => name).join(', ');
+  try {
+    const order = { entities: [...new Set(entities)], trigger: 'schedule', triggeredBy } as const;
+    const id = await orderVerification(ctx, connection, order);
+    return { outcome: 'started', syncJobId: null, code: null, detail: `verification ${id}` };
+  } catch (error) {
+    if (error instanceof RangeError) return problem('failed', 'CONNECTION_SETTINGS_INVALID', error.message);
+    if (!isSyncError(error)) throw error;
+    return refusal(error);
+  }
+}
+
+async function startJob(ctx: DispatchContext, connection: Connection, due: readonly DueSync[]): Promise<Dispatched> {
+  if (due.length === 0) return { outcomes: new Map() };
   const merged = mergeDue(connectorOf(ctx, connection.connector), due);
   const outcomes = new Map<string, SlotOutcome>(
     merged.refused.map(({ schedule, why }) => [schedule.id, problem('failed', 'CONNECTION_SETTINGS_INVALID', why)]),
@@ -100,7 +138,12 @@ function note({ usable }: MergedSchedules, outcomes: Map<string, SlotOutcome>, o
 }
 
 /** What is in the way only for now: the next slot may find it gone. */
-const inTheWay: ReadonlySet<ErrorCode> = new Set(['SYNC_ALREADY_RUNNING', 'SYNC_STOPPED', 'CONNECTION_NOT_READY']);
+const inTheWay: ReadonlySet<ErrorCode> = new Set([
+  'SYNC_ALREADY_RUNNING',
+  'VERIFICATION_RUNNING',
+  'SYNC_STOPPED',
+  'CONNECTION_NOT_READY',
+]);
 
 function refusal(error: SyncError): SlotOutcome {
   const { runningJobId } = error.details;

@@ -24,7 +24,7 @@ const atOnce = 4;
  * scheduler is switched off.
  */
 export async function keepSchedules(
-  ctx: Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log' | 'schedules'>,
+  ctx: Pick<EngineContext, 'db' | 'flows' | 'verifications' | 'connectors' | 'log' | 'schedules'>,
 ): Promise<void> {
   if (ctx.schedules === undefined) return;
   const until = performance.now() + dispatchMs;
@@ -34,7 +34,9 @@ export async function keepSchedules(
 }
 
 /** Dispatches a batch of what is overdue. Says whether there may be more of it that can be dispatched. */
-async function dispatchOverdue(ctx: Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>): Promise<boolean> {
+async function dispatchOverdue(
+  ctx: Pick<EngineContext, 'db' | 'flows' | 'verifications' | 'connectors' | 'log'>,
+): Promise<boolean> {
   const overdue = await overdueConnections(ctx.db, overdueSeconds, batch);
   const full = overdue.length === batch;
   let failed = false;

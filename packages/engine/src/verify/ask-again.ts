@@ -1,4 +1,4 @@
-import type { Entity, MappedRecord, RejectedRecord, VendorClient } from '@syncline/connector-kit';
+import type { Entity, VendorClient } from '@syncline/connector-kit';
 import {
   chooseSample,
   listOpenFindings,
@@ -17,7 +17,7 @@ import type { EntityEnd, VerificationWork } from './verify-entity.js';
 const mostConfirmed = 50;
 /** Records without a finding, chosen by chance, that are asked for again. */
 const sampleSize = 20;
-/** Records of a transaction, and what a crash costs. */
+/** Records that are asked for at the same time and settled in a transaction. */
 const atOnce = 5;
 /** Stored records that are asked for, before the vendor's "not found" of another one is believed. */
 const witnesses = 3;
@@ -59,23 +59,19 @@ export async function askAgain(
       fetchOne: (id) => fetchOne(client, id),
       others: () => liveIdsBeside(ctx.db, target, ids, witnesses),
     });
-    const records: MappedRecord[] = [];
-    const rejected: RejectedRecord[] = [];
-    const gone: string[] = [];
-    let lossless = false;
-    for (const id of ids) {
-      const seen = await look(id);
-      if ('ok' in seen) records.push(seen.ok);
-      else if ('gone' in seen) gone.push(seen.gone);
-      else rejected.push(seen.rejected);
-      lossless ||= 'lossless' in seen && seen.lossless === true;
-    }
+    const looks = await Promise.all(ids.map(look));
     if (isSample) sampled += ids.length;
     await settleSecondLook(
       ctx.db,
       held,
       { entity: entity.name, target, sampled: isSample ? sampled : undefined },
-      { ids, records, rejected, gone, lossless, asOf },
+      {
+        ...{ ids, asOf },
+        records: looks.flatMap((one) => ('ok' in one ? [one.ok] : [])),
+        rejected: looks.flatMap((one) => ('rejected' in one ? [one.rejected] : [])),
+        gone: looks.flatMap((one) => ('gone' in one ? [one.gone] : [])),
+        lossless: looks.some((one) => 'lossless' in one && one.lossless === true),
+      },
     );
     if (turn.signal.aborted) return { end: 'stopping', sampled };
     if (await turn.othersWait()) return { end: 'slice-over', sampled };

@@ -113,7 +113,7 @@ export const ages = (entities: readonly KnownEntity[], pauses: readonly CronPaus
     from sync_schedules s
     left join jsonb_to_recordset(${JSON.stringify(pauses)}::jsonb) as p(cron text, "timeZone" text, seconds numeric)
       on p.cron = s.cron and p."timeZone" = s.time_zone
-    where s.enabled) as s
+    where s.enabled and s.mode <> 'verify') as s
     on s.connection_id = c.id and s.pause is not null and (s.entities = '{}' or s.entities && e."broughtBy")
   left join sync_state st on st.connection_id = c.id and st.entity = e.entity
   where c.status <> 'paused'

@@ -42,9 +42,8 @@ export async function listConnectionViews(db: Db, organizationId: string, id?: s
       sql<boolean>`c.credentials is not null`.as('hasCredentials'),
       sql<Date | null>`case when c.status in ('active', 'error') and not exists (
         select from organizations o where o.id = c.organization_id and o.stopped_at is not null) then
-        (select min(s.next_due_at) from sync_schedules s where s.connection_id = c.id and s.enabled) end`.as(
-        'nextSyncAt',
-      ),
+        (select min(s.next_due_at) from sync_schedules s where s.connection_id = c.id
+          and s.enabled and s.mode <> 'verify') end`.as('nextSyncAt'),
     ])
     .where('c.organization_id', '=', organizationId)
     .where('c.deleted_at', 'is', null);

@@ -2,9 +2,9 @@ import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../open-database.js';
-import type { ScheduleOutcome } from '../schema.js';
+import type { ScheduleMode, ScheduleOutcome } from '../schema.js';
 
-/** When a schedule is due, and what it syncs then. Exactly one of `cron` and `intervalSeconds` is given. */
+/** When a schedule is due, and what it orders then. Exactly one of `cron` and `intervalSeconds` is given. */
 export interface ScheduleTerms {
   readonly name: string;
   readonly cron: string | null;
@@ -12,7 +12,7 @@ export interface ScheduleTerms {
   readonly timeZone: string;
   /** None: all of the connection's connector. */
   readonly entities: readonly string[];
-  readonly mode: 'full' | 'incremental';
+  readonly mode: ScheduleMode;
   readonly enabled: boolean;
   /** Null when it is not enabled. */
   readonly nextDueAt: Date | null;

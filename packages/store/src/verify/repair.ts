@@ -1,9 +1,11 @@
+import { SyncError } from '@syncline/connector-kit';
 import { CompiledQuery, sql } from 'kysely';
+import pg from 'pg';
 import type { Db } from '../open-database.js';
 import type { Actor } from '../queries/audit.js';
 import type { FindingKind } from '../schema.js';
 import type { Target } from '../writer/write-records.js';
-import { audit, type ClaimedVerification, holdVerification, refuseSecond } from './verifications.js';
+import { audit, type ClaimedVerification, holdVerification } from './verifications.js';
 
 type Held = Pick<ClaimedVerification, 'id' | 'epoch'>;
 
@@ -34,6 +36,11 @@ export async function askForRepair(db: Db, organizationId: string, id: string, b
     if (rows.length > 0) await audit(trx, organizationId, by, 'verify.repair', id, {});
     return rows.length > 0;
   });
+}
+
+function refuseSecond(error: unknown): never {
+  const isSecond = error instanceof pg.DatabaseError && error.constraint === 'verifications_one_live';
+  throw isSecond ? new SyncError('VERIFICATION_RUNNING', undefined, { cause: error }) : error;
 }
 
 /** The entities of a verification that are still to be repaired, those that others depend on first. */

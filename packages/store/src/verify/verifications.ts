@@ -1,6 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
-import pg from 'pg';
 import type { Db } from '../open-database.js';
 import { type Actor, recordAudit } from '../queries/audit.js';
 import type { ItemPlace } from '../queries/recovery.js';
@@ -31,15 +30,18 @@ const kept = 20;
 export async function createVerification(trx: Db, place: Place, order: VerificationOrder): Promise<string> {
   const { organizationId, connectionId } = place;
   const { entities, trigger, triggeredBy, by } = order;
-  const { id } = await trx
+  // Not by an error: the transaction has to go on.
+  const made = await trx
     .insertInto('verifications')
     .values({
       ...{ organization_id: organizationId, connection_id: connectionId },
       ...{ trigger, triggered_by: triggeredBy },
     })
+    .onConflict((conflict) => conflict.doNothing())
     .returning('id')
-    .executeTakeFirstOrThrow()
-    .catch(refuseSecond);
+    .executeTakeFirst();
+  if (made === undefined) throw new SyncError('VERIFICATION_RUNNING');
+  const { id } = made;
   await trx
     .insertInto('verification_entities')
     .values(
@@ -56,12 +58,6 @@ export async function createVerification(trx: Db, place: Place, order: Verificat
         order by created_at desc limit ${kept})`.execute(trx);
   if (by !== undefined) await audit(trx, organizationId, by, 'verify.start', id, { connectionId, entities });
   return id;
-}
-
-/** For a statement that would make a second one: throws SyncError VERIFICATION_RUNNING then, else the error. */
-export function refuseSecond(error: unknown): never {
-  const isSecond = error instanceof pg.DatabaseError && error.constraint === 'verifications_one_live';
-  throw isSecond ? new SyncError('VERIFICATION_RUNNING', undefined, { cause: error }) : error;
 }
 
 /** A verification in the hands of one turn, which writes under this epoch and no other. */

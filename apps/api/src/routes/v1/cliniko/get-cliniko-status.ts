@@ -91,7 +91,8 @@ async function readStatus(ctx: TenantContext, connection: Connection): Promise<O
     api_region: about?.['region'] ?? null,
     last_sync,
     total_patients: patients,
-    sync_enabled: active && ctx.schedules !== undefined && schedules.some(({ enabled }) => enabled),
+    sync_enabled:
+      active && ctx.schedules !== undefined && schedules.some(({ enabled, mode }) => enabled && mode !== 'verify'),
     credentials_valid: valid,
     sync_status: held === undefined || held === 'error' ? status : held,
   };

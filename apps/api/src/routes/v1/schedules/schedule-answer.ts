@@ -27,7 +27,7 @@ export const scheduleSchema = z
     intervalSeconds: z.int().nullable(),
     timeZone: z.string(),
     entities: z.array(z.string()).describe('With what they depend on; empty for all'),
-    mode: z.enum(['full', 'incremental']),
+    mode: z.enum(['full', 'incremental', 'verify']),
     enabled: z.boolean(),
     nextDueAt: instant.nullable().describe('Null when it is not enabled'),
     lastRun: scheduleRunSchema.nullable(),

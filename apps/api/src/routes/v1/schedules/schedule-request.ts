@@ -25,7 +25,9 @@ export const scheduleFields = {
     .optional()
     .describe('Of the cron expression, such as America/New_York; UTC unless given'),
   entities: z.array(z.string().max(100)).max(100).optional().describe('With what they depend on; empty for all'),
-  mode: z.enum(['full', 'incremental']),
+  mode: z
+    .enum(['full', 'incremental', 'verify'])
+    .describe("A sync, or a verification: the vendor's records are held against the rows"),
   enabled: z.boolean().optional(),
 };
 

@@ -49,7 +49,8 @@ export function postSchedulerTrigger(app: App, api: ApiContext): void {
 
 async function nextOrder(ctx: TenantContext, connectionId: string): Promise<Order> {
   const schedules = await listSchedules(ctx.db, ctx.organizationId, { connectionId });
-  const [next] = schedules
+  const syncs = schedules.flatMap((one) => (one.mode === 'verify' ? [] : [{ ...one, mode: one.mode }]));
+  const [next] = syncs
     .filter(({ enabled, nextDueAt }) => enabled && nextDueAt !== null)
     .sort((a, b) => (a.nextDueAt?.getTime() ?? 0) - (b.nextDueAt?.getTime() ?? 0));
   if (next === undefined) return allChanges;
