@@ -28,6 +28,7 @@ switch (command) {
   case 'adopt':
   case 'keys':
   case 'sync':
+  case 'verify':
     await enter('apps/cli/dist/bundle.js', [command, ...rest]);
     break;
   case 'api':
@@ -47,8 +48,7 @@ switch (command) {
     break;
   default:
     fail(
-      `Unknown command ${command}. Known: up, simulator, migrate, adopt, keys, api, worker, test, test:soak, bench, build.`,
-      `Unknown command ${command}. Known: up, simulator, migrate, adopt, sync, api, worker, test, test:soak, bench, build.`,
+      `Unknown command ${command}. Known: up, simulator, migrate, adopt, keys, sync, verify, api, worker, test, test:soak, bench, build.`,
     );
 }
 

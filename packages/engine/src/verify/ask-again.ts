@@ -11,7 +11,7 @@ import {
 import type { EngineContext } from '../context.js';
 import { lookUp } from '../run/look-up.js';
 import { fetchOneOf } from '../run/selected.js';
-import type { EntityEnd, VerificationWork } from './verify-entity.js';
+import type { EntityEnd, VerificationWork } from './verification-work.js';
 
 /** Findings that are asked for again: enough to tell a fault from a coincidence, and no second reading of everything. */
 const mostConfirmed = 50;

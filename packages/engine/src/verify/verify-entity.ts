@@ -1,9 +1,6 @@
-import { type Connector, type Entity, entityOf, type VendorClient, withSettings } from '@syncline/connector-kit';
-import type { Turn, WakeUpPayload } from '@syncline/queue';
+import { type Entity, entityOf, type VendorClient, withSettings } from '@syncline/connector-kit';
 import {
   beginVerifiedEntity,
-  type ClaimedVerification,
-  type Connection,
   comparePages,
   type EvidenceBatch,
   endVerifiedEntity,
@@ -20,16 +17,7 @@ import { targetSql } from '../table-families.js';
 import { openClient } from '../vendor/open-client.js';
 import { surveyAccount } from '../vendor/survey-account.js';
 import { askAgain } from './ask-again.js';
-
-export interface VerificationWork {
-  readonly connector: Connector;
-  readonly connection: Connection;
-  readonly held: ClaimedVerification;
-  readonly turn: Turn<WakeUpPayload>;
-}
-
-/** How far an entity was taken this time. */
-export type EntityEnd = 'done' | 'slice-over' | 'stopping';
+import type { EntityEnd, VerificationWork } from './verification-work.js';
 
 /** Pages read ahead of the one being compared. */
 const pagesAhead = 4;
