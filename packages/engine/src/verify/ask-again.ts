@@ -61,7 +61,7 @@ export async function askAgain(
     });
     const looks = await Promise.all(ids.map(look));
     if (isSample) sampled += ids.length;
-    await settleSecondLook(
+    const standing = await settleSecondLook(
       ctx.db,
       held,
       { entity: entity.name, target, sampled: isSample ? sampled : undefined },
@@ -73,6 +73,7 @@ export async function askAgain(
         lossless: looks.some((one) => 'lossless' in one && one.lossless === true),
       },
     );
+    if (standing === 'paused') return { end: 'paused', sampled };
     if (turn.signal.aborted) return { end: 'stopping', sampled };
     if (await turn.othersWait()) return { end: 'slice-over', sampled };
   }

@@ -10,5 +10,5 @@ export interface VerificationWork {
   readonly turn: Turn<WakeUpPayload>;
 }
 
-/** How far an entity was taken this time. */
-export type EntityEnd = 'done' | 'slice-over' | 'stopping';
+/** How far an entity was taken this time. paused: somebody has stopped the organization, or paused the connection. */
+export type EntityEnd = 'done' | 'slice-over' | 'stopping' | 'paused';

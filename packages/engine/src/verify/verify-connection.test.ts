@@ -3,6 +3,7 @@ import type { Turn, WakeUpPayload } from '@syncline/queue';
 import {
   claimVerification,
   comparePages,
+  listDueVerifications,
   listFindings,
   listVerifications,
   type VerificationView,
@@ -235,6 +236,27 @@ describe('a verification', () => {
     await expect(comparePages(bed.db, late as { id: string; epoch: number }, batch)).rejects.toMatchObject({
       code: 'FENCED_OUT',
     });
+  });
+
+  it('rests at its next page while the organization is stopped, and goes on there', async () => {
+    const { organizationId, id: connectionId } = shop.connection;
+    const stop = (at: string) => sql`update organizations set stopped_at = ${sql.raw(at)} where id = ${organizationId}`;
+    let asked = 0;
+    onPage = async (_, page) => {
+      asked += 1;
+      if (asked === 2 && page === 1) await stop('now()').execute(bed.db);
+    };
+    const id = await startVerification(shop.ctx, shop.connection, order);
+    expect(await verifyConnection(shop.ctx, turn())).toEqual({ kind: 'done' });
+    expect(asked).toBeLessThan(5);
+    expect(await view(id)).toMatchObject({ status: 'running' });
+    const places = async () => (await listDueVerifications(bed.db, 100)).map((place) => place.connectionId);
+    expect(await places()).not.toContain(connectionId);
+    await stop('null').execute(bed.db);
+    expect(await places()).toContain(connectionId);
+    expect(await verifyConnection(shop.ctx, turn())).toEqual({ kind: 'done' });
+    expect(await view(id)).toMatchObject({ status: 'done' });
+    expect(await findings(id)).toEqual([]);
   });
 
   it('rests for a budget, tries again what may pass, and fails with its reason for what does not', async () => {

@@ -58,6 +58,8 @@ async function carryOn(
       const end = await verifyEntity(ctx, { connector, connection, held, turn }, entity);
       if (end === 'stopping') return { kind: 'hand-back' };
       if (end === 'slice-over') return { kind: 'yield' };
+      // Whoever lets it go on has the reconciler find it.
+      if (end === 'paused') return done;
     }
     await endVerification(ctx.db, held, { status: 'done' });
     ctx.log.info('verification done');

@@ -108,8 +108,9 @@ async function comparePagesOf(
   let compared = state.pages;
   for await (const pile of prefetch(pages, pagesAhead, stop)) {
     const batch = { ...toBatch(entity.name, pile, targets), pagesBefore: compared };
-    await comparePages(ctx.db, held, batch);
+    const standing = await comparePages(ctx.db, held, batch);
     compared += pile.length;
+    if (standing === 'paused') return 'paused';
     if (batch.cursor === undefined) return 'done';
     if (turn.signal.aborted) return 'stopping';
   }

@@ -65,17 +65,17 @@ export interface SecondLook extends Versions {
  * shows is a finding. But not that a record by itself says more than in a list: there are columns that lists are not
  * asked to fill. `sampled` is how many of the sample are through then; undefined when it is about findings.
  *
- * Throws SyncError FENCED_OUT; else the database's error.
+ * Says whether to go on. Throws SyncError FENCED_OUT; else the database's error.
  */
 export async function settleSecondLook(
   db: Db,
   held: Held,
   place: { readonly entity: string; readonly target: Target; readonly sampled: number | undefined },
   look: SecondLook,
-): Promise<void> {
+): Promise<'live' | 'paused'> {
   const { entity, target, sampled } = place;
-  await db.transaction().execute(async (trx) => {
-    await holdVerification(trx, held);
+  return db.transaction().execute(async (trx) => {
+    const standing = await holdVerification(trx, held);
     const compared = await compareRecords(trx, target, look);
     const findings = compared.findings.filter(({ onlyAdds }) => sampled === undefined || !onlyAdds);
     const found = new Set(findings.map(({ vendorId }) => vendorId));
@@ -103,6 +103,7 @@ export async function settleSecondLook(
       .where('verification_id', '=', held.id)
       .where('entity', '=', entity)
       .execute();
+    return standing;
   });
 }
 

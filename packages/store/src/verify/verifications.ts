@@ -97,15 +97,23 @@ export async function listDueVerifications(
 
 type Held = Pick<ClaimedVerification, 'id' | 'epoch'>;
 
-/** Locks the verification, and checks that it is still in our hands. Throws SyncError FENCED_OUT. */
-export async function holdVerification(trx: Db, { id, epoch }: Held): Promise<void> {
+/**
+ * Locks the verification, and checks that it is still in our hands. Paused: somebody has stopped the organization or
+ * paused the connection. Throws SyncError FENCED_OUT.
+ */
+export async function holdVerification(trx: Db, { id, epoch }: Held): Promise<'live' | 'paused'> {
   const row = await trx
-    .selectFrom('verifications')
-    .select(['epoch', 'status', 'repair'])
-    .where('id', '=', id)
-    .forUpdate()
+    .selectFrom('verifications as v')
+    .innerJoin('connections as c', 'c.id', 'v.connection_id')
+    .innerJoin('organizations as o', 'o.id', 'v.organization_id')
+    .select(['v.epoch', 'v.status', 'v.repair'])
+    .select(sql<boolean>`o.stopped_at is not null or c.status = 'paused'`.as('paused'))
+    .where('v.id', '=', id)
+    .forUpdate('v')
     .executeTakeFirst();
-  if (row?.epoch === epoch && (row.status === 'running' || row.repair === 'asked')) return;
+  if (row?.epoch === epoch && (row.status === 'running' || row.repair === 'asked')) {
+    return row.paused ? 'paused' : 'live';
+  }
   throw new SyncError('FENCED_OUT', undefined, { details: { verification: id, epoch } });
 }
 

@@ -57,14 +57,14 @@ export interface EvidenceBatch {
 
 /**
  * Compares pages, and notes the place to go on from, in one transaction; only for who has the verification in hand.
- * Writes nothing into the tables.
+ * Writes nothing into the tables. Says whether to go on.
  *
  * Throws SyncError FENCED_OUT, TARGET_SCHEMA; else the database's error.
  */
-export async function comparePages(db: Db, held: Held, batch: EvidenceBatch): Promise<void> {
+export async function comparePages(db: Db, held: Held, batch: EvidenceBatch): Promise<'live' | 'paused'> {
   const attempt = () =>
     db.transaction().execute(async (trx) => {
-      await holdVerification(trx, held);
+      const standing = await holdVerification(trx, held);
       const { pages } = await trx
         .selectFrom('verification_entities')
         .select('pages')
@@ -72,7 +72,7 @@ export async function comparePages(db: Db, held: Held, batch: EvidenceBatch): Pr
         .where('entity', '=', batch.entity)
         .executeTakeFirstOrThrow();
       // A commit whose answer was lost.
-      if (pages === batch.pagesBefore + batch.pages) return;
+      if (pages === batch.pagesBefore + batch.pages) return standing;
       if (pages !== batch.pagesBefore) throw new SyncError('FENCED_OUT', `Expected ${batch.pagesBefore} pages`);
       for (const { entity, target, ...evidence } of batch.evidence) {
         const comparison = await compareRecords(trx, target, evidence);
@@ -93,8 +93,9 @@ export async function comparePages(db: Db, held: Held, batch: EvidenceBatch): Pr
         .set({ attempts: 0, waiting_for: null })
         .where('id', '=', held.id)
         .execute();
+      return standing;
     });
-  await tableFaults(() => afterLostRaces(attempt));
+  return tableFaults(() => afterLostRaces(attempt));
 }
 
 async function tableFaults<T>(work: () => Promise<T>): Promise<T> {
