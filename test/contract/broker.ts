@@ -14,9 +14,8 @@ interface Synced {
   readonly runs: Record<string, Row>;
 }
 
-/** A payments broker at a simulated Ireland Pay, and the engine that syncs it in this process. */
-export interface Broker {
-  readonly simulator: Simulator;
+/** A payments broker at something that is like Ireland Pay, and the engine that syncs it in this process. */
+export interface BrokerSyncs {
   /** A sync by the name of a mode, to its end; its runs by their entities, and the job's status. */
   sync(mode: 'initial' | 'daily'): Promise<Synced>;
   /** The same of a span of days. */
@@ -24,22 +23,38 @@ export interface Broker {
   rows(table: string): Promise<Row[]>;
   /** One number that SQL makes of the broker's tables; $connection is the connection's id. */
   query<T>(text: string): Promise<T[]>;
+}
+
+/** A broker at a simulated Ireland Pay. */
+export interface Broker extends BrokerSyncs {
+  readonly simulator: Simulator;
   /** Requests whose path matches, since the simulator's log was reset. */
   asked(path: RegExp): number;
 }
 
 export async function openBroker(bed: TestBed, options: SimulatorOptions = {}, more: Row = {}): Promise<Broker> {
   const simulator = await startSimulator({ ...options, quirks: { quota: null, lastPage: 'both', ...options.quirks } });
-  const shop = await openShop(bed, undefined, [new URL(simulator.url).host]);
-  onTestFinished(async () => {
-    await simulator.close();
-    await shop.close();
-  });
+  onTestFinished(() => simulator.close());
+  return {
+    simulator,
+    ...(await openSyncs(bed, simulator, more)),
+    asked: (path) => simulator.requests.entries.filter((request) => path.test(request.path)).length,
+  };
+}
+
+/** The same at a vendor that somebody else plays. */
+export async function openSyncs(
+  bed: TestBed,
+  vendor: Pick<Simulator, 'url' | 'credentials'>,
+  more: Row,
+): Promise<BrokerSyncs> {
+  const shop = await openShop(bed, undefined, [new URL(vendor.url).host]);
+  onTestFinished(() => shop.close());
   const ctx: EngineContext = { ...shop.ctx, connectors: [irelandPay] };
   const { organizationId } = shop.connection;
   const { id } = await ensureConnection(bed.db, ctx.vault, {
-    ...{ organizationId, connector: 'irelandpay', name: 'broker', credentials: simulator.credentials },
-    settings: { baseUrl: simulator.url, requestsPerMinute: 100_000, maxRetries: 1, ...more },
+    ...{ organizationId, connector: 'irelandpay', name: 'broker', credentials: vendor.credentials },
+    settings: { baseUrl: vendor.url, requestsPerMinute: 100_000, maxRetries: 1, ...more },
   });
   const turn = (syncJobId: string, entity: string) => ({
     ...shop.turn(syncJobId),
@@ -58,7 +73,6 @@ export async function openBroker(bed: TestBed, options: SimulatorOptions = {}, m
     return { status: job?.status ?? '', runs: Object.fromEntries(runs.map((one) => [one.entity, one])) };
   };
   return {
-    simulator,
     sync: (name) => run(name, orderOfMode(irelandPay, name, { mode: 'incremental' })),
     backfill: (from, to, entities) => run('backfill', { mode: 'backfill', entities, selection: { from, to } }),
     rows: async (table) => {
@@ -69,6 +83,5 @@ export async function openBroker(bed: TestBed, options: SimulatorOptions = {}, m
       const { rows } = await sql<T>`${sql.raw(text.replaceAll('$connection', `'${id}'`))}`.execute(bed.db);
       return rows;
     },
-    asked: (path) => simulator.requests.entries.filter((request) => path.test(request.path)).length,
   };
 }

@@ -1,7 +1,7 @@
 import { parseJson } from '@syncline/connector-kit';
 import { Ajv } from 'ajv';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { specification } from '../testing/specification.js';
+import { formats, specification } from '../testing/specification.js';
 import { dayOf, monthAt } from './data/calendar.js';
 import type { SimulatorOptions } from './options.js';
 import { startSimulator } from './start-simulator.js';
@@ -31,7 +31,7 @@ async function startVendor(options: SimulatorOptions = {}) {
 }
 
 describe('answers', () => {
-  const ajv = new Ajv({ allErrors: true });
+  const ajv = new Ajv({ allErrors: true, formats, keywords: ['example'] });
 
   it('are what the specification of the vendor declares', async () => {
     const { get, store } = await startVendor({ quirks: { asSpecified: true, quota: null } });

@@ -8,9 +8,21 @@ const text: Schema = { type: 'string' };
 const integer: Schema = { type: 'integer' };
 const number: Schema = { type: 'number' };
 const flag: Schema = { type: 'boolean' };
-/** Declared as dates, with an example that is MM/DD/YYYY. */
-const day: Schema = { type: 'string', pattern: '^(\\d{2}/\\d{2}/\\d{4}|\\d{4}-\\d{2}-\\d{2})$' };
-const moment: Schema = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}[+-]\\d{2}:\\d{2}$' };
+/** The example of a day: MM/DD/YYYY, although OpenAPI's `date` is YYYY-MM-DD. */
+export const exampleDay = '01/21/2019';
+const day: Schema = { type: 'string', format: 'date', example: exampleDay };
+const moment: Schema = { type: 'string', format: 'date-time', example: '2019-01-01T12:04:40+05:00' };
+/** Without an example of the vendor's; that it is digits is said by the paths, where it is an integer. */
+const merchantNumber: Schema = { type: 'string', example: '520000012345678' };
+/** Dollars and cents as text; of batches without an example of the vendor's. */
+const money: Schema = { type: 'string', example: '91.57' };
+const wholeText: Schema = { type: 'string', example: '1' };
+
+/** What these formats are, taken together with their examples. */
+export const formats = {
+  date: /^(\d{2}\/\d{2}\/\d{4}|\d{4}-\d{2}-\d{2})$/,
+  'date-time': /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}$/,
+} as const;
 
 function object(properties: Readonly<Record<string, Schema>>): Schema {
   return { type: 'object', properties, additionalProperties: false };
@@ -31,18 +43,18 @@ function collection(items: Schema, more: Readonly<Record<string, Schema>> = {}):
 }
 
 const merchant = {
-  ...{ mid: text, name: text, opened: day, closed: day, created: moment, modified: moment },
+  ...{ mid: merchantNumber, name: text, opened: day, closed: day, created: moment, modified: moment },
   ...{ first_batch: day, last_batch: day, group: text, processor: text, datasource: text, sic_code: text },
   ...{ vim: text, deactivated: day, status: text, active: text },
 };
 
 const transaction = object({
-  ...{ id: integer, date: day, type: text, amount: text, cardholder: text, auth_code: text },
+  ...{ id: integer, date: day, type: text, amount: money, cardholder: text, auth_code: text },
   ...{ pos_entry_mode: text, invoice_number: text, void_reject_chargeback: flag, reject_description: text },
 });
 
 const batch = object({
-  ...{ date: day, reference_number: text, amount: text, count: text, terminal_number: text },
+  ...{ date: day, reference_number: text, amount: money, count: wholeText, terminal_number: text },
   transactions: list(transaction),
 });
 
@@ -72,7 +84,7 @@ export const specification = {
     object({
       ...{ id: integer, type: { enum: ['agent', 'merchant'] }, item_id: integer },
       user: object({ ...person, class: text, is_active: integer }),
-      merchant: object({ mid: text, dba: text }),
+      merchant: object({ mid: merchantNumber, dba: text }),
       ...{ related_mid: integer, related_dba: text, description: text, income: integer, expense: integer },
       ...{ percentage: integer, agent_net: integer, is_recurring: flag, created: moment, modified: moment },
       agents: list(object({ ...person, agent_net: integer, percentage: integer })),
