@@ -336,6 +336,7 @@ export {
   readWebhookKeys,
   type WebhookKeys,
 } from './webhooks/webhook-keys.js';
+export { analyzeGrown, createdSoFar } from './writer/analyze-grown.js';
 export { type CommitOutcome, commitPages, type Fence, type PageBatch } from './writer/commit-pages.js';
 export type { RecordBatch } from './writer/put-records.js';
 export { readShapes } from './writer/read-shapes.js';

@@ -157,6 +157,49 @@ describe('a record that changes twice in the minute to which the vendor rounds',
   });
 });
 
+describe('what Postgres knows of a table', () => {
+  /** So many records, a thousand a page. */
+  const load = (prefix: string, thousands: number) => async (request: { cursor?: Page['next'] }) => {
+    const page = Number(request.cursor?.['page'] ?? 0);
+    const ids = Array.from({ length: 1_000 }, (_, i) => `${prefix}${page * 1_000 + i}`);
+    return pageOf(ids, page + 1 < thousands ? page + 1 : undefined);
+  };
+  const counted = async () => {
+    const { rows } = await sql<{ count: number; isKnown: boolean | null }>`
+      select analyze_count::int as count, (select ${shop.connection.id} = any(most_common_vals::text::text[])
+        from pg_stats where tablename = 'customers' and attname = 'connection_id') as "isKnown"
+      from pg_stat_user_tables where relname = 'customers'`.execute(bed.db);
+    return rows[0];
+  };
+
+  it('is brought up to date when a run has brought many rows, and is left alone after few', async () => {
+    const before = await counted();
+    shop.pages.customers = load('few', 1);
+    await runEntity(shop.ctx, shop.turn(jobId));
+    expect((await counted())?.count).toBe(before?.count);
+    await shop.close();
+    const many = await openShop(bed);
+    shop = many;
+    many.pages.customers = load('many', 11);
+    const job = await many.job();
+    await runEntity(many.ctx, many.turn(job));
+    expect((await many.run(job))['status']).toBe('succeeded');
+    expect(await counted()).toMatchObject({ isKnown: true });
+    expect((await counted())?.count).toBeGreaterThan(before?.count ?? 0);
+  });
+
+  it('stays as it is while somebody else is at the table, and the run does not wait', async () => {
+    shop.pages.customers = load('held', 11);
+    const before = await counted();
+    await bed.db.transaction().execute(async (trx) => {
+      await sql`lock table customers in share update exclusive mode`.execute(trx);
+      await runEntity(shop.ctx, shop.turn(jobId));
+    });
+    expect(await shop.run(jobId)).toMatchObject({ status: 'succeeded', records_created: 11_000 });
+    expect((await counted())?.count).toBe(before?.count);
+  });
+});
+
 describe('a cap on pages', () => {
   it('ends the run as partial, and the next job goes on behind it', async () => {
     await setSettings({ maxPages: 2 });

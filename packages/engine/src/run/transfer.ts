@@ -23,6 +23,7 @@ import {
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { targetSql } from '../table-families.js';
+import { keepStatistics } from './keep-statistics.js';
 import { prefetch } from './prefetch.js';
 import { readChosen, throughOf } from './read-chosen.js';
 import { type ReadPage, readPages } from './read-pages.js';
@@ -108,6 +109,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
         });
   let committed = run.pages;
   let mayResolve = run.hasOpenItems || (await hasOpenItems(ctx.db, connectionId, entity.brings ?? []));
+  const afterCommit = keepStatistics(ctx, run, [entity, ...brought]);
   for await (const pile of prefetch(pages, pagesAhead, options.stopReading)) {
     const along = alongTargets.map((one) => alongBatch(one, pile));
     const batch = { ...toBatch(pile, committed, mayResolve), seen: seenIn(run, pile), along };
@@ -118,6 +120,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     committed += pile.length;
     mayResolve ||= outcome.failed > 0 || outcome.alongFailed > 0;
     logCommit(ctx, run, pile.length, outcome);
+    await afterCommit(recordsOf(batch), batch.cursor === undefined);
     if (batch.cursor === undefined) return 'all-pages-read';
     if (outcome.standing !== 'live') return outcome.standing;
     if (signal.aborted) return 'stopping';
@@ -164,6 +167,11 @@ function alongBatch(one: Pick<RecordBatch, 'entity' | 'target'>, pile: readonly 
     records: pages.flatMap(({ records }) => records),
     rejected: pages.flatMap(({ rejected }) => rejected),
   };
+}
+
+/** With those that came along. */
+function recordsOf({ records, along = [] }: PageBatch): number {
+  return along.reduce((sum, one) => sum + one.records.length, records.length);
 }
 
 /** Of all the pages together; what was written since the first of them was asked for is left alone. */
