@@ -2,6 +2,7 @@ import { budgetUse } from './budget-use.js';
 import { fairness } from './fairness.js';
 import { idleFleet } from './idle-fleet.js';
 import { incrementalNothingNew } from './incremental-nothing-new.js';
+import { irelandPay } from './irelandpay/irelandpay.js';
 import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
 import { recoveryTimes } from './recovery-times.js';
@@ -13,6 +14,7 @@ const measurements = {
   fairness,
   'idle-fleet': idleFleet,
   'incremental-nothing-new': incrementalNothingNew,
+  irelandpay: irelandPay,
   'load-speed': loadSpeed,
   memory,
   'recovery-times': recoveryTimes,

@@ -41,7 +41,7 @@ export async function memory(): Promise<Measurement> {
 }
 
 /** Linux only: elsewhere there is no cheap way to ask for another process' memory. */
-function residentMib(pid: number): number {
+export function residentMib(pid: number): number {
   const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kib) / 1024;
 }

@@ -51,6 +51,14 @@ const vendorKinds = {
       NOTION_DATABASE_ID: databaseId,
     }),
   },
+  irelandpay: {
+    simulator: () => ['--quota', '0'],
+    environment: ({ url, credentials }) => ({
+      IRELANDPAY_CRM_API_KEY: credentials['apiKey'] ?? '',
+      IRELANDPAY_CRM_BASE_URL: url,
+      IRELANDPAY_RATE_LIMIT_PER_MINUTE: '1000000',
+    }),
+  },
 } satisfies Record<string, VendorKind>;
 
 /** Real services, a vendor and one worker, each in a process of its own, on a database made for the measurement. */
