@@ -7,6 +7,7 @@ import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
 import { recoveryTimes } from './recovery-times.js';
 import { report } from './report.js';
+import { statistics } from './statistics.js';
 import { webhooks } from './webhooks/webhooks.js';
 
 const measurements = {
@@ -18,6 +19,7 @@ const measurements = {
   'load-speed': loadSpeed,
   memory,
   'recovery-times': recoveryTimes,
+  statistics,
   webhooks,
 };
 

@@ -87,14 +87,14 @@ const vendorVolumes = () => {
     all.flatMap(([key, { transactions: count, cents }]) => (count === 0 ? [] : [[key, `${count} for ${cents}`]])),
   );
 };
-const created = async (jobId: string, entity: string) => {
+const counts = async (jobId: string, entity: string) => {
   const run = await bed.db
     .selectFrom('sync_progress')
-    .select(['records_created', 'epoch'])
+    .select(['records_created', 'records_read', 'epoch'])
     .where('sync_job_id', '=', jobId)
     .where('entity', '=', entity)
     .executeTakeFirstOrThrow();
-  return { created: Number(run.records_created), epoch: run.epoch };
+  return { created: Number(run.records_created), read: Number(run.records_read), epoch: run.epoch };
 };
 /** A report's live rows: what they net, in cents, by merchant. */
 const report = async () => {
@@ -115,15 +115,16 @@ describe('a broker whose workers are killed', () => {
     const doomed = await Promise.all(Array.from({ length: 2 }, () => startWorker(death)));
     const ends = await Promise.all(doomed.map((worker) => worker.ended));
     expect(ends.map(({ signal }) => signal)).toEqual(['SIGKILL', 'SIGKILL']);
-    const left = await created(jobId, 'transactions');
+    const left = await counts(jobId, 'transactions');
     expect(left.created, 'they had got somewhere').toBeGreaterThan(0);
     expect(left.created, 'and not to the end').toBeLessThan(simulator.state().transactions);
     const worker = await startWorker();
     expect(await ended(jobId)).toBe('succeeded');
     await worker.kill('SIGKILL');
     expect(await volumes()).toEqual(vendorVolumes());
-    expect(await created(jobId, 'transactions')).toMatchObject({ created: simulator.state().transactions });
-    expect(await created(jobId, 'batches')).toMatchObject({ epoch: 3 });
+    const { transactions: all } = simulator.state();
+    expect(await counts(jobId, 'transactions')).toMatchObject({ created: all, read: all });
+    expect(await counts(jobId, 'batches')).toMatchObject({ epoch: 3 });
     expect(await report()).toEqual(vendorReport());
   });
 
