@@ -21,7 +21,9 @@ const named = (month: number) => {
   return `${year}-${String(number).padStart(2, '0')}`;
 };
 const small = { now, transactions: 1_500 };
-const history = { historyFrom: named(first) };
+const accounts = { historyFrom: named(first) };
+/** Without a request for each merchant's account, which most tests have no use for. */
+const history = { ...accounts, merchantDetails: 'never' };
 const counts = (run: Row | undefined) =>
   ['created', 'updated', 'unchanged', 'failed', 'deleted'].map((what) => run?.[`records_${what}`]);
 const deletedIn = (rows: readonly Row[], key: string) =>
@@ -89,7 +91,7 @@ describe('a broker', () => {
   });
 
   it('has its residuals to the cent, with numbers of merchants that no double counts', async () => {
-    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 12 }, history);
+    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 12 }, accounts);
     await sync('initial');
     const residuals = await rows('residuals');
     const { store } = simulator;
@@ -114,7 +116,7 @@ describe('a broker', () => {
 
 describe('a daily sync', () => {
   it('asks only for merchants with batches since, and brings late batches, edits and chargebacks', async () => {
-    const broker = await openBroker(bed, { ...small, merchants: 25 }, { ...history, trailingDays: 20 });
+    const broker = await openBroker(bed, { ...small, merchants: 25 }, { ...accounts, trailingDays: 20 });
     const { simulator, sync, rows, asked } = broker;
     const { store, clock, requests } = simulator;
     await sync('initial');
@@ -243,7 +245,7 @@ describe('what goes wrong', () => {
   });
 
   it('keeps what is known of an account that the vendor refuses later, and says so', async () => {
-    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 2 }, history);
+    const { simulator, sync, rows } = await openBroker(bed, { ...small, merchants: 2 }, accounts);
     const { store, clock, faults } = simulator;
     await sync('initial');
     clock.advance(3_600);
