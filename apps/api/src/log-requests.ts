@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { loggedPath } from './logged-path.js';
 
-/** One line a request. By its path only: headers and query values may hold what must not be kept. */
+/** One line a request. By its path only, without what is secret in it; headers may hold what must not be kept. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, url, ip } = request;
-    const path = url.split('?', 1)[0];
+    const path = loggedPath(url);
     request.log.info({ method, path, ip, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
 }

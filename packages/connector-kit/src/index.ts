@@ -67,6 +67,11 @@ export {
 export { isHmacSha256 } from './webhook/signed-by.js';
 export type {
   Delivery,
+  SignedMessage,
+  SignedWebhooks,
+  SyncTarget,
+  UnsignedMessage,
+  UnsignedWebhooks,
   WebhookIgnored,
   WebhookMessage,
   WebhookSource,

@@ -1,4 +1,4 @@
-import { isHmacSha256, type WebhookMessage, type WebhookSource } from '@syncline/connector-kit';
+import { isHmacSha256, type SignedMessage, type SignedWebhooks } from '@syncline/connector-kit';
 import { z } from 'zod';
 import { notionId } from './ids.js';
 import type { NotionCredentials, NotionSettings } from './settings.js';
@@ -36,7 +36,8 @@ type Event = z.infer<typeof event>;
  * Notion's webhooks (docs/vendors/notion.md): an HMAC over the raw body, whose key comes once, in a handshake. The vendor
  * sends no header with a time; a proxy or another sender may.
  */
-export const notionWebhooks: WebhookSource<NotionSettings, NotionCredentials> = {
+export const notionWebhooks: SignedWebhooks<NotionSettings, NotionCredentials> = {
+  proof: 'signature',
   keys: ({ webhookSecret }) => (webhookSecret === undefined ? [] : [webhookSecret]),
   keyField: 'webhookSecret',
   checkSignature: ({ headers, body }, key) => {
@@ -49,7 +50,7 @@ export const notionWebhooks: WebhookSource<NotionSettings, NotionCredentials> = 
     if (headers['x-notion-timestamp'] === undefined) return undefined;
     return (given !== undefined && timeOf(given)) || 'unreadable';
   },
-  read: (body, settings): WebhookMessage => {
+  read: (body, settings): SignedMessage => {
     const offered = handshake.safeParse(body);
     if (offered.success) return { kind: 'handshake', key: offered.data.verification_token };
     const parsed = event.safeParse(body);

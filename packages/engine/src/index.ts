@@ -47,7 +47,7 @@ export { verifyConnection } from './verify/verify-connection.js';
 export type { Address } from './webhooks/known-keys.js';
 export { openWebhookDoor, type WebhookDoor } from './webhooks/receive-delivery.js';
 export { refetchSignalled } from './webhooks/refetch-signalled.js';
-export { dropWebhookKey, expectWebhookKey, hasWebhookKey, unprovenWebhookKey } from './webhooks/set-up-webhook.js';
+export { beginWebhook, dropWebhookKey, hasWebhookKey, unprovenWebhookKey } from './webhooks/set-up-webhook.js';
 export { logTrouble } from './wiring/log-trouble.js';
 export { openEngine } from './wiring/open-engine.js';
 export { secretPaths } from './wiring/secret-paths.js';

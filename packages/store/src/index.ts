@@ -311,6 +311,7 @@ export {
   type NotedDelivery,
   noteDeliveries,
   type Signal,
+  type SignalledSpan,
   storedIds,
   type Verifies,
 } from './webhooks/note-deliveries.js';
@@ -321,6 +322,7 @@ export {
   endExpiredSignals,
   listSignalledPlaces,
   releaseSignals,
+  secondsSinceSync,
   settleAsSync,
   signalTimes,
   takeOverSignals,
@@ -334,6 +336,7 @@ export {
   forgetWebhookKeys,
   listAwaiting,
   readWebhookKeys,
+  replaceWebhookKey,
   type WebhookKeys,
 } from './webhooks/webhook-keys.js';
 export { analyzeGrown, createdSoFar } from './writer/analyze-grown.js';

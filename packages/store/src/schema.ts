@@ -375,6 +375,7 @@ interface WebhookDeliveryTable {
   type: string;
   entity: string;
   vendor_id: string;
+  /** Of a delivery that nobody has signed: when it came. */
   sent_at: Date;
   received_at: Created;
   due_at: Date;
@@ -384,6 +385,9 @@ interface WebhookDeliveryTable {
   attempts: Generated<number>;
   outcome: WebhookOutcome | null;
   settled_at: Date | null;
+  /** See migrations/0020. */
+  span: ColumnType<{ from: string; to: string; with: string[] } | null, string | null, never>;
+  rest_seconds: Generated<number>;
 }
 
 interface WebhookHourTable {

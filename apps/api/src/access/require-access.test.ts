@@ -15,6 +15,7 @@ const open = new Set([
   ...['GET /healthz', 'GET /readyz', 'GET /login', 'POST /login'],
   // Signed by who calls; webhooks.test.ts.
   ...['POST /api/webhooks/:connector', 'POST /api/webhooks/:connector/:connection'],
+  'POST /api/webhooks/:connector/:connection/:token',
 ]);
 /** Plugins' routes get theirs by a hook of their scope, after ours has seen them. */
 const declared: { verb: string; route: RouteOptions }[] = [];

@@ -96,6 +96,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/webhooks/{connector}',
     '/api/webhooks/{connector}/health',
     '/api/webhooks/{connector}/{connection}',
+    '/api/webhooks/{connector}/{connection}/{token}',
     '/healthz',
     '/metrics',
     '/readyz',
@@ -160,7 +161,7 @@ test('what needs the key says so, and that its errors are problems', () => {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const { security, responses, tags = [] } of Object.values(operations)) {
       const isOpen = security?.length === 0;
-      const isDelivery = /^\/api\/webhooks\/\{connector\}(\/\{connection\})?$/.test(path);
+      const isDelivery = /^\/api\/webhooks\/\{connector\}(\/\{connection\}(\/\{token\})?)?$/.test(path);
       expect(isOpen, path).toBe(path === '/healthz' || path === '/readyz' || isDelivery);
       const errors = Object.entries(responses).filter(([status]) => !isOpen && Number(status) >= 400);
       for (const [, { content }] of errors) {

@@ -49,6 +49,9 @@ function refusedByFastify(error: unknown): { code: ErrorCode; particulars: Parti
   const wrong =
     statusCode === 415
       ? { field: 'Content-Type', message: 'has to be application/json' }
-      : { field: code === 'FST_ERR_BAD_URL' ? 'url' : 'body', message };
+      : code === 'FST_ERR_BAD_URL'
+        ? // Its own message repeats the path, which may hold what nobody should read.
+          { field: 'url', message: 'cannot be read' }
+        : { field: 'body', message };
   return { code: 'VALIDATION_FAILED', particulars: { detail: `${wrong.field}: ${wrong.message}`, errors: [wrong] } };
 }

@@ -10,35 +10,72 @@ export interface Delivery {
  * What a delivery tells to look at again.
  *
  * A record by its vendor id; `onlyIfStored` where it is nothing to us unless we have it already (it may have left what is
- * synced, or never have been part of it). Or a whole entity, of which an incremental sync is started.
+ * synced, or never have been part of it). Or something for a sync.
  */
 export type WebhookTarget =
   | { readonly kind: 'record'; readonly entity: string; readonly id: string; readonly onlyIfStored?: boolean }
-  | { readonly kind: 'entity'; readonly entity: string };
+  | SyncTarget;
+
+/** What a sync is started for. `restSeconds`: the next one for the same entity begins no sooner after it. */
+export type SyncTarget = {
+  readonly entity: string;
+  readonly restSeconds?: number;
+} & (
+  | {
+      /** A whole entity: an incremental sync of it, and of all it depends on. */
+      readonly kind: 'entity';
+    }
+  | {
+      /**
+       * Some days of an entity, both included (YYYY-MM-DD), and of the entities in `with`, which are synced before it.
+       * Nothing else that it depends on is read. There have to be few of them: days that are synced, and not whatever a
+       * body may hold.
+       */
+      readonly kind: 'span';
+      readonly from: string;
+      readonly to: string;
+      readonly with?: readonly string[];
+    }
+);
 
 /** Why a delivery is of no interest: an event that we do not know, or one about something that is not synced here. */
 export type WebhookIgnored = 'unknown_type' | 'other_source';
 
-/** What a delivery says. */
-export type WebhookMessage =
+interface WebhookEvent<Target> {
+  readonly kind: 'event';
+  readonly type: string;
+  /** Empty for one that tells of nothing, and only shows that deliveries arrive. */
+  readonly targets: readonly Target[] | WebhookIgnored;
+}
+
+interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: string;
+}
+
+/** What a signed delivery says. */
+export type SignedMessage =
   /** The vendor tells the key that it will sign with. */
   | { readonly kind: 'handshake'; readonly key: string }
-  | {
-      readonly kind: 'event';
+  | (WebhookEvent<WebhookTarget> & {
       /** The same at each attempt of the vendor to deliver it. */
       readonly id: string;
-      readonly type: string;
       /** By the vendor's clock, out of what is signed. */
       readonly at: Date;
-      readonly targets: readonly WebhookTarget[] | WebhookIgnored;
-    }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+    })
+  | Unreadable;
 
 /**
- * How a vendor tells of changes. Pure: keys, ledger, refetch are the engine's. A delivery is a signal and nothing more;
- * what it says of a record is never written, the record is asked for again.
+ * What a delivery says that nobody has signed. It has no time and no id that could be believed, and names no record:
+ * whoever knows the path could name any number of them.
  */
-export interface WebhookSource<Settings, Credentials> {
+export type UnsignedMessage = WebhookEvent<SyncTarget> | Unreadable;
+
+export type WebhookMessage = SignedMessage | UnsignedMessage;
+
+/** A vendor that signs what it sends, with a key that both know. */
+export interface SignedWebhooks<Settings, Credentials> {
+  readonly proof: 'signature';
   /** Keys that came with the credentials, where an operator was given one instead of a handshake. */
   readonly keys: (credentials: Credentials) => readonly string[];
   /** The credential that such a key is given as: left out where the others are changed, it stays; null takes it away. */
@@ -48,5 +85,18 @@ export interface WebhookSource<Settings, Credentials> {
   /** When the sender says that it sent it, outside of what is signed; undefined where it says nothing. */
   readonly sentAt?: (headers: Delivery['headers']) => Date | 'unreadable' | undefined;
   /** `settings` are the connection's. Never throws for what a body may hold. */
-  readonly read: (body: unknown, settings: Settings) => WebhookMessage;
+  readonly read: (body: unknown, settings: Settings) => SignedMessage;
 }
+
+/** A vendor that does not sign. It is believed to be who it is by a path that nobody else was told. */
+export interface UnsignedWebhooks<Settings> {
+  readonly proof: 'path';
+  /** `settings` are the connection's. Never throws for what a body may hold. */
+  readonly read: (body: unknown, settings: Settings) => UnsignedMessage;
+}
+
+/**
+ * How a vendor tells of changes. Pure: keys, paths, ledger, refetch are the engine's. A delivery is a signal and nothing
+ * more; what it says of a record is never written, the record is asked for again.
+ */
+export type WebhookSource<Settings, Credentials> = SignedWebhooks<Settings, Credentials> | UnsignedWebhooks<Settings>;

@@ -83,7 +83,7 @@ async function withWebhookKey(
   connection: Connection,
   given: unknown,
 ): Promise<unknown> {
-  const field = webhooks?.keyField;
+  const field = webhooks?.proof === 'signature' ? webhooks.keyField : undefined;
   if (field === undefined || typeof given !== 'object' || given === null) return given;
   const stored = (await readSecretsIfReadable(trx, vault, connection)) as Record<string, unknown> | null | undefined;
   const { [field]: key = stored?.[field], ...others } = given as Record<string, unknown>;

@@ -42,6 +42,8 @@ interface SelectiveSync {
   readonly mode: 'backfill';
   /** Nothing but this is read. What is known of the entities as a whole stays as it is. */
   readonly selection: Selection;
+  /** Of a span: what the entities depend on is not read along. */
+  readonly alone?: boolean;
 }
 
 export interface StartedSync {
@@ -90,7 +92,7 @@ export async function createSync(
   const settings = settingsOf(connector, connection);
   const runs =
     request.mode === 'backfill'
-      ? planSelection(connector, request.entities, request.selection, new Date())
+      ? planSelection(connector, request.entities, request.selection, new Date(), request.alone)
       : await planWhole(ctx, connector, connection, settings, request);
   const { syncType, mode, selection, trigger, triggeredBy, by } = request;
   const jobId = await createJob(ctx.db, connection, { syncType, mode, selection, trigger, triggeredBy, by, runs });

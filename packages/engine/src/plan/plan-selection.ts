@@ -7,7 +7,7 @@ const day = 86_400_000;
 /**
  * The runs of a selection. Records by their ids are one run of their entity, and nothing is brought along: links are
  * resolved in the write, and a parent that is missing is linked when it arrives. A span of time is read of the entities
- * named and all they depend on. A scope, too, as far as these know it; its days are counted from `now`. What is known of
+ * named and all they depend on, or of those `alone`. A scope, too, as far as these know it; its days are counted from `now`. What is known of
  * an entity as a whole does not matter here.
  *
  * Throws SyncError VALIDATION_FAILED (field `selection`) for ids without exactly one entity, for ids of an entity whose
@@ -19,6 +19,7 @@ export function planSelection(
   names: readonly string[],
   selection: Selection,
   now: Date,
+  alone = false,
 ): PlannedRun[] {
   const plan: Omit<PlannedRun, 'entity'> = {
     mode: 'backfill',
@@ -44,7 +45,9 @@ export function planSelection(
     lowerBound: new Date(selection.from),
     upperBound: selection.to === null ? null : new Date(selection.to),
   };
-  return selectEntities(connector, names).map((entity) => ({ ...plan, ...bounds, entity }));
+  const wanted = selectEntities(connector, names);
+  const read = alone ? wanted.filter((entity) => names.includes(entity)) : wanted;
+  return read.map((entity) => ({ ...plan, ...bounds, entity }));
 }
 
 function entityOfIds(connector: Connector, names: readonly string[]): string {

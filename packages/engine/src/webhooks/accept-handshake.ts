@@ -1,11 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Connector, type Delivery, SyncError } from '@syncline/connector-kit';
+import {
+  type Connector,
+  type Delivery,
+  type SignedWebhooks,
+  SyncError,
+  type SyncSettings,
+} from '@syncline/connector-kit';
 import { acceptWebhookKey, type Connection, listAwaiting, recordAudit } from '@syncline/store';
 import type { EngineContext } from '../context.js';
-import { type Address, connectionsAt, type KnownKeys, type Source } from './known-keys.js';
+import { type Address, connectionsAt, type KnownKeys } from './known-keys.js';
 
 export interface Offer {
-  readonly source: Source;
+  readonly source: SignedWebhooks<SyncSettings, unknown>;
   readonly connector: Connector;
   readonly address: Address;
   readonly delivery: Delivery;

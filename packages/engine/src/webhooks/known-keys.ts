@@ -6,7 +6,10 @@ import type { EngineContext } from '../context.js';
 /** How a vendor tells of changes. */
 export type Source = NonNullable<Connector['webhooks']>;
 
-/** A connection that deliveries may be for, with the keys that they may be signed with. */
+/**
+ * A connection that deliveries may be for, with the keys that they may be signed with; for a vendor that does not sign,
+ * digests of the tokens that its path may have.
+ */
 export interface Receiver {
   readonly connection: Connection;
   readonly settings: SyncSettings;
@@ -18,7 +21,13 @@ export interface Receiver {
 }
 
 /** Whom deliveries at a path may be for: a connection by its id, or those of an organization. */
-export type Address = { readonly connectionId: string } | { readonly organizationId: string };
+export type Address =
+  | {
+      readonly connectionId: string;
+      /** Where the path has one: what proves a delivery that is not signed. */
+      readonly token?: string;
+    }
+  | { readonly organizationId: string };
 
 export interface KnownKeys {
   /** `fresh` where what is remembered did not do. */
@@ -106,6 +115,12 @@ export async function connectionsAt(
   return found?.connector === connector.id ? [found] : [];
 }
 
+/** Keys that came with the credentials. Throws SyncError CONNECTION_SETTINGS_INVALID. */
+export function keysGiven(connector: Connector, credentials: unknown): readonly string[] {
+  const { webhooks } = connector;
+  return webhooks?.proof === 'signature' ? webhooks.keys(credentialsOf(connector, credentials)) : [];
+}
+
 async function receiverOf(
   { db, vault, log }: Pick<EngineContext, 'db' | 'vault' | 'log'>,
   connector: Connector,
@@ -117,7 +132,7 @@ async function receiverOf(
       readSecrets(db, vault, connection),
       readWebhookKeys(db, vault, connection),
     ]);
-    const given = connector.webhooks?.keys(credentialsOf(connector, credentials)) ?? [];
+    const given = keysGiven(connector, credentials);
     return {
       connection,
       settings,

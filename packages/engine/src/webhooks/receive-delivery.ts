@@ -10,6 +10,7 @@ import {
   rememberKeys,
   type Source,
 } from './known-keys.js';
+import { isPathToken } from './path-token.js';
 import { lateEvent, lateHeader } from './refusals.js';
 import { toldDelivery } from './told-delivery.js';
 
@@ -17,8 +18,9 @@ export interface WebhookDoor {
   /**
    * Takes a delivery in: when it resolves, what the delivery tells stands in Postgres, or is of no interest and counted.
    *
-   * Throws SyncError CONNECTION_NOT_FOUND when nobody is at the address, WEBHOOK_REFUSED, WEBHOOK_NOT_AWAITED,
-   * VALIDATION_FAILED for a signed body that is not JSON; and the database's error, so that the vendor tries again.
+   * Throws SyncError CONNECTION_NOT_FOUND when nobody is at the address, or nobody with that token, WEBHOOK_REFUSED,
+   * WEBHOOK_NOT_AWAITED, VALIDATION_FAILED for a proved body that is not JSON; and the database's error, so that the vendor
+   * tries again.
    */
   receive(connector: Connector, address: Address, delivery: Delivery): Promise<'handshake' | 'event'>;
 }
@@ -35,9 +37,14 @@ export function openWebhookDoor(
   return {
     receive: async (connector, address, delivery) => {
       const source = connector.webhooks;
-      const known = source && (await keys.receivers(connector, address, false));
-      if (source === undefined || known === undefined || known.receivers.length === 0) {
-        throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection that this could be for');
+      // Each vendor has one kind of path: with a token what is signed would not be asked for its signature.
+      if (source === undefined || (source.proof === 'path') !== (tokenIn(address) !== undefined)) throw nobody();
+      const known = await keys.receivers(connector, address, false);
+      if (known.receivers.length === 0) throw nobody();
+      const door = { ctx, keys, intake, source, connector, address };
+      if (source.proof === 'path') {
+        await takeEvent(door, delivery, known, undefined);
+        return 'event';
       }
       // What is larger than a handshake is not parsed before somebody has vouched for it.
       const small = delivery.body.byteLength <= mostOfAHandshake ? parsed(delivery.body) : undefined;
@@ -46,11 +53,19 @@ export function openWebhookDoor(
         await acceptHandshake(ctx, keys, { source, connector, address, delivery, key });
         return 'handshake';
       }
-      const door = { ctx, keys, intake, source, connector, address };
       await takeEvent(door, delivery, known, small);
       return 'event';
     },
   };
+}
+
+function tokenIn(address: Address): string | undefined {
+  return 'token' in address ? address.token : undefined;
+}
+
+/** Whether there is such a connection is told to nobody who does not know its token. */
+function nobody(): SyncError {
+  return new SyncError('CONNECTION_NOT_FOUND', 'There is no connection that this could be for');
 }
 
 interface Doorway {
@@ -70,25 +85,31 @@ async function takeEvent(
 ): Promise<void> {
   const { ctx, intake, source } = door;
   const now = new Date();
-  const { receivers, signed } = await signedFor(door, delivery, known);
+  const { receivers, proved } = await provedFor(door, delivery, known);
+  if (proved.length === 0 && source.proof === 'path') {
+    await refused(intake, receivers, 'The path has a token that is not known here');
+    throw nobody();
+  }
   const unsigned =
-    signed.length === 0 ? 'The signature is missing, or is that of no key that is known here' : undefined;
+    proved.length === 0 ? 'The signature is missing, or is that of no key that is known here' : undefined;
   const refusal = unsigned ?? lateHeader(source, delivery.headers, now);
   if (refusal !== undefined) throw await refused(intake, receivers, refusal);
   const body = small ?? parsed(delivery.body);
   if (body === undefined) throw new SyncError('VALIDATION_FAILED', 'body: is no JSON', { field: 'body' });
-  const told = signed.map(({ receiver, isCurrent }) => {
+  const told = proved.map(({ receiver, isCurrent }) => {
     const message = source.read(body.json, receiver.settings);
     if (message.kind === 'unreadable') {
       const { id: connectionId } = receiver.connection;
-      ctx.log.warn({ connectionId, reason: message.reason }, 'a signed webhook is not understood');
+      ctx.log.warn({ connectionId, reason: message.reason }, 'a webhook is not understood');
     }
     return { receiver, message, isCurrent };
   });
   const late = told.map(({ message }) => lateEvent(message, now)).find((reason) => reason !== undefined);
   if (late !== undefined) throw await refused(intake, receivers, late);
   await Promise.all(
-    told.map(({ receiver, message, isCurrent }) => intake.take(toldDelivery(receiver, message, isCurrent))),
+    told.map(({ receiver, message, isCurrent }) =>
+      intake.take(toldDelivery(receiver, message, isCurrent, delivery.body)),
+    ),
   );
 }
 
@@ -105,30 +126,37 @@ function parsed(bytes: Uint8Array): Parsed | undefined {
 }
 
 /** The key that a vendor offers; the same whatever the settings are. */
-function handshakeIn(source: Source, [first]: readonly Receiver[], json: unknown): string | undefined {
+function handshakeIn(
+  source: Extract<Source, { proof: 'signature' }>,
+  [first]: readonly Receiver[],
+  json: unknown,
+): string | undefined {
   const message = first && source.read(json, first.settings);
   return message?.kind === 'handshake' ? message.key : undefined;
 }
 
-interface Signed {
+interface Proved {
   readonly receiver: Receiver;
-  /** With the key that is to be proved. */
+  /** By the key, or the token, that is to be seen in use. */
   readonly isCurrent: boolean;
 }
 
-/** For whom the delivery is signed. Where for nobody by what is remembered, the keys are read once more. */
-async function signedFor(
+/** For whom the delivery is signed, or has the token. Where for nobody by what is remembered, the keys are read once more. */
+async function provedFor(
   door: Doorway,
   delivery: Delivery,
   { receivers, isFresh }: Receivers,
-): Promise<{ readonly receivers: readonly Receiver[]; readonly signed: readonly Signed[] }> {
-  const isSigned = (key: string) => door.source.checkSignature(delivery, key) === 'valid';
-  const signed = receivers.flatMap((receiver): Signed[] => {
-    if (receiver.current.some(isSigned)) return [{ receiver, isCurrent: true }];
-    return receiver.others.some(isSigned) ? [{ receiver, isCurrent: false }] : [];
+): Promise<{ readonly receivers: readonly Receiver[]; readonly proved: readonly Proved[] }> {
+  const { source } = door;
+  const token = tokenIn(door.address) ?? '';
+  const proves = (key: string) =>
+    source.proof === 'path' ? isPathToken(token, key) : source.checkSignature(delivery, key) === 'valid';
+  const proved = receivers.flatMap((receiver): Proved[] => {
+    if (receiver.current.some(proves)) return [{ receiver, isCurrent: true }];
+    return receiver.others.some(proves) ? [{ receiver, isCurrent: false }] : [];
   });
-  if (signed.length > 0 || isFresh) return { receivers, signed };
-  return signedFor(door, delivery, await door.keys.receivers(door.connector, door.address, true));
+  if (proved.length > 0 || isFresh) return { receivers, proved };
+  return provedFor(door, delivery, await door.keys.receivers(door.connector, door.address, true));
 }
 
 /** Counted with each connection that it could have been for, so that an operator sees it. */

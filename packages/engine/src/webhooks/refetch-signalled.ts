@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { entityOf } from '@syncline/connector-kit';
 import type { Turn, Verdict, WakeUpPayload } from '@syncline/queue';
-import { claimSignals, type ItemPlace, releaseSignals, signalTimes, takeOverSignals } from '@syncline/store';
+import {
+  type ClaimedSignal,
+  claimSignals,
+  type ItemPlace,
+  releaseSignals,
+  signalTimes,
+  takeOverSignals,
+} from '@syncline/store';
 import { connectorOf, type EngineContext } from '../context.js';
 import { type DueTurn, workOnDue } from '../run/due-work.js';
 import { gatherMs } from './delivery-intake.js';
@@ -32,8 +39,9 @@ async function takeBatch(ctx: EngineContext, { turn, place, connection }: DueTur
     const connector = connectorOf(ctx, connection.connector);
     const entity = entityOf(connector, place.entity);
     const work = { connector, entity, connection, claim, signal: turn.signal };
-    if (signals.some(({ vendorId }) => vendorId === '')) await startSignalledSync(ctx, work);
-    const records = signals.filter(({ vendorId }) => vendorId !== '');
+    const isForSync = ({ vendorId, span }: ClaimedSignal) => vendorId === '' || span !== null;
+    for (const signal of signals.filter(isForSync)) await startSignalledSync(ctx, work, place, signal);
+    const records = signals.filter((signal) => !isForSync(signal));
     return records.length === 0 ? undefined : await refetchRecords(ctx, work, records);
   } finally {
     // What was not come to is due as before. If that fails the next turn takes it over.

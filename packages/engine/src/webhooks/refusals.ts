@@ -13,16 +13,16 @@ const aheadMinutes = 60;
  * none: vendors do not have to.
  */
 export function lateHeader(source: Source, headers: Delivery['headers'], now: Date): string | undefined {
-  const sentAt = source.sentAt?.(headers);
+  const sentAt = source.proof === 'signature' ? source.sentAt?.(headers) : undefined;
   if (sentAt === undefined) return undefined;
   if (sentAt === 'unreadable') return 'The time of sending cannot be read';
   const minutes = Math.abs(now.getTime() - sentAt.getTime()) / 60_000;
   return minutes > headerMinutes ? `The time of sending is more than ${headerMinutes} minutes away` : undefined;
 }
 
-/** Why the time within what is signed speaks for a replay; undefined where it does not. */
+/** Why the time within what is signed speaks for a replay; undefined where it does not, and where nothing is signed. */
 export function lateEvent(message: WebhookMessage, now: Date): string | undefined {
-  if (message.kind !== 'event') return undefined;
+  if (message.kind !== 'event' || !('at' in message)) return undefined;
   const minutes = (now.getTime() - message.at.getTime()) / 60_000;
   if (minutes > oldestHours * 60) return `The event is older than ${oldestHours} hours`;
   return minutes < -aheadMinutes ? `The event is more than ${aheadMinutes} minutes ahead of the time here` : undefined;

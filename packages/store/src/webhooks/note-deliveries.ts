@@ -2,10 +2,21 @@ import { type SqlBool, sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import { name } from '../writer/identifier.js';
 
-/** What a delivery tells to ask for again: a record, or with an empty `vendorId` a whole entity. */
+/** What a delivery tells to ask for again: a record, or something for a sync. */
 export interface Signal {
   readonly entity: string;
+  /** Empty for a whole entity; of a span, what tells it from others. */
   readonly vendorId: string;
+  readonly span?: SignalledSpan;
+  /** How long after one for the same entity the sync that this is about begins, at least. */
+  readonly restSeconds?: number;
+}
+
+/** Days that are to be synced, both included (YYYY-MM-DD): of the entity, and of others before it. */
+export interface SignalledSpan {
+  readonly from: string;
+  readonly to: string;
+  readonly with: readonly string[];
 }
 
 /** A delivery for one connection, as the ledger and the counters see it. */
@@ -17,7 +28,11 @@ export interface NotedDelivery {
         readonly kind: 'event';
         readonly eventId: string;
         readonly type: string;
-        readonly sentAt: Date;
+        /**
+         * Null for one that nobody has signed. That is not known again by its id: it counts as known while what it tells to
+         * ask for is pending anyway, whoever has told it. So there is a bound to what strangers can have written down.
+         */
+        readonly sentAt: Date | null;
         readonly signals: readonly Signal[];
         readonly verifies: Verifies | undefined;
       }
@@ -26,6 +41,8 @@ export interface NotedDelivery {
         readonly why: 'unknown_type' | 'other_source';
         readonly verifies: Verifies | undefined;
       }
+    /** It tells of nothing, and shows that deliveries arrive. */
+    | { readonly kind: 'test'; readonly verifies: Verifies | undefined }
     | { readonly kind: 'refused'; readonly reason: string };
 }
 
@@ -67,7 +84,9 @@ interface SignalRow {
   readonly type: string;
   readonly entity: string;
   readonly vendor_id: string;
-  readonly sent_at: string;
+  readonly sent_at: string | null;
+  readonly span: SignalledSpan | null;
+  readonly rest_seconds: number;
 }
 
 /** Gives the keys of those that were not there. */
@@ -76,11 +95,16 @@ async function insertSignals(trx: Db, deliveries: readonly NotedDelivery[], gath
   if (rows.length === 0) return new Set();
   const inserted = await sql<SignalRow>`
     insert into webhook_deliveries
-      (organization_id, connection_id, event_id, type, entity, vendor_id, sent_at, due_at)
-    select organization_id, connection_id, event_id, type, entity, vendor_id, sent_at,
-      now() + make_interval(secs => ${gatherMs / 1_000})
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s (organization_id uuid, connection_id uuid,
-      event_id text, type text, entity text, vendor_id text, sent_at timestamptz)
+      (organization_id, connection_id, event_id, type, entity, vendor_id, sent_at, due_at, span, rest_seconds)
+    select organization_id, connection_id, event_id, type, entity, vendor_id, coalesce(sent_at, now()),
+      now() + make_interval(secs => ${gatherMs / 1_000}), nullif(span, 'null'), rest_seconds
+    from (
+      select distinct on (connection_id, entity, vendor_id, case when sent_at is not null then event_id end) *
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as s (organization_id uuid, connection_id uuid,
+        event_id text, type text, entity text, vendor_id text, sent_at timestamptz, span jsonb, rest_seconds int)) as s
+    where sent_at is not null or not exists (
+      select from webhook_deliveries w where w.connection_id = s.connection_id and w.entity = s.entity
+        and w.vendor_id = s.vendor_id and w.status = 'pending')
     order by connection_id, event_id, entity, vendor_id
     on conflict do nothing
     returning connection_id, event_id, entity, vendor_id`.execute(trx);
@@ -89,10 +113,11 @@ async function insertSignals(trx: Db, deliveries: readonly NotedDelivery[], gath
 
 function signalRows({ organizationId, connectionId, outcome }: NotedDelivery): SignalRow[] {
   if (outcome.kind !== 'event') return [];
-  return outcome.signals.map(({ entity, vendorId }) => ({
+  const { eventId, type, sentAt } = outcome;
+  return outcome.signals.map(({ entity, vendorId, span = null, restSeconds = 0 }) => ({
     ...{ organization_id: organizationId, connection_id: connectionId },
-    ...{ event_id: outcome.eventId, type: outcome.type, entity, vendor_id: vendorId },
-    sent_at: outcome.sentAt.toISOString(),
+    ...{ event_id: eventId, type, entity, vendor_id: vendorId, span, rest_seconds: restSeconds },
+    sent_at: sentAt?.toISOString() ?? null,
   }));
 }
 
@@ -118,7 +143,7 @@ async function count(trx: Db, deliveries: readonly NotedDelivery[], noted: reado
     }
     tally.received += 1;
     if (outcome.kind === 'ignored') tally[outcome.why] += 1;
-    else if (noted[i]?.entities.length === 0) tally.duplicates += 1;
+    else if (outcome.kind === 'event' && noted[i]?.entities.length === 0) tally.duplicates += 1;
     if (outcome.verifies !== undefined) tally.verifies = { at: outcome.verifies.handshakeAt?.toISOString() ?? null };
   });
   const rows = [...tallies.values()].sort((a, b) => (a.connection_id < b.connection_id ? -1 : 1));

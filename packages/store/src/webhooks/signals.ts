@@ -1,12 +1,17 @@
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { ItemPlace } from '../queries/recovery.js';
+import type { SignalledSpan } from './note-deliveries.js';
 
 /** A record that webhooks told of, in the hands of one turn; with an empty `vendorId` the entity as a whole. */
 export interface ClaimedSignal {
   readonly vendorId: string;
   /** How often it was tried in vain, by the row that was tried most. */
   readonly attempts: number;
+  /** Given, it is no record but these days of the entity; `vendorId` tells them from others. */
+  readonly span: SignalledSpan | null;
+  /** How long after the last sync that was started for this entity the next one begins, at least. */
+  readonly restSeconds: number;
 }
 
 /** Rows that are looked through for records that are due: many of them may be about the same. */
@@ -31,10 +36,14 @@ export async function claimSignals(
     update webhook_deliveries w
     set status = 'in_hand', claim = ${claim}, claimed_until = now() + make_interval(secs => ${seconds})
     from due where ${isOf(place)} and w.vendor_id = due.vendor_id and w.status = 'pending'
-    returning w.vendor_id as "vendorId", w.attempts`.execute(db);
-  const attempts = new Map<string, number>();
-  for (const row of rows) attempts.set(row.vendorId, Math.max(row.attempts, attempts.get(row.vendorId) ?? 0));
-  return [...attempts].map(([vendorId, most]) => ({ vendorId, attempts: most }));
+    returning w.vendor_id as "vendorId", w.attempts, w.span, w.rest_seconds as "restSeconds"`.execute(db);
+  const claimed = new Map<string, ClaimedSignal>();
+  for (const row of rows) {
+    const before = claimed.get(row.vendorId);
+    const most = (of: 'attempts' | 'restSeconds') => Math.max(row[of], before?.[of] ?? 0);
+    claimed.set(row.vendorId, { ...row, attempts: most('attempts'), restSeconds: most('restSeconds') });
+  }
+  return [...claimed.values()];
 }
 
 /** Gives back what is still held under a claim, due in `seconds`; of these records, or of all. */
@@ -50,11 +59,19 @@ export async function releaseSignals(
       and ${vendorIds === undefined ? sql`true` : sql`vendor_id = any(${[...vendorIds]}::text[])`}`.execute(db);
 }
 
-/** Notes that a sync was started for what is held under a claim. In the transaction that makes the sync. */
-export async function settleAsSync(trx: Db, claim: string): Promise<void> {
+/** Notes that a sync was started for one thing that is held under a claim. In the transaction that makes the sync. */
+export async function settleAsSync(trx: Db, claim: string, vendorId: string): Promise<void> {
   await sql`
     update webhook_deliveries set status = 'done', outcome = 'sync', settled_at = now(), claim = null, claimed_until = null
-    where claim = ${claim} and status = 'in_hand' and vendor_id = ''`.execute(trx);
+    where claim = ${claim} and status = 'in_hand' and vendor_id = ${vendorId}`.execute(trx);
+}
+
+/** Seconds since the last sync was started for an entity because of what webhooks had told; undefined for none. */
+export async function secondsSinceSync(db: Db, place: ItemPlace): Promise<number | undefined> {
+  const { rows } = await sql<{ seconds: number }>`
+    select extract(epoch from now() - settled_at)::float8 as seconds from webhook_deliveries
+    where ${isOf(place)} and outcome = 'sync' order by settled_at desc limit 1`.execute(db);
+  return rows[0]?.seconds;
 }
 
 /**

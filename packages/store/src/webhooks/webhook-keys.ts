@@ -86,21 +86,50 @@ export async function listAwaiting(db: Db, connections: readonly Owned[]): Promi
  */
 export async function acceptWebhookKey(trx: Db, vault: Vault, connection: Owned, key: string): Promise<boolean> {
   if ((await lockConnection(trx, connection.organizationId, connection.id)) === undefined) return false;
-  const { newest, verifiedAt, stored } = await readKeys(trx, vault, connection);
+  const keys = await readKeys(trx, vault, connection);
   const { numUpdatedRows } = await trx
     .updateTable('webhook_subscriptions')
-    // Whole milliseconds, so that a process that has read it can compare.
-    .set({ awaiting_until: null, handshake_at: sql<Date>`date_trunc('milliseconds', now())`, verified_at: null })
+    .set({ awaiting_until: null, handshake_at: toTheMillisecond, verified_at: null })
     .where('connection_id', '=', connection.id)
     .where('awaiting_until', '>', sql<Date>`now()`)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) return false;
+  await keepNewest(trx, vault, connection, keys, key);
+  return true;
+}
+
+/**
+ * Takes a key that is our own, and that nobody has to be awaited for. The one before goes on as with `acceptWebhookKey`.
+ * False when the connection is gone. In a transaction.
+ */
+export async function replaceWebhookKey(trx: Db, vault: Vault, connection: Owned, key: string): Promise<boolean> {
+  if ((await lockConnection(trx, connection.organizationId, connection.id)) === undefined) return false;
+  const keys = await readKeys(trx, vault, connection);
+  const begun = { awaiting_until: null, handshake_at: toTheMillisecond, verified_at: null };
+  await trx
+    .insertInto('webhook_subscriptions')
+    .values({ connection_id: connection.id, organization_id: connection.organizationId, ...begun })
+    .onConflict((conflict) => conflict.column('connection_id').doUpdateSet(begun))
+    .execute();
+  await keepNewest(trx, vault, connection, keys, key);
+  return true;
+}
+
+/** So that a process that has read it can compare. */
+const toTheMillisecond = sql<Date>`date_trunc('milliseconds', now())`;
+
+async function keepNewest(
+  trx: Db,
+  vault: Vault,
+  connection: Owned,
+  { newest, verifiedAt, stored }: Awaited<ReturnType<typeof readKeys>>,
+  key: string,
+): Promise<void> {
   const until = new Date(Date.now() + overlapHours * 3_600_000).toISOString();
   const before = newest !== undefined && verifiedAt !== null ? { key: newest, until } : stored?.before;
   const keys: StoredKeys = { newest: key, ...(before !== undefined && { before }) };
   const sealed = vault.seal(ownerOf(connection), keys);
   await keepKeys(trx, connection, sealed.ciphertext, sealed.keyId);
-  return true;
 }
 
 /**

@@ -24,8 +24,10 @@ export function getWebhookHealth(app: App, api: ApiContext): void {
             .object({
               success: z.literal(true),
               data: z.object({
-                configured: z.boolean().describe('Every connection has a key'),
-                verified: z.boolean().describe('Every connection has been sent something that its key had signed'),
+                configured: z.boolean().describe('Every connection has a key, or a path with a token'),
+                verified: z
+                  .boolean()
+                  .describe('Every connection has been sent something that its key had signed, or to its path'),
                 lastDelivery: z.iso.datetime().nullable(),
                 connections: z.array(webhookSchema),
               }),
@@ -45,7 +47,7 @@ export function getWebhookHealth(app: App, api: ApiContext): void {
       const answers = await Promise.all(
         connections.map(async (connection) => {
           const known = health.find(({ connectionId }) => connectionId === connection.id);
-          return webhookAnswer(connection, known, await hasKey(ctx, connection));
+          return webhookAnswer(connection, connector.webhooks.proof, known, await hasKey(ctx, connection));
         }),
       );
       const times = answers.flatMap(({ lastDeliveryAt }) => lastDeliveryAt ?? []).sort();

@@ -1,7 +1,8 @@
-import { SyncError } from '@syncline/connector-kit';
+import { isSyncError, SyncError } from '@syncline/connector-kit';
 import { openWebhookDoor } from '@syncline/engine';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { createFailureThrottle } from '../../access/failure-throttle.js';
 import type { ApiContext, App } from '../../api-context.js';
 import { problemResponses } from '../../problems/problem.js';
 import { connectorWithWebhooks, webhookConnector } from './webhook-connector.js';
@@ -10,15 +11,19 @@ import { connectorWithWebhooks, webhookConnector } from './webhook-connector.js'
 const bodyLimit = 256 * 1024;
 /** A vendor does not wait for long, and an answer that nobody hears is none: better 503 in time. */
 const handlerTimeout = 5_000;
+/** Wrong tokens from one address. */
+const failuresAMinute = 60;
 
 const answer = z.object({ success: z.literal(true), message: z.string(), timestamp: z.iso.datetime() });
 
 /**
  * Where vendors deliver. Anybody may call: who has the key of the connection has signed the body, and nothing is believed
- * before that is checked, over the bytes as they came.
+ * before that is checked, over the bytes as they came. Vendors that do not sign have a path that nobody can guess, and are
+ * not believed in anything.
  */
 export function webhookRoutes(scope: App, api: ApiContext): void {
   const door = openWebhookDoor(api);
+  const throttle = createFailureThrottle(failuresAMinute);
   // The bytes, not what they stand for: nobody but the vendor knows how he writes his JSON.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -76,6 +81,43 @@ export function webhookRoutes(scope: App, api: ApiContext): void {
       const id = z.guid().safeParse(request.params.connection);
       if (!id.success) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection that this could be for');
       return receive(request, request.params.connector, { connectionId: id.data });
+    },
+  );
+  scope.post(
+    '/api/webhooks/:connector/:connection/:token',
+    {
+      config: { access: 'public' },
+      bodyLimit,
+      handlerTimeout,
+      schema: {
+        operationId: 'postWebhookOfPath',
+        summary: 'A delivery of a vendor that does not sign, for one connection',
+        params: z.object({
+          connector: webhookConnector,
+          connection: z.string().describe('The id of a connection'),
+          token: z.string().describe('What `POST /api/v1/connections/{id}/webhook` has made. It stands in no log'),
+        }),
+        response: answered,
+        ...about,
+        description:
+          'Nothing is believed but that something has happened: what the delivery is about is asked for again, at most once a minute. A wrong token is answered as an unknown connection is.',
+      },
+    },
+    async (request) => {
+      const { connector, connection, token } = request.params;
+      const now = Date.now();
+      if (throttle.isBlocked(request.ip, now)) {
+        const resumeAt = new Date(now + 60_000);
+        throw new SyncError('TOO_MANY_REQUESTS', 'Too many wrong paths came from this address', { resumeAt });
+      }
+      try {
+        const id = z.guid().safeParse(connection);
+        if (!id.success) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection that this could be for');
+        return await receive(request, connector, { connectionId: id.data, token });
+      } catch (error) {
+        if (isSyncError(error, 'CONNECTION_NOT_FOUND')) throttle.noteFailure(request.ip, now);
+        throw error;
+      }
     },
   );
 
