@@ -22,6 +22,7 @@ import {
   irelandPaySettings,
 } from './settings.js';
 import { askList } from './vendor-list.js';
+import { irelandPayWebhooks } from './webhooks.js';
 
 /** Ireland Pay CRM, API v1 (IRIS CRM under another name). Facts and their sources: docs/vendors/irelandpay.md. */
 export const irelandPay = defineConnector<IrelandPaySettings, IrelandPayCredentials>({
@@ -36,6 +37,7 @@ export const irelandPay = defineConnector<IrelandPaySettings, IrelandPayCredenti
   entities: [processors, merchants, batches, transactions, residualSummaries, residuals, residualLineItems],
   schedules: irelandPaySchedules,
   modes: irelandPayModes,
+  webhooks: irelandPayWebhooks,
   classify,
   probe: async (client) => {
     const { total } = await askList(client, 'merchants', { per_page: 10, page: 1 });
