@@ -1,4 +1,5 @@
 import cookie from '@fastify/cookie';
+import { openWebhookDoor } from '@syncline/engine';
 import { authenticator } from './access/authenticate.js';
 import { createFailureThrottle } from './access/failure-throttle.js';
 import { requireAccess } from './access/require-access.js';
@@ -127,7 +128,8 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   postConnectionTest(app, ctx);
   postConnectionPause(app, ctx);
   postConnectionResume(app, ctx);
-  connectionWebhookRoutes(app, ctx);
+  const door = openWebhookDoor(ctx);
+  connectionWebhookRoutes(app, ctx, door);
   verificationRoutes(app, ctx);
   getWebhookHealth(app, ctx);
   getMetrics(app, ctx);
@@ -136,7 +138,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getErrorList(app);
   await app.register(async (scope: App) => syncManagementRoutes(scope, ctx));
   await app.register(async (scope: App) => failedItemRoutes(scope, ctx));
-  await app.register(async (scope: App) => webhookRoutes(scope, ctx));
+  await app.register(async (scope: App) => webhookRoutes(scope, ctx, door));
   await app.register(async (scope: App) => loginRoutes(scope, { adminKey: ctx.adminKey, sessions }));
   await serveReference(app);
   await serveBullBoard(app, ctx);

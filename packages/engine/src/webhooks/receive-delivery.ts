@@ -23,6 +23,8 @@ export interface WebhookDoor {
    * tries again.
    */
   receive(connector: Connector, address: Address, delivery: Delivery): Promise<'handshake' | 'event'>;
+  /** Forgets what it remembers of keys: somebody has changed one here. Other processes have noticed within seconds. */
+  forget(): void;
 }
 
 /** A handshake is little more than a key. */
@@ -35,6 +37,7 @@ export function openWebhookDoor(
   const keys = rememberKeys(ctx);
   const intake = openIntake(ctx);
   return {
+    forget: () => keys.forget(),
     receive: async (connector, address, delivery) => {
       const source = connector.webhooks;
       // Each vendor has one kind of path: with a token what is signed would not be asked for its signature.

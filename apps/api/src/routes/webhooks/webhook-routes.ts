@@ -1,5 +1,5 @@
 import { isSyncError, SyncError } from '@syncline/connector-kit';
-import { openWebhookDoor } from '@syncline/engine';
+import type { Address, WebhookDoor } from '@syncline/engine';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { createFailureThrottle } from '../../access/failure-throttle.js';
@@ -21,8 +21,7 @@ const answer = z.object({ success: z.literal(true), message: z.string(), timesta
  * before that is checked, over the bytes as they came. Vendors that do not sign have a path that nobody can guess, and are
  * not believed in anything.
  */
-export function webhookRoutes(scope: App, api: ApiContext): void {
-  const door = openWebhookDoor(api);
+export function webhookRoutes(scope: App, api: ApiContext, door: WebhookDoor): void {
   const throttle = createFailureThrottle(failuresAMinute);
   // The bytes, not what they stand for: nobody but the vendor knows how he writes his JSON.
   scope.removeAllContentTypeParsers();
@@ -124,7 +123,7 @@ export function webhookRoutes(scope: App, api: ApiContext): void {
   async function receive(
     request: FastifyRequest,
     connectorId: string,
-    address: Parameters<typeof door.receive>[1],
+    address: Address,
   ): Promise<z.infer<typeof answer>> {
     const { body, headers } = request;
     const connector = connectorWithWebhooks(api, connectorId);

@@ -1,9 +1,11 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { createTestBed, type TestBed } from '@syncline/testing';
+import { createVault } from '@syncline/store';
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningApi, runningApi } from '../../../testing/running-api.js';
+import { loggedPath } from '../../logged-path.js';
 
 type Row = Record<string, unknown>;
 
@@ -314,5 +316,156 @@ describe('the handshake', () => {
     const { rows } = await sql<Row>`select action, actor, details from audit_log order by id`.execute(bed.db);
     expect(rows.map(({ action }) => action)).toEqual(expect.arrayContaining(['webhook.await', 'webhook.key']));
     expect(JSON.stringify(rows)).not.toContain('secret_');
+  });
+});
+
+describe('a vendor that does not sign', () => {
+  const month = new Date().toISOString().slice(0, 7);
+  const [year, number] = month.split('-').map(Number);
+  const published = (over: object = {}) => ({
+    hook: { requestId: 1, event: 'residuals.report.published' },
+    data: { reports: [{ id: 1, year, month: number, processor_id: 12, ...over }] },
+  });
+  let connection: string;
+  let place: string;
+  beforeAll(async () => {
+    const given = { connector: 'irelandpay', name: 'broker', credentials: { apiKey: 'key-of-the-broker' } };
+    const { body } = await api.send('POST', '/api/v1/connections', {
+      ...given,
+      settings: { baseUrl: 'http://127.0.0.1:1/api/v1/' },
+    });
+    connection = body.id;
+    place = `/api/v1/connections/${connection}/webhook`;
+  });
+  const makePath = async () => String((await api.send('POST', place)).body.secretPath);
+  const tell = async (path: string, body: object | string = published()) => {
+    const response = await fetch(`${api.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const { requestId: _, timestamp: __, ...answer } = (await response.json()) as Row;
+    return { status: response.status, answer };
+  };
+  const health = async () => (await api.get('/api/webhooks/irelandpay/health')).body.data.connections[0];
+
+  it('is believed by its path alone, whose token is shown once and kept as a digest', async () => {
+    expect((await api.get(place)).body).toMatchObject({ proof: 'path', configured: false, secretPath: null });
+    const made = await api.send('POST', place);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    const path = String(made.body.secretPath);
+    const base = `/api/webhooks/irelandpay/${connection}/`;
+    expect(path).toMatch(new RegExp(`^${base}whk_[A-Za-z0-9_-]{43}$`));
+    const token = path.slice(base.length);
+    const after = await api.get(place);
+    expect(after.body).toMatchObject({ configured: true, path: `${base}{token}`, secretPath: null, verifiedAt: null });
+    expect(JSON.stringify([after.body, await health()])).not.toContain(token);
+    const { rows } = await sql<Row>`select * from connections where id = ${connection}`.execute(bed.db);
+    const [row] = rows;
+    const keys = createVault([bed.encryptionKey]).open(
+      { organizationId: String(row?.['organization_id']), connectionId: connection, purpose: 'webhook_keys' },
+      { ciphertext: row?.['webhook_keys'] as Buffer, keyId: String(row?.['webhook_keys_key_id']) },
+    );
+    expect(JSON.stringify(keys)).not.toContain(token);
+    expect(keys).toEqual({ newest: createHash('sha256').update(token).digest('hex') });
+
+    const test = { hook: { requestId: 1, event: 'subscription.test' }, data: {} };
+    expect(await tell(path, test)).toMatchObject({ status: 200 });
+    expect(await health()).toMatchObject({ received: 1, verifiedAt: expect.any(String), ignored: { unknownType: 0 } });
+    expect(await ledger()).toEqual([]);
+    expect(await tell(path)).toMatchObject({ status: 200 });
+    expect(await ledger()).toMatchObject([{ entity: 'residuals', vendor_id: expect.stringContaining(`${month}-01/`) }]);
+    expect(await tell(path, 'no JSON')).toMatchObject({ status: 400 });
+    expect(await tell(path, [])).toMatchObject({ status: 200 });
+  });
+
+  it('is nobody with another token, without one, or with somebody else’s: all are answered as if there were no connection', async () => {
+    const path = await makePath();
+    const before = await health();
+    const nobody = await tell(`/api/webhooks/irelandpay/${randomUUID()}/${path.split('/').at(-1)}`);
+    expect(nobody).toMatchObject({ status: 404, answer: { code: 'CONNECTION_NOT_FOUND' } });
+    const shortened = path.slice(0, -1);
+    const changed = `${shortened}${path.endsWith('A') ? 'B' : 'A'}`;
+    const digest = createHash('sha256')
+      .update(path.split('/').at(-1) ?? '')
+      .digest('hex');
+    const guesses = [
+      shortened,
+      changed,
+      `${path}A`,
+      path.replace(/[^/]+$/, digest),
+      path.replace('irelandpay', 'notion'),
+    ];
+    for (const guess of [...guesses, path.replace(/\/[^/]+$/, ''), '/api/webhooks/irelandpay']) {
+      expect(await tell(guess), guess).toEqual(nobody);
+    }
+    // One that signs is not let in by a path, whatever is in it.
+    const bytes = JSON.stringify(event());
+    expect(await post(bytes, { 'x-notion-signature': signed(bytes) }, `/${id}/${secret}`)).toMatchObject({
+      status: 404,
+    });
+    expect(await ledger()).toEqual([]);
+    expect((await health()).refused).toBe(before.refused + 4);
+    expect((await health()).lastRefused.reason).toMatch(/token/);
+  });
+
+  it('that renews its path has a day for the old one, if that was in use; what is taken back ends at once', async () => {
+    const used = await makePath();
+    expect(await tell(used)).toMatchObject({ status: 200 });
+    const unused = await makePath();
+    const last = await makePath();
+    expect(await tell(used)).toMatchObject({ status: 200 });
+    expect(await tell(unused)).toMatchObject({ status: 404 });
+    expect((await api.get(place)).body.verifiedAt).toBeNull();
+    expect(await tell(last)).toMatchObject({ status: 200 });
+    expect((await api.get(place)).body.verifiedAt).not.toBeNull();
+    expect((await api.send('DELETE', place)).body).toMatchObject({ configured: false, verifiedAt: null });
+    for (const path of [used, last]) expect(await tell(path)).toMatchObject({ status: 404 });
+  });
+
+  it('costs no more than a row for what there is to look at, however much is sent to it', async () => {
+    const path = await makePath();
+    const before = await health();
+    const bodies = Array.from({ length: 120 }, (_, i) =>
+      published({ revision: i, month: 1 + (i % 40), year: 2010 + i }),
+    );
+    const others = [published(), { ...published(), data: {} }, { hook: { event: 'chargeback.added' } }];
+    const answers = await Promise.all([...bodies, ...others, ...others, ...others].map((body) => tell(path, body)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    await tell(path, others[1]);
+    // Transactions of several deliveries at the same time do not see each other.
+    const targets = new Set((await ledger()).map((row) => `${row['entity']} ${row['vendor_id']}`));
+    expect((await ledger()).length).toBeLessThan(targets.size + 12);
+    expect([...targets].filter((target) => !target.includes('/')).sort()).toEqual(['residuals ', 'transactions ']);
+    // Of all months, those that are synced.
+    expect(targets.size).toBeLessThan(12);
+    const after = await health();
+    expect(after.received - before.received).toBe(answers.length + 1);
+    expect(after.duplicates - before.duplicates).toBeGreaterThan(0);
+    const known = (await ledger()).length;
+    for (const body of others) await tell(path, body);
+    expect(await ledger()).toHaveLength(known);
+  });
+
+  it('is told to wait by an address that has guessed too often, and nobody is asked any more', async () => {
+    const path = await makePath();
+    const guess = () => tell(`/api/webhooks/irelandpay/${randomUUID()}/whk_guessed`);
+    await eventually('too many guesses', async () => (await guess()).status === 429);
+    expect(await tell(path)).toMatchObject({ status: 429, answer: { code: 'TOO_MANY_REQUESTS' } });
+    await api.send('DELETE', `/api/v1/connections/${connection}?data=keep`);
+  });
+});
+
+describe('what is logged of a path', () => {
+  it.each([
+    ['/api/webhooks/irelandpay/1/whk_S3CRET', '/api/webhooks/irelandpay/1/[redacted]'],
+    ['/api//webhooks/irelandpay/1//S3CRET/more?x=S3CRET', '/api//webhooks/irelandpay/1//[redacted]'],
+    ['http://host/API/WEBHOOKS/irelandpay/1/S3CRET', 'http://host/API/WEBHOOKS/irelandpay/1/[redacted]'],
+    ['/whk_S3CRET/x', '/[redacted]/x'],
+    ['/api/webhooks/irelandpay/whk%5FS3CRET', '/api/webhooks/irelandpay/[redacted]'],
+    ['/api/webhooks/notion/health?x=1', '/api/webhooks/notion/health'],
+    ['/api/v1/connections/1/webhook', '/api/v1/connections/1/webhook'],
+  ])('%s', (url, logged) => {
+    expect(loggedPath(url)).toBe(logged);
   });
 });

@@ -1,5 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
-import { beginWebhook, dropWebhookKey, hasWebhookKey, unprovenWebhookKey } from '@syncline/engine';
+import { beginWebhook, dropWebhookKey, hasWebhookKey, unprovenWebhookKey, type WebhookDoor } from '@syncline/engine';
 import { findConnection, readWebhookHealth } from '@syncline/store';
 import { z } from 'zod';
 import { actorOf } from '../../../access/actor.js';
@@ -38,7 +38,7 @@ const answered = {
 };
 
 /** Agreeing with a vendor on the key of a connection's webhooks. */
-export function connectionWebhookRoutes(app: App, api: ApiContext): void {
+export function connectionWebhookRoutes(app: App, api: ApiContext, door: WebhookDoor): void {
   app.get(
     path,
     {
@@ -71,6 +71,7 @@ export function connectionWebhookRoutes(app: App, api: ApiContext): void {
       const ctx = tenantOf(api, request);
       const id = connectionIdOf(request.params);
       const token = await beginWebhook(ctx, ctx.organizationId, id, actorOf(request));
+      door.forget();
       return setUpOf(ctx, id, token);
     },
   );
@@ -91,6 +92,7 @@ export function connectionWebhookRoutes(app: App, api: ApiContext): void {
       const ctx = tenantOf(api, request);
       const id = connectionIdOf(request.params);
       await dropWebhookKey(ctx, ctx.organizationId, id, actorOf(request));
+      door.forget();
       return setUpOf(ctx, id, undefined);
     },
   );
