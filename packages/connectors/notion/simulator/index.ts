@@ -1,3 +1,4 @@
+export type { DeliveryReport } from '../../simulation/webhooks/tally.js';
 export type { Block } from './data/agency.js';
 export { part, richText } from './data/rich-text.js';
 export type { SimulatorOptions } from './options.js';
@@ -5,6 +6,5 @@ export type { Quirks } from './quirks.js';
 export { runSimulator } from './run-simulator.js';
 export type { Simulator } from './simulator.js';
 export { startSimulator } from './start-simulator.js';
-export type { DeliveryReport } from './webhooks/tally.js';
 export type { WebhookSettings } from './webhooks/webhook-settings.js';
 export type { Webhooks } from './webhooks/webhooks.js';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { ControlRoute } from '../../../simulation/control/control-route.js';
-import { definedOnly } from '../../../simulation/defined-only.js';
-import { json, Refusal } from '../../../simulation/http/reply.js';
-import type { WebhookSettings } from '../webhooks/webhook-settings.js';
-import { webhookSettingsChangeSchema } from '../webhooks/webhook-settings.js';
+import { senderRoutes } from '../../../simulation/control/sender-routes.js';
+import { json } from '../../../simulation/http/reply.js';
+import { type WebhookSettings, webhookSettingsChangeSchema } from '../webhooks/webhook-settings.js';
 import type { Webhooks } from '../webhooks/webhooks.js';
 
 const token = z.string().min(1);
@@ -18,11 +17,7 @@ const verifySchema = z.strictObject({ token });
 
 /** Who is told of events, and how badly. */
 export const webhookRoutes: readonly ControlRoute<{ readonly webhooks: Webhooks }>[] = [
-  {
-    method: 'GET',
-    pattern: /^webhooks$/,
-    handle: ({ simulator: { webhooks } }) => json(webhooks.report()),
-  },
+  ...senderRoutes<WebhookSettings>(webhookSettingsChangeSchema),
   {
     method: 'POST',
     pattern: /^webhooks\/subscribe$/,
@@ -44,41 +39,6 @@ export const webhookRoutes: readonly ControlRoute<{ readonly webhooks: Webhooks 
     pattern: /^webhooks(?:\/([0-9a-f-]{36}))?$/,
     handle: ({ simulator: { webhooks }, params: [id] }) => {
       webhooks.unsubscribe(id);
-      return json(webhooks.report());
-    },
-  },
-  {
-    method: 'PUT',
-    pattern: /^webhooks\/settings$/,
-    handle: ({ simulator: { webhooks }, body }) => {
-      const change = definedOnly(webhookSettingsChangeSchema.parse(body));
-      webhooks.set(change as Partial<WebhookSettings>);
-      return json(webhooks.settings);
-    },
-  },
-  {
-    method: 'DELETE',
-    pattern: /^webhooks\/settings$/,
-    handle: ({ simulator: { webhooks } }) => {
-      webhooks.set();
-      return json(webhooks.settings);
-    },
-  },
-  {
-    method: 'GET',
-    pattern: /^webhooks\/deliveries$/,
-    handle: ({ simulator: { webhooks } }) => json(webhooks.deliveries),
-  },
-  {
-    method: 'GET',
-    pattern: /^webhooks\/idle$/,
-    handle: async ({ simulator: { webhooks }, query, departure }) => {
-      const patience = AbortSignal.timeout(Number(query.get('timeoutSeconds') ?? 10) * 1000);
-      const signal = AbortSignal.any([patience, departure.signal]);
-      const tooLate = new Promise<never>((_, reject) => {
-        signal.addEventListener('abort', () => reject(new Refusal(408, { error: 'Events are still on their way.' })));
-      });
-      await Promise.race([webhooks.idle(), tooLate]);
       return json(webhooks.report());
     },
   },

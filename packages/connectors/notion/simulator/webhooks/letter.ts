@@ -1,40 +1,10 @@
+import type { Letter } from '../../../simulation/webhooks/letter.js';
 import { signatureOf } from './signature.js';
-
-/** A request to the receiver: exactly these bytes. */
-export interface Letter {
-  readonly body: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** With a token, signed. */
 export function letterOf(content: object, token: string | undefined): Letter {
   const body = Buffer.from(JSON.stringify(content));
-  return { body, headers: token === undefined ? {} : { 'x-notion-signature': signatureOf(body, token) } };
-}
-
-/** Sends it. The answer's status, or null when none came in time: that is the receiver's affair, and no error here. */
-export async function post(
-  url: string,
-  { body, headers }: Letter,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<number | null> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': 'notion-simulator', ...headers },
-      // Its own copy: fetch detaches what it is given in some versions of Node.
-      body: new Uint8Array(body),
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    await response.arrayBuffer();
-    return response.status;
-  } catch {
-    return null;
-  }
-}
-
-export function isAccepted(status: number | null): boolean {
-  return status !== null && status >= 200 && status < 300;
+  const headers: Record<string, string> = { 'user-agent': 'notion-simulator' };
+  if (token !== undefined) headers['x-notion-signature'] = signatureOf(body, token);
+  return { body, headers };
 }

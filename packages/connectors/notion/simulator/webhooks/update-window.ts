@@ -1,5 +1,5 @@
+import type { Courier } from '../../../simulation/webhooks/courier.js';
 import type { PageChange, StoreChange } from '../changes.js';
-import type { Courier } from './courier.js';
 
 type Publish = (change: StoreChange) => void;
 

@@ -1,38 +1,9 @@
 import { z } from 'zod';
+import { DEFAULT_SENDER_SETTINGS, senderSettingsSchema } from '../../../simulation/webhooks/sender-settings.js';
 
-const share = z.number().min(0).max(1);
-const milliseconds = z.number().min(0);
-
-/** How events are sent, and what goes wrong with them on the way. Shares are of 1; what they strike is up to the seed. */
-const settingsSchema = z.strictObject({
-  /** Requests for an event at most. */
-  attempts: z.int().min(1).max(8),
-  /** From the first attempt to the second; each later pause is three times the one before. */
-  backoffMs: milliseconds,
-  /** How long an answer may take. */
-  timeoutMs: z.number().min(1),
-  /** Requests under way at once. */
-  concurrency: z.int().min(1).max(64),
-  /** Updates of one page within this time are one event; 0 for none of that. */
-  windowMs: milliseconds,
-  /** What the shares below strike; null for the simulator's own seed. */
-  seed: z.int().nullable(),
-  /** Events that are sent twice or three times. */
-  duplicate: share,
-  /** Events that are held back until a few later ones have been answered. */
-  reorder: share,
-  /** How long an event is held back at least when no later ones come. */
-  holdMs: milliseconds,
-  /** How much later than it happens everything is sent. */
-  delayMs: milliseconds,
-  /** Events that are never sent. */
-  drop: share,
-  /** Events with which a forged one is sent that has the same id. */
-  forge: share,
-  /** Events that are followed by one of a type that nobody knows. */
-  unknownTypes: share,
+const settingsSchema = senderSettingsSchema.extend({
   /** Events that are followed by one of another database or workspace. */
-  otherSources: share,
+  otherSources: z.number().min(0).max(1),
   /** Sends `x-notion-timestamp`, which the vendor does not have, but some receivers wait for. */
   timestampHeader: z.boolean(),
 });
@@ -40,20 +11,7 @@ export type WebhookSettings = z.infer<typeof settingsSchema>;
 export const webhookSettingsChangeSchema = settingsSchema.partial();
 
 export const DEFAULT_WEBHOOK_SETTINGS: WebhookSettings = {
-  attempts: 8,
-  // The last of eight attempts comes a day after the first: 79 s × (3⁷ − 1) ÷ 2.
-  backoffMs: 79_000,
-  timeoutMs: 5_000,
-  concurrency: 4,
-  windowMs: 0,
-  seed: null,
-  duplicate: 0,
-  reorder: 0,
-  holdMs: 1_000,
-  delayMs: 0,
-  drop: 0,
-  forge: 0,
-  unknownTypes: 0,
+  ...DEFAULT_SENDER_SETTINGS,
   otherSources: 0,
   timestampHeader: false,
 };

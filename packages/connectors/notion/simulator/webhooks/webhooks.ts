@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { VendorClock } from '../../../simulation/vendor-clock.js';
+import { type Mail, Sender } from '../../../simulation/webhooks/sender.js';
+import type { DeliveryKind, DeliveryReport } from '../../../simulation/webhooks/tally.js';
 import type { StoreChange } from '../changes.js';
 import type { Agency } from '../data/agency.js';
-import { Courier, type Parcel } from './courier.js';
 import { envelopeOf, foreignHappening, type Happening, happeningsOf, strangeHappening } from './events.js';
-import { HeldBack } from './held-back.js';
+import { forge } from './forgery.js';
 import { letterOf } from './letter.js';
-import { type Fate, fateOf, forge } from './mischief.js';
 import { newToken, type Subscription, Subscriptions } from './subscriptions.js';
-import { type DeliveryKind, type DeliveryReport, Tally } from './tally.js';
 import { UpdateWindow } from './update-window.js';
 import type { WebhookSettings } from './webhook-settings.js';
 
@@ -31,19 +30,15 @@ interface WebhookParts {
 export class Webhooks {
   readonly #parts: WebhookParts;
   readonly #settings: WebhookSettings;
-  readonly #courier: Courier;
+  readonly #sender: Sender;
   readonly #window: UpdateWindow;
-  readonly #held: HeldBack;
-  readonly #tally = new Tally();
   readonly #subscriptions = new Subscriptions();
-  #next = 0;
 
   constructor(parts: WebhookParts) {
     this.#parts = parts;
     this.#settings = { ...parts.settings };
-    this.#courier = new Courier(this.#settings);
-    this.#window = new UpdateWindow(this.#courier, (change) => this.#publish(change));
-    this.#held = new HeldBack(this.#courier);
+    this.#sender = new Sender(this.#settings, parts.seed);
+    this.#window = new UpdateWindow(this.#sender.courier, (change) => this.#publish(change));
   }
 
   /**
@@ -53,7 +48,7 @@ export class Webhooks {
   async subscribe({ url, mode = 'signed', token = newToken() }: SubscribeRequest) {
     const { id } = this.#subscriptions.add(url, token, false);
     const letter = letterOf({ verification_token: token }, mode === 'signed' ? token : undefined);
-    return { id, token, status: await this.#courier.post(url, letter) };
+    return { id, token, status: await this.#sender.courier.post(url, letter) };
   }
 
   /** The operator pastes the token in. Gives back the subscription's id. Throws when nobody was given that token. */
@@ -82,18 +77,17 @@ export class Webhooks {
 
   /** The latest requests, oldest first, and what was dropped. */
   get deliveries(): readonly DeliveryReport[] {
-    return this.#tally.deliveries;
+    return this.#sender.tally.deliveries;
   }
 
   report() {
-    const { pending } = this.#courier;
     const settings = { ...this.#settings };
-    return { subscriptions: this.#subscriptions.report(), pending, ...this.#tally.report(), settings };
+    return { subscriptions: this.#subscriptions.report(), ...this.#sender.report(), settings };
   }
 
   /** Resolves when all that has happened has been delivered, dropped or given up. */
   idle(): Promise<void> {
-    return this.#courier.idle();
+    return this.#sender.courier.idle();
   }
 
   /** What the store tells. */
@@ -102,72 +96,53 @@ export class Webhooks {
   }
 
   close(): void {
-    this.#courier.close();
+    this.#sender.courier.close();
   }
 
   #publish(change: StoreChange): void {
-    const { agency, clock, seed } = this.#parts;
+    const { agency, clock } = this.#parts;
     const subscriptions = this.#subscriptions.verified();
     for (const happening of happeningsOf(agency, change, clock.nowMs())) {
-      for (const subscription of subscriptions) {
-        const at = this.#next++;
-        const fate = fateOf(this.#settings, this.#settings.seed ?? seed, at);
-        const dispatch = () => this.#dispatch(subscription, happening, fate, at);
-        const depart = fate.heldFor === 0 ? dispatch : () => this.#hold(at, fate, dispatch);
-        this.#tally.events += 1;
-        if (this.#settings.delayMs > 0) this.#courier.later(this.#settings.delayMs, depart);
-        else depart();
-      }
+      for (const subscription of subscriptions) this.#sender.publish(this.#mailOf(subscription, happening));
     }
   }
 
-  #hold(at: number, { heldFor, holdMs }: Fate, dispatch: () => void): void {
-    this.#tally.heldBack += 1;
-    this.#held.add(at, heldFor, holdMs, dispatch);
+  #mailOf(subscription: Subscription, happening: Happening): Mail {
+    const { atMs } = happening;
+    const itself = this.#addressed(subscription, happening);
+    const follower = (
+      name: 'unknownTypes' | 'otherSources',
+      kind: DeliveryKind,
+      other: (roll: number) => Happening,
+    ) => ({
+      ...{ name, kind, share: this.#settings[name] },
+      make: (roll: number) => this.#addressed(subscription, other(roll)),
+    });
+    return {
+      ...itself,
+      url: subscription.url,
+      isWanted: () => this.#subscriptions.has(subscription.id),
+      forged: (roll) => {
+        const envelope = envelopeOf(this.#parts.agency, happening, itself.about.eventId, subscription.id, 1);
+        return { letter: forge(roll, envelope, subscription.token) };
+      },
+      followedBy: [
+        follower('unknownTypes', 'unknown type', (roll) => strangeHappening(roll, atMs)),
+        follower('otherSources', 'other source', (roll) => foreignHappening(roll, atMs)),
+      ],
+    };
   }
 
-  #dispatch(subscription: Subscription, happening: Happening, fate: Fate, at: number): void {
+  #addressed({ id, token }: Subscription, happening: Happening): Pick<Mail, 'about' | 'compose'> {
     // Not of the seed: a receiver that remembers ids would take the events of a second start for those of the first.
     const eventId = randomUUID();
-    const about = { subscriptionId: subscription.id, eventId, type: happening.type, entityId: happening.entity.id };
-    const send = (kind: DeliveryKind, more: Partial<Parcel> = {}) =>
-      this.#send(subscription, happening, { ...about, kind }, more);
-    if (fate.isDropped) {
-      this.#tally.note({ ...about, kind: 'event', attempt: 0, status: null, isDropped: true });
-    } else {
-      // Beside a real one and never alone: what a receiver does with it and without it has to be the same.
-      if (fate.forgery !== undefined) {
-        const envelope = envelopeOf(this.#parts.agency, happening, eventId, subscription.id, 1);
-        const letter = forge(fate.forgery, envelope, subscription.token);
-        send('forged', { compose: () => letter, attempts: 1 });
-      }
-      send('event', { onFirstAnswer: () => this.#held.answered(at), onGivenUp: () => (this.#tally.givenUp += 1) });
-      for (let copy = 0; copy < fate.copies; copy += 1) send('copy', { attempts: 1 });
-    }
-    const extra = (kind: DeliveryKind, other: Happening) => {
-      const itself = { eventId: randomUUID(), type: other.type, entityId: other.entity.id };
-      this.#send(subscription, other, { ...about, ...itself, kind });
-    };
-    if (fate.strange !== undefined) extra('unknown type', strangeHappening(fate.strange, happening.atMs));
-    if (fate.foreign !== undefined) extra('other source', foreignHappening(fate.foreign, happening.atMs));
-  }
-
-  #send(
-    { id, url, token }: Subscription,
-    happening: Happening,
-    about: Omit<DeliveryReport, 'attempt' | 'status' | 'isDropped'>,
-    more: Partial<Parcel> = {},
-  ): void {
-    this.#courier.send({
-      url,
+    return {
+      about: { subscriptionId: id, eventId, type: happening.type, entityId: happening.entity.id },
       compose: (attempt) => {
-        const letter = letterOf(envelopeOf(this.#parts.agency, happening, about.eventId, id, attempt), token);
+        const letter = letterOf(envelopeOf(this.#parts.agency, happening, eventId, id, attempt), token);
         if (!this.#settings.timestampHeader) return letter;
         return { ...letter, headers: { ...letter.headers, 'x-notion-timestamp': String(this.#parts.clock.nowMs()) } };
       },
-      onAnswer: (attempt, status) => this.#tally.note({ ...about, attempt, status, isDropped: false }),
-      isWanted: () => this.#subscriptions.has(id),
-      ...more,
-    });
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { isAccepted, type Letter, post } from './letter.js';
-import type { WebhookSettings } from './webhook-settings.js';
+import type { SenderSettings } from './sender-settings.js';
 
 /** Something to be delivered, however often that takes. */
 export interface Parcel {
@@ -19,14 +19,14 @@ export interface Parcel {
 
 /** Delivers, a few at once, and tries again where that fails, until it is closed. */
 export class Courier {
-  readonly #settings: Readonly<WebhookSettings>;
+  readonly #settings: Readonly<SenderSettings>;
   readonly #queue: { readonly parcel: Parcel; readonly attempt: number }[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #closed = new AbortController();
   #active = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(settings: Readonly<WebhookSettings>) {
+  constructor(settings: Readonly<SenderSettings>) {
     this.#settings = settings;
   }
 
