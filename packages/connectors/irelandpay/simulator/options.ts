@@ -1,5 +1,10 @@
 import { definedOnly } from '../../simulation/defined-only.js';
 import { DEFAULT_QUIRKS, type Quirks, quirksChangeSchema } from './quirks.js';
+import {
+  DEFAULT_WEBHOOK_SETTINGS,
+  type WebhookSettings,
+  webhookSettingsChangeSchema,
+} from './webhooks/webhook-settings.js';
 
 /** How a simulator is to be started. The same seed, sizes and day make the same data on every machine. */
 export interface SimulatorOptions {
@@ -22,6 +27,8 @@ export interface SimulatorOptions {
   /** The machine's clock that the vendor's runs with. */
   now?: () => Date;
   quirks?: Partial<Quirks>;
+  /** How events are sent to subscribers, and what goes wrong with them. */
+  webhooks?: Partial<WebhookSettings>;
   /** Seeded changes over time, for demonstrations. Default 0. */
   editsPerMinute?: number;
   /** How many requests are kept in full. Default 10,000. */
@@ -29,9 +36,10 @@ export interface SimulatorOptions {
 }
 
 /** Options with nothing left out. */
-export interface ResolvedOptions extends Required<Omit<SimulatorOptions, 'quirks' | 'transactions'>> {
+export interface ResolvedOptions extends Required<Omit<SimulatorOptions, 'quirks' | 'transactions' | 'webhooks'>> {
   transactions: number | undefined;
   quirks: Quirks;
+  webhooks: WebhookSettings;
 }
 
 /** Fills in what was left out and refuses what cannot be. */
@@ -51,6 +59,10 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     port: options.port ?? 0,
     now: options.now ?? (() => new Date()),
     quirks: { ...DEFAULT_QUIRKS, ...definedOnly(quirksChangeSchema.parse(options.quirks ?? {})) },
+    webhooks: {
+      ...DEFAULT_WEBHOOK_SETTINGS,
+      ...definedOnly(webhookSettingsChangeSchema.parse(options.webhooks ?? {})),
+    },
     editsPerMinute: options.editsPerMinute ?? 0,
     logSize: options.logSize ?? 10_000,
   };

@@ -1,6 +1,7 @@
 import { parseJson } from '@syncline/connector-kit';
 import { Ajv } from 'ajv';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startReceiver } from '../../simulation/testing/receiver.js';
 import { formats, specification } from '../testing/specification.js';
 import { dayOf, monthAt } from './data/calendar.js';
 import type { SimulatorOptions } from './options.js';
@@ -34,7 +35,8 @@ describe('answers', () => {
   const ajv = new Ajv({ allErrors: true, formats, keywords: ['example'] });
 
   it('are what the specification of the vendor declares', async () => {
-    const { get, store } = await startVendor({ quirks: { asSpecified: true, quota: null } });
+    const { simulator, get, store } = await startVendor({ quirks: { asSpecified: true, quota: null } });
+    simulator.webhooks.subscriptions.create({ url: 'https://example.com/hook', events: ['subscription.test'] });
     const long = store.merchants.find(({ mid }) => mid.length > 16)?.mid;
     const paths: readonly (readonly [keyof typeof specification, string])[] = [
       ['merchants', 'merchants?per_page=100'],
@@ -44,6 +46,11 @@ describe('answers', () => {
       ['residualSummary', 'residuals/reports/summary/2026/4'],
       ['residualRows', 'residuals/reports/summary/rows/12/2026/4?per_page=1000'],
       ['lineItems', 'residuals/lineitems/2026/4'],
+      ['subscriptions', 'subscriptions'],
+      ['subscription', 'subscriptions/1'],
+      ['reportPublished', 'subscriptions/sample/residuals.report.published'],
+      ['lineItemAdded', 'subscriptions/sample/residuals.lineitem.added'],
+      ['apiUpdated', 'subscriptions/sample/api.updated'],
       ['refusal', 'merchants/1'],
       ['refusal', 'merchants?per_page=1'],
     ];
@@ -52,7 +59,7 @@ describe('answers', () => {
       const answer: unknown = await response.json();
       const validate = ajv.compile(specification[name]);
       expect(validate(answer) ? [] : validate.errors, path).toEqual([]);
-      if (name !== 'refusal') expect(JSON.stringify(answer).length, path).toBeGreaterThan(200);
+      if (name !== 'refusal') expect(JSON.stringify(answer).length, path).toBeGreaterThan(100);
     }
   });
 
@@ -163,3 +170,110 @@ describe('the books', () => {
     expect(general).toMatchObject({ mid: first });
   });
 });
+
+describe('a subscription', () => {
+  const ajv = new Ajv({ allErrors: true });
+  const published = 'residuals.report.published';
+
+  it('is made, changed, switched off and ended by whoever has the key', async () => {
+    const { simulator, get, body } = await startVendor();
+    const headers = { 'x-api-key': simulator.credentials.apiKey, 'content-type': 'application/json' };
+    const ask = async (method: string, path: string, what?: object) => {
+      const init = { method, headers, ...(what && { body: JSON.stringify(what) }) };
+      const response = await fetch(new URL(path, simulator.url), init);
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const url = 'https://example.com/hook';
+    for (const bad of [
+      { url },
+      { url, events: [] },
+      { url, events: ['merchant.created'] },
+      { url: 'x', events: [published] },
+    ]) {
+      expect((await ask('POST', 'subscriptions', bad)).status).toBe(405);
+    }
+    const made = await ask('POST', 'subscriptions', { url, events: [published] });
+    expect(made).toEqual({
+      status: 200,
+      body: {
+        ...{ id: 1, url, events: [published], options: {}, multiple_at_once: false, status: true },
+        deactivation_reason: null,
+      },
+    });
+    expect((await get('subscriptions', 'another')).status).toBe(401);
+    expect((await body('subscriptions'))['data']).toEqual([made.body]);
+    expect((await ask('PATCH', 'subscriptions/1', { status: false })).status).toBe(405);
+    const off = await ask('PATCH', 'subscriptions/1', { status: false, deactivation_reason: 'moved' });
+    expect(off.body).toMatchObject({ id: 1, url, status: false, deactivation_reason: 'moved' });
+    expect((await ask('DELETE', 'subscriptions/1')).status).toBe(200);
+    expect((await get('subscriptions/1')).status).toBe(404);
+  });
+
+  it('is told what it is for, unsigned, as the specification says, and of several at once where it wants that', async () => {
+    const { simulator, control } = await startVendor({ quirks: { asSpecified: true }, webhooks: { windowMs: 20 } });
+    const receiver = await startReceiver();
+    onTestFinished(() => receiver.close());
+    const { webhooks, store } = simulator;
+    const subscribe = (name: string, more: object = {}) =>
+      webhooks.subscriptions.create({ url: `${receiver.url}/${name}`, events: [published], ...more });
+    subscribe('each');
+    subscribe('together', { multiple_at_once: true });
+    subscribe('others', { events: ['residuals.lineitem.added', 'chargeback.added', 'subscription.test'] });
+    for (const processor of [12, 15]) await control('POST', `reports/${processor}/2026/4/republish`, {});
+    await control('POST', 'lineitems/2026/4');
+    await control('POST', 'webhooks/test');
+    store.reject(7);
+    store.reject(8, 'VOID');
+    await webhooks.idle();
+    const sent = (name: string) => receiver.received.filter(({ path }) => path === `/${name}`).map(({ body }) => body);
+    expect(sent('each').map(({ data }) => (data['reports'] as unknown[]).length)).toEqual([1, 1]);
+    const [together, ...none] = sent('together');
+    expect(none).toEqual([]);
+    expect(together?.data['reports']).toMatchObject(
+      [12, 15].map((id) => ({ processor_id: id, year: 2026, month: 4, revision: 2 })),
+    );
+    const validate = ajv.compile(specification.reportPublished);
+    expect(validate(together) ? [] : validate.errors).toEqual([]);
+    const others = sent('others');
+    expect(others.map(({ hook }) => hook)).toEqual(
+      ['residuals.lineitem.added', 'subscription.test', 'chargeback.added'].map((name) => ({
+        requestId: 1,
+        event: name,
+      })),
+    );
+    expect(ajv.validate(specification.lineItemAdded, others[0])).toBe(true);
+    expect(
+      receiver.received.flatMap(({ headers }) => Object.keys(headers)).filter((name) => /sign/.test(name)),
+    ).toEqual([]);
+  });
+
+  it('is told twice, late, in another order, not at all, and by somebody else, as it is set', async () => {
+    const { simulator } = await startVendor({
+      webhooks: { duplicate: 0.5, reorder: 0.5, holdMs: 20, drop: 0.2, forge: 0.5, backoffMs: 0.2, concurrency: 1 },
+    });
+    let calls = 0;
+    const receiver = await startReceiver(({ path }) => {
+      if (path !== '/secret') return 404;
+      calls += 1;
+      return calls % 5 === 0 ? 503 : 200;
+    });
+    onTestFinished(() => receiver.close());
+    const { webhooks, store } = simulator;
+    webhooks.subscriptions.create({ url: `${receiver.url}/secret`, events: ['chargeback.added'] });
+    for (let id = 0; id < 40; id += 1) store.reject(id);
+    await webhooks.idle();
+    const report = webhooks.report();
+    expect(report.events).toBe(40);
+    expect(report.delivered + report.dropped).toBe(40);
+    for (const count of [report.dropped, report.copies, report.heldBack, report.forged.sent]) {
+      expect(count).toBeGreaterThan(3);
+    }
+    expect(report.forged.refused).toEqual({ 404: report.forged.sent });
+    const order = receiver.received.filter(({ path }) => path === '/secret').map(({ body }) => idIn(body.data));
+    expect(order).not.toEqual(order.toSorted((a, b) => a - b));
+  });
+});
+
+function idIn(data: Record<string, unknown>): number {
+  return (data['chargebacks'] as { id: number }[])[0]?.id ?? -1;
+}

@@ -4,6 +4,7 @@ import type { RequestLog } from '../../simulation/http/request-log.js';
 import type { VendorClock } from '../../simulation/vendor-clock.js';
 import type { Quirks } from './quirks.js';
 import type { SimulatorStore } from './store.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 
 /** A running vendor. What the control endpoint offers over HTTP is here for tests in the same process. */
 export interface Simulator {
@@ -17,6 +18,8 @@ export interface Simulator {
   readonly clock: VendorClock;
   readonly faults: FaultBoard;
   readonly holds: HoldBoard;
+  /** Who is told what happens in the store. */
+  readonly webhooks: Webhooks;
   /** The quirks in force. Change them with {@link setQuirks}. */
   readonly quirks: Readonly<Quirks>;
   /** Switches the quirks that are named; without any, all return to what they were at the start. */
@@ -42,4 +45,5 @@ interface SimulatorState {
   faults: FaultReport[];
   holds: HoldReport[];
   quirks: Quirks;
+  webhooks: ReturnType<Webhooks['report']>;
 }

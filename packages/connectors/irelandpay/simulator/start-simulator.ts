@@ -2,6 +2,7 @@ import { controlExchange } from '../../simulation/control/control-exchange.js';
 import { FaultBoard } from '../../simulation/faults/fault-board.js';
 import { HoldBoard } from '../../simulation/faults/hold-board.js';
 import { exchange } from '../../simulation/http/exchange.js';
+import { readBody } from '../../simulation/http/read-body.js';
 import { RequestLog } from '../../simulation/http/request-log.js';
 import { serve } from '../../simulation/serve.js';
 import { VendorClock } from '../../simulation/vendor-clock.js';
@@ -12,6 +13,7 @@ import { startDrift } from './drift.js';
 import { resolveOptions, type SimulatorOptions } from './options.js';
 import type { Simulator } from './simulator.js';
 import { SimulatorStore } from './store.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 /** Starts a vendor: a real HTTP server over data made from a seed. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -27,7 +29,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   const admission = new Admission(apiKey, quirks, clock);
   const store = new SimulatorStore(resolved, clock);
-  const parts = { store, quirks, admission, origin: () => served.origin, turn: () => frontage.log.count };
+  const webhooks = new Webhooks({ quirks, seed, settings: resolved.webhooks });
+  store.onChange((change) => webhooks.hear(change));
+  const { subscriptions } = webhooks;
+  const parts = {
+    store,
+    subscriptions,
+    quirks,
+    admission,
+    origin: () => served.origin,
+    turn: () => frontage.log.count,
+  };
   const served = await serve({
     name: 'Ireland Pay',
     host,
@@ -36,8 +48,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     vendor: (request, response, url) =>
       exchange(
         frontage,
-        (incoming, { method, path, query }) =>
-          answerApi(parts, { method, path, query, key: incoming.headers['x-api-key']?.toString() }),
+        async (incoming, { method, path, query }) => {
+          const key = incoming.headers['x-api-key']?.toString();
+          return answerApi(parts, { method, path, query, key, body: await readBody(incoming) });
+        },
         request,
         response,
         url,
@@ -55,6 +69,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clock,
     faults: frontage.faults,
     holds: frontage.holds,
+    webhooks,
     quirks,
     setQuirks: (change) => void Object.assign(quirks, change ?? resolved.quirks),
     revokeKey: (revoked) => admission.revoke(revoked),
@@ -69,9 +84,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       faults: frontage.faults.report(),
       holds: frontage.holds.report(),
       quirks,
+      webhooks: webhooks.report(),
     }),
     close: async () => {
       stopDrift();
+      webhooks.close();
       await served.close();
     },
   };

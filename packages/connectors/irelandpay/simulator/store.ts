@@ -1,4 +1,5 @@
 import type { VendorClock } from '../../simulation/vendor-clock.js';
+import type { StoreChange } from './changes.js';
 import { type Day, dayAt, firstDay, type Month, monthAt } from './data/calendar.js';
 import { type Batch, Ledger } from './data/ledger.js';
 import { type Merchant, makeMerchant, PROCESSORS } from './data/merchants.js';
@@ -27,6 +28,7 @@ export class SimulatorStore {
   /** Batches that came late, by mid. */
   readonly #late = new Map<string, Batch[]>();
   #added = 0;
+  #tell: (change: StoreChange) => void = () => undefined;
 
   constructor(options: ResolvedOptions, clock: VendorClock) {
     const today = dayAt(clock.nowMs());
@@ -36,6 +38,11 @@ export class SimulatorStore {
     const span = { from: firstDay(this.firstMonth), until: today };
     this.merchants = Array.from({ length: options.merchants }, (_, at) => makeMerchant(options.seed, at, span));
     this.ledger = new Ledger(options.seed, this.merchants, options.transactions);
+  }
+
+  /** Who is told what happens from now on. */
+  onChange(listener: (change: StoreChange) => void): void {
+    this.#tell = listener;
   }
 
   /** Merchants that the key's user may see. */
@@ -115,6 +122,7 @@ export class SimulatorStore {
     report.rows = [...changed, ...report.rows.slice(removes + changes), ...added];
     report.revision += 1;
     report.modifiedMs = this.#clock.nowMs();
+    this.#tell({ kind: 'published', report, added: added.length, removed: removed.length });
     const mids = (rows: readonly ResidualRow[]) => rows.map(({ merchant }) => merchant.mid);
     return { revision: report.revision, changed: mids(changed), removed: mids(removed), added: mids(added) };
   }
@@ -129,6 +137,21 @@ export class SimulatorStore {
     );
     if (isOut) this.#lineItems.set(month, items);
     return items;
+  }
+
+  /** Puts one more line item into a month; gives its number. */
+  addLineItem(month: Month): number {
+    const [merchant] = this.merchants;
+    if (merchant === undefined) throw new Error('There are no merchants.');
+    const items = this.lineItems(month);
+    this.#added += 1;
+    const item = {
+      ...makeLineItem(this.#options.seed, month, 5_000 + this.#added, merchant),
+      modifiedMs: this.#clock.nowMs(),
+    };
+    this.#lineItems.set(month, [...items, item]);
+    this.#tell({ kind: 'line item', item });
+    return item.id;
   }
 
   /** Takes a line item away. Nothing tells of it but that it is not there any more. */
@@ -177,9 +200,10 @@ export class SimulatorStore {
     this.#known(mid).poison = fields;
   }
 
-  /** A transaction is rejected, or charged back, some time after it was made; nothing but the flag tells of it. */
+  /** A transaction is rejected, or charged back, some time after it was made; the flag tells of it, and an event of chargebacks. */
   reject(id: number, why = 'CHARGEBACK'): void {
     this.#rejected.set(id, why);
+    if (why === 'CHARGEBACK') this.#tell({ kind: 'chargeback', transactionId: id });
   }
 
   /** Makes the vendor hand out another text where the masked number of a card should be. */

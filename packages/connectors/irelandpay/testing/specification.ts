@@ -1,3 +1,5 @@
+import { EVENT_NAMES } from '../simulator/webhooks/event-names.js';
+
 /**
  * What the vendor's specification (OpenAPI 3.0.3, version 1.23.0) declares of the answers that a sync reads, in our own
  * words: names and types. Stricter in one thing: an answer may have no other fields, so that none is made up.
@@ -60,6 +62,37 @@ const batch = object({
 
 const person = { user_id: integer, username: text, full_name: text };
 
+const subscription: Schema = {
+  ...object({
+    ...{ id: integer, url: text, events: list({ enum: EVENT_NAMES }), options: { type: 'object' } },
+    ...{ multiple_at_once: flag, status: flag, deactivation_reason: text },
+  }),
+  required: ['url', 'events'],
+};
+
+const lineItem = object({
+  ...{ id: integer, type: { enum: ['agent', 'merchant'] }, item_id: integer },
+  user: object({ ...person, class: text, is_active: integer }),
+  merchant: object({ mid: merchantNumber, dba: text }),
+  ...{ related_mid: integer, related_dba: text, description: text, income: integer, expense: integer },
+  ...{ percentage: integer, agent_net: integer, is_recurring: flag, created: moment, modified: moment },
+  agents: list(object({ ...person, agent_net: integer, percentage: integer })),
+  ...{ recurring_start_date: moment, recurring_payment_count: integer, recurring_max_payment_count: integer },
+  recurring_period: { enum: ['weekly', 'monthly', 'quarterly', 'yearly'] },
+});
+
+function delivery(data: Schema): Schema {
+  return { ...object({ hook: object({ requestId: integer, event: text }), data }), required: ['hook', 'data'] };
+}
+
+const published = object({
+  ...{ id: integer, month: integer, year: integer, sys_prin: integer, created: moment },
+  created_by: object({ id: integer, name: text, userClass: text }),
+  ...{ added_merchants_count: integer, rows_count: integer, revision: integer, deactivated_merchants_count: integer },
+  ...{ processor_id: integer, processor_name: text, sum_transactions: integer, sum_volume: number, sum_net: number },
+  sum_agent_net: integer,
+});
+
 export const specification = {
   merchants: collection(object({ ...merchant, leads: list(integer) })),
   merchant: object({ general: object(merchant), account_information: { type: 'object' }, leads: list(integer) }),
@@ -80,16 +113,15 @@ export const specification = {
       ...{ net: integer, bps: integer, users: flag, percentage: integer, agent_net: integer, mid: integer },
     }),
   ),
-  lineItems: collection(
+  lineItems: collection(lineItem),
+  subscription,
+  subscriptions: collection(subscription),
+  reportPublished: delivery(object({ reports: list(published) })),
+  lineItemAdded: delivery(object({ line_items: list(lineItem) })),
+  apiUpdated: delivery(
     object({
-      ...{ id: integer, type: { enum: ['agent', 'merchant'] }, item_id: integer },
-      user: object({ ...person, class: text, is_active: integer }),
-      merchant: object({ mid: merchantNumber, dba: text }),
-      ...{ related_mid: integer, related_dba: text, description: text, income: integer, expense: integer },
-      ...{ percentage: integer, agent_net: integer, is_recurring: flag, created: moment, modified: moment },
-      agents: list(object({ ...person, agent_net: integer, percentage: integer })),
-      ...{ recurring_start_date: moment, recurring_payment_count: integer, recurring_max_payment_count: integer },
-      recurring_period: { enum: ['weekly', 'monthly', 'quarterly', 'yearly'] },
+      ...{ version: text, update: { enum: ['required', 'optional'] }, createdAt: moment },
+      details: list(object({ description: text, link: text, type: { enum: ['create', 'update'] } })),
     }),
   ),
   refusal: { ...object({ message: text }), required: ['message'] },

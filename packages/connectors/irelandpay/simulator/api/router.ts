@@ -3,16 +3,19 @@ import { type Month, monthOf } from '../data/calendar.js';
 import { type Merchant, PROCESSORS } from '../data/merchants.js';
 import type { Quirks } from '../quirks.js';
 import type { SimulatorStore } from '../store.js';
+import type { Subscriptions } from '../webhooks/subscriptions.js';
 import type { Admission } from './admission.js';
 import { type ListRequest, sliceOf } from './list.js';
 import { queryMerchants, showDetails, showMerchant } from './merchants.js';
 import { rawJson } from './raw-json.js';
 import { invalid, notFound } from './refusals.js';
 import { showLineItem, showRow, showSummary } from './residuals.js';
+import { answerSubscriptions } from './subscriptions.js';
 import { listBatches } from './transactions.js';
 
 export interface ApiParts {
   readonly store: SimulatorStore;
+  readonly subscriptions: Subscriptions;
   readonly quirks: Quirks;
   readonly admission: Admission;
   readonly origin: () => string;
@@ -26,6 +29,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly key: string | undefined;
+  readonly body: string;
 }
 
 /** Answers a request, with the headers that all answers have. Throws the vendor's refusal. */
@@ -41,12 +45,14 @@ export function answerApi(parts: ApiParts, request: ApiRequest): Reply {
   }
 }
 
-function route(parts: ApiParts, { method, path, query }: ApiRequest): Reply {
+function route(parts: ApiParts, { method, path, query, body }: ApiRequest): Reply {
   const { store, quirks } = parts;
   const [api, version, ...rest] = path.split('/').filter(Boolean).map(unescaped);
-  if (method !== 'GET' || api !== 'api' || version !== 'v1') throw notFound();
+  if (api !== 'api' || version !== 'v1') throw notFound();
   const request = listRequest(parts, path, query);
   const [resource, ...names] = rest;
+  if (resource === 'subscriptions') return answerSubscriptions(parts, { method, names, list: request, body });
+  if (method !== 'GET') throw notFound();
   if (resource === 'processors' && names.length === 0) {
     return json({ processors: PROCESSORS.map(({ name, datasources }) => ({ name, datasources })) });
   }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { ControlRoute } from '../../../simulation/control/control-route.js';
 import { faultRoutes } from '../../../simulation/control/fault-routes.js';
+import { senderRoutes } from '../../../simulation/control/sender-routes.js';
 import { vendorRoutes } from '../../../simulation/control/vendor-routes.js';
 import { json, Refusal } from '../../../simulation/http/reply.js';
 import { dayOf, monthOf } from '../data/calendar.js';
 import { type Quirks, quirksChangeSchema } from '../quirks.js';
 import type { Simulator } from '../simulator.js';
+import { type WebhookSettings, webhookSettingsChangeSchema } from '../webhooks/webhook-settings.js';
 
 const amount = z.int().min(0).optional();
 const republication = z.strictObject({ changes: amount, removes: amount, adds: amount }).default({});
@@ -16,6 +18,15 @@ const rejection = z.strictObject({ why: z.string().optional() }).default({});
 export const controlRoutes: readonly ControlRoute<Simulator>[] = [
   ...vendorRoutes<Quirks>(quirksChangeSchema),
   ...faultRoutes,
+  ...senderRoutes<WebhookSettings>(webhookSettingsChangeSchema),
+  {
+    method: 'POST',
+    pattern: /^webhooks\/test$/,
+    handle: ({ simulator: { webhooks } }) => {
+      webhooks.test();
+      return json(webhooks.report());
+    },
+  },
   {
     method: 'GET',
     pattern: /^merchants$/,
@@ -67,6 +78,12 @@ export const controlRoutes: readonly ControlRoute<Simulator>[] = [
       const change = republication.parse(body);
       return json(store.republish(Number(processor), monthOf(Number(year), Number(month)), change));
     },
+  },
+  {
+    method: 'POST',
+    pattern: /^lineitems\/(\d{4})\/(\d{1,2})$/,
+    handle: ({ simulator: { store }, params: [year, month] }) =>
+      json({ id: store.addLineItem(monthOf(Number(year), Number(month))) }, 201),
   },
   {
     method: 'POST',
