@@ -231,6 +231,138 @@ describe('a report that is published again', () => {
   });
 });
 
+describe('what the vendor tells, signed by nobody', () => {
+  const reportOf = (month: number, over: object = {}) => {
+    const [year, number] = yearAndMonth(month);
+    return { reports: [{ year, month: number, processor_id: 12, ...over }] };
+  };
+  const published = 'residuals.report.published';
+  const ledger = ({ query }: Broker) =>
+    query<Row>(`select type, entity, vendor_id, status, outcome, sent_at <= now() as is_past,
+      extract(epoch from due_at - now())::int as seconds from webhook_deliveries where connection_id = $connection order by id`);
+
+  it('has a month read again however long ago it was, and nothing else; its rows are replaced', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 18 }, { ...history, residualMonths: 0 });
+    const { simulator, sync, tell, follow, runSignalled, rows } = broker;
+    const { store, clock, requests } = simulator;
+    await sync('initial');
+    clock.advance(3_600);
+    const { removed } = store.republish(12, first, { changes: 2, removes: 3, adds: 1 });
+    // No daily sync looks so far back.
+    expect((await sync('daily')).runs['residuals']).toMatchObject({ records_deleted: 0 });
+    requests.reset();
+    // What it says of the report is not believed.
+    await tell(published, reportOf(first, { rows_count: 0, sum_net: 1_000_000, created: '1970-01-01T00:00:00Z' }));
+    expect(await ledger(broker)).toMatchObject([{ status: 'pending', entity: 'residuals', is_past: true }]);
+    await follow('residuals');
+    expect(await ledger(broker)).toMatchObject([{ status: 'done', outcome: 'sync' }]);
+    const synced = await runSignalled();
+    expect(synced).toMatchObject({
+      ...{ status: 'succeeded', job: { mode: 'backfill', trigger: 'webhook', sync_type: 'webhook' } },
+      runs: {
+        residual_summaries: { records_updated: 1 },
+        residuals: { records_created: 1, records_deleted: 3, records_failed: 0 },
+      },
+    });
+    expect(Object.keys(synced?.runs ?? {}).sort()).toEqual(['residual_summaries', 'residuals']);
+    const gone = removed.map((mid) => `12/${named(first)}/${mid.replace(/^0+/, '')}`);
+    expect(deletedIn(await rows('residuals'), 'irelandpay_residual_id').sort()).toEqual(gone.sort());
+    const [report] = (await rows('residual_summaries')).filter(
+      (row) => row['irelandpay_report_id'] === `12/${named(first)}`,
+    );
+    expect(Number(report?.['merchants_count'])).toBe(store.report(12, first)?.rows.length);
+    // Its reports twice, and the rows of each of them.
+    expect(requests.count).toBe(2 + store.reports(first).length);
+  });
+
+  it('is one sync however often it is told, the next one a minute later; and none is lost while others run', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 6 }, history);
+    const { sync, tell, follow, runSignalled, query, simulator } = broker;
+    await sync('initial');
+    const states = async () => (await ledger(broker)).map(({ status, outcome }) => outcome ?? status);
+    await Promise.all(Array.from({ length: 20 }, () => tell(published, reportOf(second))));
+    for (let i = 0; i < 20; i += 1) await tell(published, reportOf(second, { revision: i, id: i }));
+    const told = (await ledger(broker)).length;
+    // Those that are noted by one transaction do not see what another one is writing.
+    expect(told).toBeLessThan(5);
+    await query(`insert into sync_jobs (id, organization_id, connection_id, sync_type, mode, trigger)
+      select id, organization_id, id, 'daily', 'full', 'manual' from connections where id = $connection`);
+    await follow('residuals');
+    expect(new Set(await states())).toEqual(new Set(['pending']));
+    await query(`update sync_jobs set status = 'succeeded', ended_at = now() where id = $connection`);
+    simulator.requests.reset();
+    await follow('residuals');
+    expect(new Set(await states())).toEqual(new Set(['sync']));
+    expect(await runSignalled()).toMatchObject({ status: 'succeeded' });
+    const cost = simulator.requests.count;
+    expect(cost).toBeLessThan(10);
+
+    // The very same bytes again: whether that is the vendor's second attempt or a second event nobody knows.
+    for (let i = 0; i < 20; i += 1) {
+      await tell(published, reportOf(second));
+      await tell(published, {});
+      await follow('residuals');
+    }
+    const waiting = (await ledger(broker)).slice(told);
+    expect(waiting).toMatchObject([
+      {
+        status: 'pending',
+        vendor_id: `${named(second)}-01/${(await ledger(broker))[0]?.['vendor_id']?.toString().slice(11)}`,
+      },
+      { status: 'pending', vendor_id: '' },
+    ]);
+    for (const { seconds } of waiting) expect(seconds).toBeGreaterThan(30);
+    expect(await runSignalled()).toBeUndefined();
+    expect(simulator.requests.count).toBe(cost);
+    const pass = (seconds: number) =>
+      query(
+        `update webhook_deliveries set settled_at = settled_at - interval '${seconds} seconds' where connection_id = $connection`,
+      );
+    await pass(61);
+    await follow('residuals');
+    // One job at a time: the other one waits for it.
+    expect((await states()).slice(told).sort()).toEqual(['pending', 'sync']);
+    expect(await runSignalled()).toMatchObject({ status: 'succeeded' });
+    await pass(61);
+    await follow('residuals');
+    expect((await states()).slice(told)).toEqual(['sync', 'sync']);
+    expect(await runSignalled()).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('has line items, and once an hour transactions, synced as far as they are new', async () => {
+    const broker = await openBroker(bed, { ...small, merchants: 6 }, history);
+    const { simulator, sync, tell, follow, runSignalled, rows, query } = broker;
+    const { store, clock } = simulator;
+    await sync('initial');
+    clock.advance(3_600);
+    const item = store.addLineItem(second);
+    await tell('residuals.lineitem.added', { line_items: [{ id: item, income: 1 }] });
+    await follow('residual_line_items');
+    expect(await runSignalled()).toMatchObject({
+      ...{ status: 'succeeded', job: { mode: 'incremental', trigger: 'webhook' } },
+      runs: { residual_line_items: { records_created: 1 } },
+    });
+    const [merchant] = store.merchants;
+    const day = Math.floor(now().getTime() / 86_400_000);
+    const charged = (merchant && store.batches(merchant, day - 10, day).at(-1)?.transactions[0]?.id) ?? 0;
+    store.reject(charged);
+    await tell('chargeback.added', { chargebacks: [{ id: 1 }] });
+    await follow('transactions');
+    expect(await runSignalled()).toMatchObject({ status: 'succeeded', runs: { transactions: { records_updated: 1 } } });
+    const found = (await rows('transactions')).filter((row) => row['is_void_reject_chargeback'] === true);
+    expect(found.map((row) => row['irelandpay_transaction_id'])).toContain(`${merchant?.mid}/${charged}`);
+    await tell('chargeback.updated', { chargebacks: [{ id: 1 }] });
+    await follow('transactions');
+    expect(await runSignalled()).toBeUndefined();
+    expect((await ledger(broker)).at(-1)?.['seconds']).toBeGreaterThan(3_000);
+    await tell('subscription.test', {});
+    await tell('lead.created', {});
+    const [counts] = await query<Row>('select * from webhook_subscriptions where connection_id = $connection');
+    expect(counts).toMatchObject({ received: 5, duplicates: 0, ignored_type: 1, refused: 0 });
+    expect(counts?.['verified_at']).not.toBeNull();
+  });
+});
+
 describe('what goes wrong', () => {
   it('masks the number of a card that the vendor forgot to mask, wherever it would be kept', async () => {
     const { simulator, sync, rows, query } = await openBroker(bed, { ...small, merchants: 2 }, history);

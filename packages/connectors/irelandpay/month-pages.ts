@@ -34,7 +34,10 @@ async function fetchSome({ atOnce, read }: MonthWalk, request: PageRequest<Irela
   const settings = request.settings ?? irelandPaySettings.parse({});
   const first =
     request.cursor === undefined ? firstMonth(request, settings) : readCursor(monthCursor, request.cursor).month;
-  const wanted = Array.from({ length: atOnce }, (_, i) => addMonths(first, i));
+  const last = span?.to && monthAt(span.to);
+  const wanted = Array.from({ length: atOnce }, (_, i) => addMonths(first, i)).filter(
+    (month, i) => i === 0 || last === undefined || month <= last,
+  );
   const changedSince = span === undefined ? since : undefined;
   const settled = await Promise.allSettled(wanted.map((month) => read(client, month, changedSince)));
   const failed = settled.findIndex(({ status }) => status === 'rejected');
