@@ -242,7 +242,7 @@ describe('what the vendor tells, signed by nobody', () => {
       extract(epoch from due_at - now())::int as seconds from webhook_deliveries where connection_id = $connection order by id`);
 
   it('has a month read again however long ago it was, and nothing else; its rows are replaced', async () => {
-    const broker = await openBroker(bed, { ...small, merchants: 18 }, { ...history, residualMonths: 0 });
+    const broker = await openBroker(bed, { now, transactions: 200, merchants: 18 }, { ...history, residualMonths: 0 });
     const { simulator, sync, tell, follow, runSignalled, rows } = broker;
     const { store, clock, requests } = simulator;
     await sync('initial');
@@ -276,7 +276,7 @@ describe('what the vendor tells, signed by nobody', () => {
   });
 
   it('is one sync however often it is told, the next one a minute later; and none is lost while others run', async () => {
-    const broker = await openBroker(bed, { ...small, merchants: 6 }, history);
+    const broker = await openBroker(bed, { now, transactions: 200, merchants: 6 }, history);
     const { sync, tell, follow, runSignalled, query, simulator } = broker;
     await sync('initial');
     const states = async () => (await ledger(broker)).map(({ status, outcome }) => outcome ?? status);
@@ -330,7 +330,7 @@ describe('what the vendor tells, signed by nobody', () => {
   });
 
   it('has line items, and once an hour transactions, synced as far as they are new', async () => {
-    const broker = await openBroker(bed, { ...small, merchants: 6 }, history);
+    const broker = await openBroker(bed, { now, transactions: 200, merchants: 6 }, history);
     const { simulator, sync, tell, follow, runSignalled, rows, query } = broker;
     const { store, clock } = simulator;
     await sync('initial');

@@ -38,6 +38,8 @@ export interface ToldAgencyOptions {
   readonly clients?: number;
   readonly webhooks?: Partial<WebhookSettings>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of other vendors that are called. */
+  readonly hosts?: readonly string[];
 }
 
 export async function createToldAgency(options: ToldAgencyOptions = {}): Promise<ToldAgency> {
@@ -45,7 +47,7 @@ export async function createToldAgency(options: ToldAgencyOptions = {}): Promise
   const bed = options.bed ?? (await createTestBed());
   const simulator = await startSimulator({ clients, quirks: { quota }, ...(webhooks !== undefined && { webhooks }) });
   const environment = {
-    SYNCLINE_EGRESS_ALLOW: new URL(simulator.url).host,
+    SYNCLINE_EGRESS_ALLOW: [new URL(simulator.url).host, ...(options.hosts ?? [])].join(),
     SYNCLINE_LOCK_SECONDS: '2',
     SYNCLINE_RECONCILE_SECONDS: '1',
     ...options.environment,
