@@ -87,6 +87,13 @@ it.runIf(existsSync('/proc/self'))(
     // Whatever changes there is told to the API.
     const webhooks = await (await fetch(`${simulator}webhooks`)).json();
     expect(webhooks).toMatchObject({ subscriptions: [{ url: `${url}/api/webhooks/notion`, verified: true }] });
+    const [, payments] = /simulated Ireland Pay .* is at (\S+)api\/v1\//.exec(summary) ?? [];
+    await fetch(`${payments}__simulator/webhooks/test`, { method: 'POST' });
+    await eventually('the test of a subscription to have come', async () => {
+      const headers = { authorization: `Bearer ${key}` };
+      const { data } = await (await fetch(`${url}/api/webhooks/irelandpay/health`, { headers })).json();
+      return data.connections[0].verifiedAt !== null;
+    });
     // Another terminal: it finds the API and its key where this start keeps them.
     const { stdout } = await promisify(execFile)(process.execPath, [script, 'sync', '--follow'], {
       env: { PATH: process.env['PATH'], SYNCLINE_HOME: home },

@@ -227,9 +227,7 @@ describe('a vendor that does not sign', () => {
     answers.push(await request('GET', '/api/v1/audit'), await request('GET', '/api/webhooks/irelandpay/health'));
     const { rows: stored } = await sql<Row>`select to_jsonb(a)::text as a from audit_log a
       union all select to_jsonb(d)::text from webhook_deliveries d union all select to_jsonb(s)::text from webhook_subscriptions s
-      union all select encode(webhook_keys, 'escape') from connections where webhook_keys is not null`.execute(
-      bed.db,
-    );
+      union all select encode(webhook_keys, 'escape') from connections where webhook_keys is not null`.execute(bed.db);
     const digest = createHash('sha256').update(broker.token).digest('hex');
     const seen = { api: api.output(), worker: worker.output(), answers, stored, redis: await allOfRedis(bed) };
     expect(seen.api).toContain(`/api/webhooks/irelandpay/${broker.connectionId}/[redacted]`);

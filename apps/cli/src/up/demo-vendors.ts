@@ -1,4 +1,5 @@
 import { type Child, script, startChild } from './child.js';
+import { DemoIrelandPay } from './demo-ireland-pay.js';
 import { DemoNotion } from './demo-notion.js';
 
 export interface DemoOptions {
@@ -25,6 +26,7 @@ export interface DemoVendors {
   /** The variables that lead to them. */
   readonly variables: Readonly<Record<string, string>>;
   readonly notion: DemoNotion | undefined;
+  readonly irelandPay: DemoIrelandPay | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface DemoVendors {
  */
 export async function startDemoVendors(options: DemoOptions): Promise<DemoVendors> {
   const { env, contacts, say } = options;
-  if (switches.some((name) => env[name])) return { variables: {}, notion: undefined };
+  if (switches.some((name) => env[name])) return { variables: {}, notion: undefined, irelandPay: undefined };
   const start = async <Credentials, More = unknown>(vendor: string, ...args: string[]) => {
     const simulator = await startChild<{ url: string; credentials: Credentials } & More>(
       `simulator of ${vendor}`,
@@ -78,7 +80,7 @@ export async function startDemoVendors(options: DemoOptions): Promise<DemoVendor
     IRELANDPAY_HISTORY_FROM: monthsAgo(broker.months - 1),
     SYNCLINE_EGRESS_ALLOW: [env['SYNCLINE_EGRESS_ALLOW'], ...hosts].filter(Boolean).join(','),
   };
-  return { variables, notion };
+  return { variables, notion, irelandPay: new DemoIrelandPay(payments.url, payments.credentials.apiKey) };
 }
 
 function brokerArguments(): string[] {

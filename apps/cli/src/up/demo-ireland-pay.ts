@@ -1,0 +1,40 @@
+/** What the demo has itself told of. */
+const events = ['residuals.report.published', 'residuals.lineitem.added', 'chargeback.added', 'subscription.test'];
+
+/** A simulated Ireland Pay that tells the API what happens. */
+export class DemoIrelandPay {
+  readonly #url: string;
+  readonly #apiKey: string;
+
+  /** `url` is the base of its API. */
+  constructor(url: string, apiKey: string) {
+    this.#url = url;
+    this.#apiKey = apiKey;
+  }
+
+  /** What an operator does: has our API at that address make a path for the connection, and subscribes with it. */
+  async subscribe(apiUrl: string, adminKey: string): Promise<void> {
+    const asAdmin = { authorization: `Bearer ${adminKey}` };
+    const { data } = await ask<{ data: { connections: { connectionId: string; name: string }[] } }>(
+      `${apiUrl}/api/webhooks/irelandpay/health`,
+      { headers: asAdmin },
+    );
+    const connection = data.connections.find(({ name }) => name === 'environment');
+    if (connection === undefined) return;
+    const { secretPath } = await ask<{ secretPath: string }>(
+      `${apiUrl}/api/v1/connections/${connection.connectionId}/webhook`,
+      { method: 'POST', headers: asAdmin },
+    );
+    await ask(`${this.#url}subscriptions`, {
+      method: 'POST',
+      headers: { 'x-api-key': this.#apiKey, 'content-type': 'application/json' },
+      body: JSON.stringify({ url: `${apiUrl}${secretPath}`, events }),
+    });
+  }
+}
+
+async function ask<Answer>(url: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`${new URL(url).pathname} answered ${response.status}`);
+  return (await response.json()) as Answer;
+}
