@@ -12,7 +12,7 @@ export async function startBroker(): Promise<Simulator> {
   return startSimulator({ merchants: 20, months: 3, transactions: 200, quirks: { quota: null } });
 }
 
-export interface ToldBroker {
+interface ToldBroker {
   readonly connectionId: string;
   /** Of the path that deliveries come to. */
   readonly token: string;

@@ -25,7 +25,7 @@ export interface Forged {
   readonly url?: string;
 }
 
-export interface Follower {
+interface Follower {
   /** Names the die, so that it strikes the same events whatever else is sent. */
   readonly name: string;
   readonly share: number;
