@@ -91,8 +91,8 @@ it.runIf(existsSync('/proc/self'))(
     await fetch(`${payments}__simulator/webhooks/test`, { method: 'POST' });
     await eventually('the test of a subscription to have come', async () => {
       const headers = { authorization: `Bearer ${key}` };
-      const { data } = await (await fetch(`${url}/api/webhooks/irelandpay/health`, { headers })).json();
-      return data.connections[0].verifiedAt !== null;
+      const health = await fetch(`${url}/api/webhooks/irelandpay/health`, { headers });
+      return /"verifiedAt":"2/.test(await health.text());
     });
     // Another terminal: it finds the API and its key where this start keeps them.
     const { stdout } = await promisify(execFile)(process.execPath, [script, 'sync', '--follow'], {
