@@ -82,6 +82,19 @@ describe('a broker', () => {
       expect(found.length, table.name).toBeGreaterThan(0);
       expect(found.filter((row) => row['sync_flags'] !== null)).toEqual([]);
     }
+    // Computed when the job ended, and equal to the vendor's books.
+    const volumes = await query<{ mid: string; month: string; count: number; cents: string }>(`
+      select irelandpay_mid as mid, to_char(month, 'YYYY-MM') as month, (transactions + reversals)::int as count,
+        ((amount + reversals_amount) * 100)::bigint::text as cents
+      from merchant_monthly_volumes where connection_id = $connection and transactions + reversals > 0`);
+    expect(
+      Object.fromEntries(volumes.map(({ mid, month, count, cents }) => [`${mid} ${month}`, [count, Number(cents)]])),
+    ).toEqual(vendorTotals(broker));
+    const [nets] = await query<Row>(`
+      select count(*)::int as reports, count(*) filter (where r.net <> r.reported_net)::int as wrong,
+        (select sum(net) = sum(r.net) from monthly_net where connection_id = $connection) as same
+      from monthly_residuals r where connection_id = $connection`);
+    expect(nets).toEqual({ reports: (await rows('residual_summaries')).length, wrong: 0, same: true });
     const again = await sync('initial');
     for (const { name } of irelandPay.entities) {
       const [created, updated, unchanged, ...rest] = counts(again.runs[name]);

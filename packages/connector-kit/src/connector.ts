@@ -5,6 +5,7 @@ import type { DefaultSchedule } from './default-schedule.js';
 import type { ErrorCode } from './errors/catalogue.js';
 import type { FreshnessSettings } from './freshness-settings.js';
 import type { RecordMapping } from './record/map-record.js';
+import type { Refresh } from './refresh.js';
 import type { RoadSettings } from './road-settings.js';
 import type { SweepSettings } from './sweep-settings.js';
 import type { TableDeclaration } from './table.js';
@@ -194,6 +195,8 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly notices?: (settings: Settings) => readonly string[];
   /** What a new connection is scheduled to do. Each is made once; from then on it is the operator's. */
   readonly schedules?: readonly DefaultSchedule[];
+  /** What is computed from its rows in Postgres, and kept up to date. */
+  readonly refreshes?: readonly Refresh[];
   /** Syncs that can be asked for by name. The first one is meant where no name is given. */
   readonly modes?: Readonly<Record<string, ConnectorMode>>;
   /** A finer code for a 4xx answer than UPSTREAM_REJECTED, where the vendor has one. */

@@ -53,6 +53,7 @@ export {
   type RejectedRecord,
 } from './record/map-record.js';
 export { nearlyAllFail } from './record/nearly-all.js';
+export type { Refresh } from './refresh.js';
 export { type RoadSettings, roadSettings } from './road-settings.js';
 export { type SweepSettings, sweepSettings } from './sweep-settings.js';
 export type { ColumnType, Reference, TableDeclaration } from './table.js';

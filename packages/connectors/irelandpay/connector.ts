@@ -13,6 +13,7 @@ import { residualSummaries } from './entities/residual-summaries.js';
 import { residuals } from './entities/residuals.js';
 import { transactions } from './entities/transactions.js';
 import { irelandPayEnvironment } from './environment.js';
+import { irelandPayMetrics } from './metrics.js';
 import { irelandPayModes } from './modes.js';
 import { irelandPaySchedules } from './schedules.js';
 import {
@@ -38,6 +39,7 @@ export const irelandPay = defineConnector<IrelandPaySettings, IrelandPayCredenti
   schedules: irelandPaySchedules,
   modes: irelandPayModes,
   webhooks: irelandPayWebhooks,
+  refreshes: [irelandPayMetrics],
   classify,
   probe: async (client) => {
     const { total } = await askList(client, 'merchants', { per_page: 10, page: 1 });

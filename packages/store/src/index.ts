@@ -181,6 +181,14 @@ export {
   releaseItems,
   takeOverItems,
 } from './queries/recovery.js';
+export {
+  connectionsWithChanges,
+  hasChanges,
+  noteRefreshed,
+  noteRefreshFailure,
+  type Refreshed,
+  refreshPart,
+} from './queries/refreshes.js';
 export { clearOldRows, type Deleted, retainedTables } from './queries/retention.js';
 export { giveUpWhole, noteRunUnderWay, reopenRuns, settleEndedRetries } from './queries/retry-runs.js';
 export { countLiveRows, rowCounts } from './queries/row-counts.js';

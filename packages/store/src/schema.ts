@@ -25,6 +25,7 @@ export interface Database {
   verification_entities: VerificationEntityTable;
   verification_pages: VerificationPageTable;
   verification_findings: VerificationFindingTable;
+  sync_refreshes: SyncRefreshTable;
   sync_logs: SyncLogView;
 }
 
@@ -477,4 +478,14 @@ interface VerificationFindingTable {
   stored_updated_at: Date | null;
   row_at: Date | null;
   confirmed: Generated<boolean>;
+}
+
+interface SyncRefreshTable {
+  connection_id: string;
+  name: string;
+  organization_id: string;
+  refreshed_at: Date | null;
+  failures: Generated<number>;
+  error_message: string | null;
+  rests_until: Date | null;
 }

@@ -55,7 +55,10 @@ async function erase(
 
 /** Children before their parents. Throws Error where this release does not know the tables; another one may. */
 function tablesOf(ctx: Pick<EngineContext, 'connectors'>, { connector, withData }: DeletedConnection): string[] {
-  if (!withData) return [];
-  const { entities } = connectorOf(ctx, connector);
-  return entities.map(({ table }) => table.name).reverse();
+  const { entities, refreshes = [] } = connectorOf(ctx, connector);
+  // After the rows, whose deletion is noted there as well. Where the rows stay, so does what was computed from them.
+  const changes = refreshes.map((refresh) => refresh.changes);
+  if (!withData) return changes;
+  const computed = refreshes.flatMap(({ tables }) => tables);
+  return [...entities.map(({ table }) => table.name).reverse(), ...computed, ...changes];
 }

@@ -1,10 +1,18 @@
 import type { Turn, Verdict } from '@syncline/queue';
-import { concludeJob, readJob } from '@syncline/store';
-import type { EngineContext } from '../context.js';
+import { concludeJob, readJob, readRuns } from '@syncline/store';
+import { connectorOf, type EngineContext } from '../context.js';
+import { refreshConnection } from '../refresh/refresh-computed.js';
 
-/** The last step of a flow: gives the job its final status. It waits while an entity run is in other hands. */
+/** What is computed from the rows is up to date when a job ends, if that takes no longer; else soon after. */
+const refreshSeconds = 60;
+
+/**
+ * The last step of a flow: has what is computed from the connection's rows follow them, and gives the job its final
+ * status. It waits while an entity run is in other hands.
+ */
 export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   const { syncJobId } = turn.payload;
+  await refreshAfter(ctx, syncJobId);
   const status = await concludeJob(ctx.db, syncJobId);
   if (status === undefined) {
     const job = await readJob(ctx.db, syncJobId);
@@ -13,4 +21,15 @@ export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict
   }
   ctx.log.info({ syncJobId, status }, 'sync job ended');
   return { kind: 'done', result: { status } };
+}
+
+async function refreshAfter(ctx: EngineContext, jobId: string): Promise<void> {
+  const job = await readJob(ctx.db, jobId);
+  if (job === undefined) return;
+  const connector = connectorOf(ctx, job.connector);
+  if (connector.refreshes === undefined) return;
+  const runs = await readRuns(ctx.db, jobId);
+  if (runs.some(({ status }) => status === 'pending' || status === 'running')) return;
+  const { connectionId: id, organizationId } = job;
+  await refreshConnection(ctx, connector, { id, organizationId }, refreshSeconds);
 }

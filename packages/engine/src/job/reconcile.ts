@@ -3,6 +3,7 @@ import { dropLease, forgetDeadWorkers, takeLease } from '@syncline/store';
 import { eraseDeleted } from '../connections/erase-deleted.js';
 import type { EngineContext } from '../context.js';
 import { reviveItems } from '../recovery/revive-items.js';
+import { refreshDue } from '../refresh/refresh-computed.js';
 import { keepRetention } from '../retention/clear-old-rows.js';
 import { keepSchedules } from '../schedules/keep-schedules.js';
 import { reviveVerifications } from '../verify/revive-verifications.js';
@@ -15,6 +16,9 @@ const leaseTurns = 3;
 
 /** Of each round, for what deleted connections have left behind. */
 const eraseSeconds = 2;
+
+/** Of each round, for what is computed from rows that changed outside of jobs. */
+const refreshSeconds = 2;
 
 /**
  * Postgres is the truth, Redis a cache of intent: finds what should be in a queue according to Postgres and is not
@@ -49,6 +53,7 @@ export async function lookAfter(ctx: EngineContext, quietSeconds: number): Promi
   await reviveVerifications(ctx);
   await keepSchedules(ctx);
   await eraseDeleted(ctx, eraseSeconds);
+  await refreshDue(ctx, refreshSeconds);
   // The least urgent comes last.
   if (ctx.retentionDays !== undefined) await keepRetention(ctx, ctx.retentionDays);
 }
