@@ -48,7 +48,7 @@ describe('a rotation of the keys', () => {
 
     const dry = await rotate('--dry-run').ended;
     expect(dry).toMatchObject({ code: 0 });
-    expect(rows(dry.printed)).toContainEqual([oldId, 'older', '6', '0', '0']);
+    expect(rows(dry.printed)).toContainEqual([oldId, 'older', '6', '0', '0', '0']);
     expect(dry.printed).toContain(`Still needed: ${oldId}`);
 
     const held = await bed.db.transaction().execute(async (trx) => {
@@ -82,11 +82,13 @@ describe('a rotation of the keys', () => {
     const done = await rotate().ended;
     expect(done).toMatchObject({ code: 0 });
     expect(done.printed).toMatch(
-      `Encrypted anew: ${6 - already} (credentials ${6 - already}, tokens 0, webhook keys 0)`,
+      `Encrypted anew: ${6 - already} (credentials ${6 - already}, tokens 0, webhook keys 0, of jobs 0)`,
     );
     expect(done.printed).toMatch(`Under the newest key already: ${already}.`);
-    expect(rows(done.printed)).toContainEqual([oldId, 'older', '0', '0', '0']);
-    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 6, tokens: 0, webhook_keys: 0 }]);
+    expect(rows(done.printed)).toContainEqual([oldId, 'older', '0', '0', '0', '0']);
+    expect(await countSecrets(bed.db)).toEqual([
+      { keyId: newId, credentials: 6, tokens: 0, webhook_keys: 0, job_access: 0 },
+    ]);
     for (const { connection } of scenes) {
       expect(await readSecrets(bed.db, createVault([newKey]), connection)).toMatchObject({
         credentials: { clientSecret: 's' },
@@ -101,7 +103,7 @@ describe('a rotation of the keys', () => {
     expect(code).toBe(2);
     expect(printed).toContain(`  ${one?.connection.id}\n`);
     for (const { connection } of others) expect(printed).not.toContain(connection.id);
-    expect(rows(printed)).toContainEqual(['gone', 'not configured', '1', '0', '0']);
+    expect(rows(printed)).toContainEqual(['gone', 'not configured', '1', '0', '0', '0']);
     expect(printed).not.toMatch(/clientSecret/);
     for (const key of [newKey, bed.encryptionKey]) expect(printed).not.toContain(key);
     expect(await rotate('--dry-run').ended).toMatchObject({ code: 2 });

@@ -2,9 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Tokens } from '@syncline/connector-kit';
 import {
   type Connection,
+  cancelJob,
   countSecrets,
   createVault,
   ensureConnection,
+  failJob,
+  insertJobAccess,
+  readJobAccess,
   readSecrets,
   rotateSecrets,
   storeTokens,
@@ -84,7 +88,7 @@ describe('rotating keys', () => {
     const connections = await connectMany(60);
     await connect(both);
     expect(await rotateSecrets(bed.db, both)).toEqual({
-      rotated: { credentials: 60, tokens: 60, webhook_keys: 0 },
+      rotated: { credentials: 60, tokens: 60, webhook_keys: 0, job_access: 0 },
       already: 2,
       unreadable: [],
       contested: [],
@@ -95,7 +99,9 @@ describe('rotating keys', () => {
         tokens: tokensOf('first'),
       });
     }
-    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 61, tokens: 61, webhook_keys: 0 }]);
+    expect(await countSecrets(bed.db)).toEqual([
+      { keyId: newId, credentials: 61, tokens: 61, webhook_keys: 0, job_access: 0 },
+    ]);
     const xmins = () => sql`select xmin::text from connections order by id`.execute(bed.db);
     const { rows } = await xmins();
     expect(await rotateSecrets(bed.db, both)).toMatchObject({ rotated: { credentials: 0, tokens: 0 }, already: 122 });
@@ -195,9 +201,13 @@ describe('tokens that are renewed meanwhile', () => {
     await rotateSecrets(bed.db, both);
     await renew(connection, 'later');
     await ensureConnection(bed.db, both, { ...connection, settings: {}, credentials: { secret: 'changed' } });
-    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 0, webhook_keys: 0 }]);
+    expect(await countSecrets(bed.db)).toEqual([
+      { keyId: newId, credentials: 1, tokens: 0, webhook_keys: 0, job_access: 0 },
+    ]);
     await renew(connection, 'later', both, 'changed');
-    expect(await countSecrets(bed.db)).toEqual([{ keyId: newId, credentials: 1, tokens: 1, webhook_keys: 0 }]);
+    expect(await countSecrets(bed.db)).toEqual([
+      { keyId: newId, credentials: 1, tokens: 1, webhook_keys: 0, job_access: 0 },
+    ]);
   });
 });
 
@@ -227,6 +237,35 @@ describe('a secret that others replace again and again', () => {
   });
 });
 
+describe('what is good for one job', () => {
+  const access = { credentials: { apiKey: 'of one sync' }, baseUrl: 'https://crm.example/' };
+  const jobOf = async (connection: Connection) => {
+    const { id } = await bed.db
+      .insertInto('sync_jobs')
+      .values({
+        ...{ organization_id: connection.organizationId, connection_id: connection.id, adhoc_host: 'crm.example' },
+        ...{ sync_type: 'daily', mode: 'full', trigger: 'manual' },
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return { id, organizationId: connection.organizationId, connectionId: connection.id };
+  };
+
+  it('is sealed anew as well, opens for no other job, and is gone when the job ends, whoever ends it', async () => {
+    const [one, other] = [await jobOf(await connect(after)), await jobOf(await connect(after))];
+    for (const job of [one, other]) await insertJobAccess(bed.db, before, job, access);
+    expect(await rotateSecrets(bed.db, both)).toMatchObject({ rotated: { credentials: 0, job_access: 2 }, already: 4 });
+    expect(await countSecrets(bed.db)).toMatchObject([{ keyId: newId, job_access: 2 }]);
+    expect(await readJobAccess(bed.db, after, one)).toEqual(access);
+    await sql`update job_secrets t set access = o.access from job_secrets o
+      where t.sync_job_id = ${one.id} and o.sync_job_id = ${other.id}`.execute(bed.db);
+    await expect(readJobAccess(bed.db, after, one)).rejects.toMatchObject({ code: 'CREDENTIALS_UNREADABLE' });
+    await failJob(bed.db, one.id, 'JOB_STALE', 'nobody carried it on');
+    await cancelJob(bed.db, other.organizationId, other.id, { actor: 'Ann' });
+    expect(await bed.db.selectFrom('job_secrets').selectAll().execute()).toEqual([]);
+  });
+});
+
 describe('what no key opens', () => {
   it('is named and left as it is, and stops nobody else', async () => {
     const [lost, fine] = [await connect(createVault([randomBytes(32).toString('base64')])), await connect()];
@@ -253,8 +292,8 @@ describe('what no key opens', () => {
     await expect(reads(thief, both)).rejects.toMatchObject({ code: 'CREDENTIALS_UNREADABLE' });
     expect(await countSecrets(bed.db)).toEqual(
       expect.arrayContaining([
-        { keyId: oldId, credentials: 1, tokens: 1, webhook_keys: 0 },
-        { keyId: newId, credentials: 1, tokens: 1, webhook_keys: 0 },
+        { keyId: oldId, credentials: 1, tokens: 1, webhook_keys: 0, job_access: 0 },
+        { keyId: newId, credentials: 1, tokens: 1, webhook_keys: 0, job_access: 0 },
       ]),
     );
   });

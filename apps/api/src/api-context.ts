@@ -23,6 +23,8 @@ export interface ApiContext extends EngineContext {
   readonly trustedProxies: readonly string[];
   /** Whose pages may call, with a key or a token. */
   readonly corsOrigins: readonly string[];
+  /** Whether a request may bring credentials, or an address, that are good for one sync only. */
+  readonly adhocCredentials: boolean;
 }
 
 /** A Fastify instance whose routes are typed by their zod schemas. */

@@ -18,6 +18,8 @@ import { getSyncLogs } from './routes/compat/get-sync-logs.js';
 import { getSyncStatistics } from './routes/compat/get-sync-statistics.js';
 import { getSyncStatus } from './routes/compat/get-sync-status.js';
 import { getSyncTestConnection } from './routes/compat/get-sync-test-connection.js';
+import { getEnhancedSync } from './routes/compat/irelandpay/get-enhanced-sync.js';
+import { postEnhancedSync } from './routes/compat/irelandpay/post-enhanced-sync.js';
 import { postSyncRestart } from './routes/compat/post-sync-restart.js';
 import { postSyncStop } from './routes/compat/post-sync-stop.js';
 import { postSyncTrigger } from './routes/compat/post-sync-trigger.js';
@@ -96,6 +98,8 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getSyncStatistics(app, ctx);
   getSyncHealth(app, ctx);
   getSyncTestConnection(app, ctx);
+  postEnhancedSync(app, ctx);
+  getEnhancedSync(app, ctx);
   postSyncStop(app, ctx);
   postSyncRestart(app, ctx);
   getSyncJob(app, ctx);

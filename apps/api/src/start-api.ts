@@ -63,6 +63,7 @@ export async function startApi(
     requestsAMinute: environment.SYNCLINE_API_RATE_LIMIT_PER_MINUTE,
     trustedProxies: environment.SYNCLINE_TRUSTED_PROXIES,
     corsOrigins: environment.SYNCLINE_CORS_ORIGINS,
+    adhocCredentials: environment.SYNCLINE_ADHOC_CREDENTIALS,
   };
   const app = await createServer(ctx);
   const url = await listen(app, environment.HOST, environment.PORT);

@@ -61,6 +61,7 @@ export function awayContext(): ApiContext & { close(): Promise<void> } {
     requestsAMinute: 600,
     trustedProxies: [],
     corsOrigins: [],
+    adhocCredentials: false,
     close: async () => {
       redis.disconnect();
       await db.destroy();

@@ -127,6 +127,17 @@ export function withClinic(bed: TestBed, api: RunningApi, tenant: Tenant): Promi
   });
 }
 
+/** With a sync in the history. */
+export async function withBroker(bed: TestBed, api: RunningApi, tenant: Tenant): Promise<Tenant> {
+  const broker = await withConnection(bed, api, tenant, {
+    connector: 'irelandpay',
+    credentials: { apiKey: `secret-${tenant.mark}` },
+    settings: { baseUrl: 'http://127.0.0.1:1/api/v1/', maxRetries: 1, timeoutSeconds: 1 },
+  });
+  const connection = { id: broker.ids.at(-1) ?? '', organization_id: tenant.organizationId };
+  return { ...broker, ids: [...broker.ids, await addPastSync(bed.db, connection, { ...past, status: 'succeeded' })] };
+}
+
 /** With a client in the table. */
 export async function withAgency(bed: TestBed, api: RunningApi, tenant: Tenant): Promise<Tenant> {
   const agency = await withConnection(bed, api, tenant, {

@@ -48,10 +48,16 @@ interface Use extends KeyUse {
   readonly standing: 'newest' | 'older' | 'not configured';
 }
 
+const noSecrets = { credentials: 0, tokens: 0, webhook_keys: 0, job_access: 0 };
+
+function total(counts: Omit<KeyUse, 'keyId'>): number {
+  return counts.credentials + counts.tokens + counts.webhook_keys + counts.job_access;
+}
+
 /** Configured keys in their order, whether they are used or not; then those that are used and not configured. */
 function usesOf(keyIds: readonly string[], counted: readonly KeyUse[]): Use[] {
   const configured = keyIds.map((keyId, i): Use => {
-    const use = counted.find((one) => one.keyId === keyId) ?? { keyId, credentials: 0, tokens: 0, webhook_keys: 0 };
+    const use = counted.find((one) => one.keyId === keyId) ?? { keyId, ...noSecrets };
     return { ...use, standing: i === 0 ? 'newest' : 'older' };
   });
   const others = counted.filter(({ keyId }) => !keyIds.includes(keyId));
@@ -59,9 +65,9 @@ function usesOf(keyIds: readonly string[], counted: readonly KeyUse[]): Use[] {
 }
 
 function outcome({ rotated, already, unreadable, contested }: Rotation): string[] {
-  const { credentials, tokens, webhook_keys: webhookKeys } = rotated;
+  const { credentials, tokens, webhook_keys: webhookKeys, job_access: ofJobs } = rotated;
   return [
-    `Encrypted anew: ${credentials + tokens + webhookKeys} (credentials ${credentials}, tokens ${tokens}, webhook keys ${webhookKeys}). Under the newest key already: ${already}.`,
+    `Encrypted anew: ${total(rotated)} (credentials ${credentials}, tokens ${tokens}, webhook keys ${webhookKeys}, of jobs ${ofJobs}). Under the newest key already: ${already}.`,
     ...(unreadable.length === 0
       ? []
       : [
@@ -86,14 +92,17 @@ function table(uses: readonly Use[]): string[] {
   const line = (key: string, standing: string, counts: readonly (string | number)[]) =>
     `${key.padEnd(14)}${standing.padEnd(16)}${counts.map((count) => String(count).padStart(14)).join('')}`;
   return [
-    line('key', '', ['credentials', 'tokens', 'webhook keys']),
-    ...uses.map((use) => line(use.keyId || 'none', use.standing, [use.credentials, use.tokens, use.webhook_keys])),
+    line('key', '', ['credentials', 'tokens', 'webhook keys', 'of jobs']),
+    ...uses.map((use) => {
+      const counts = [use.credentials, use.tokens, use.webhook_keys, use.job_access];
+      return line(use.keyId || 'none', use.standing, counts);
+    }),
   ];
 }
 
 function advice(uses: readonly Use[]): string[] {
   const older = uses.filter(({ standing }) => standing === 'older');
-  const needed = older.filter((use) => use.credentials + use.tokens + use.webhook_keys > 0).map(({ keyId }) => keyId);
+  const needed = older.filter((use) => total(use) > 0).map(({ keyId }) => keyId);
   const free = older.filter(({ keyId }) => !needed.includes(keyId)).map(({ keyId }) => keyId);
   return [
     ...(needed.length === 0 ? [] : [`Still needed: ${needed.join(', ')}.`]),

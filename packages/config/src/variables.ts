@@ -186,6 +186,13 @@ export const variables = {
       .prefault(''),
     doc: 'Hosts, with port, that may be reached although they are private or speak plain http: `127.0.0.1:4701`.',
   },
+  SYNCLINE_ADHOC_CREDENTIALS: {
+    schema: z
+      .enum(['true', 'false'], 'has to be true or false')
+      .default('false')
+      .transform((text) => text === 'true'),
+    doc: 'Whether a request may bring an API key, or a base URL, that is good for one sync only.',
+  },
   SYNCLINE_REDIS_PREFIX: {
     schema: z
       .string()

@@ -17,6 +17,7 @@ export { explainJob, type Holdup } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
 export { lookAfter } from './job/reconcile.js';
 export { type Settled, settleStale } from './job/settle-stale.js';
+export { startAdhocSync } from './job/start-adhoc-sync.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';
 export { type ModeOrder, orderOfMode } from './plan/order-of-mode.js';
 export { entityPercent } from './progress/entity-percent.js';

@@ -156,6 +156,7 @@ export {
   reopenJob,
   staleJobs,
 } from './queries/job-life.js';
+export { insertJobAccess, type JobAccess, readJobAccess } from './queries/job-secrets.js';
 export { countJobs, type JobFilter, type JobView, listJobs, type RunView } from './queries/job-views.js';
 export { latestJobs } from './queries/latest-jobs.js';
 export {

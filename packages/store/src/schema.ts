@@ -26,6 +26,7 @@ export interface Database {
   verification_pages: VerificationPageTable;
   verification_findings: VerificationFindingTable;
   sync_refreshes: SyncRefreshTable;
+  job_secrets: JobSecretTable;
   sync_logs: SyncLogView;
 }
 
@@ -126,6 +127,7 @@ interface SyncJobTable {
   trigger: Trigger;
   triggered_by: string | null;
   cancelled_by: string | null;
+  adhoc_host: string | null;
   status: Generated<JobStatus>;
   flow_round: Generated<number>;
   error_code: string | null;
@@ -488,4 +490,13 @@ interface SyncRefreshTable {
   failures: Generated<number>;
   error_message: string | null;
   rests_until: Date | null;
+}
+
+interface JobSecretTable {
+  sync_job_id: string;
+  organization_id: string;
+  connection_id: string;
+  access: Buffer;
+  access_key_id: string;
+  created_at: Created;
 }

@@ -3,7 +3,15 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Operation, readOperations } from '../../testing/operations.js';
 import { oneConnection, type RunningApi, runningApi } from '../../testing/running-api.js';
-import { type Asked, ask, makeTenant, type Tenant, withAgency, withClinic } from '../../testing/two-tenants.js';
+import {
+  type Asked,
+  ask,
+  makeTenant,
+  type Tenant,
+  withAgency,
+  withBroker,
+  withClinic,
+} from '../../testing/two-tenants.js';
 import { reaches } from './role.js';
 
 const isIdName = /(^|_|[a-z])(id|ids|Id|Ids)$/;
@@ -22,7 +30,8 @@ beforeAll(async () => {
   operations = await readOperations(api);
   ours = await withClinic(bed, api, await makeTenant(bed, api, 'ours'));
   // One of the two only: a sync of clients is waited for, and no worker runs.
-  theirs = await withAgency(bed, api, await withClinic(bed, api, await makeTenant(bed, api, 'theirs')));
+  theirs = await withClinic(bed, api, await makeTenant(bed, api, 'theirs'));
+  theirs = await withBroker(bed, api, await withAgency(bed, api, theirs));
 });
 afterAll(async () => {
   await api.stop();

@@ -58,6 +58,7 @@ const typeOfCode = {
   WEBHOOK_REFUSED: 'authentication_failed',
   WEBHOOK_NOT_AWAITED: 'invalid_request',
   FORBIDDEN: 'permission_denied',
+  ADHOC_CREDENTIALS_OFF: 'permission_denied',
   INTERNAL: 'internal_error',
 } as const satisfies Record<ErrorCode, string>;
 

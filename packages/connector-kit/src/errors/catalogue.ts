@@ -338,6 +338,13 @@ export const catalogue = {
     title: 'Not allowed',
     hint: 'The key or token has too low a role, the request came from another site, or the action is switched off.',
   },
+  ADHOC_CREDENTIALS_OFF: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 403,
+    title: 'Credentials for one sync only are not allowed here',
+    hint: 'Leave apiKey and baseUrl out to sync by the connection, or have the operator set SYNCLINE_ADHOC_CREDENTIALS=true.',
+  },
   ORGANIZATION_NOT_FOUND: {
     kind: 'permanent',
     takesDown: 'request',

@@ -3,6 +3,7 @@ import {
   type Actor,
   type Connection,
   createJob,
+  type EntityState,
   type PlannedRun,
   readStates,
   readStop,
@@ -17,6 +18,7 @@ import { selectEntities } from '../plan/select-entities.js';
 import { layFlow } from './continue-job.js';
 
 export type SyncRequest = SyncOrder & (WholeSync | SelectiveSync);
+export type WholeSyncRequest = SyncOrder & WholeSync;
 
 interface SyncOrder {
   /** What was asked for, in the words of whoever asked; kept for the history. */
@@ -27,6 +29,8 @@ interface SyncOrder {
   readonly triggeredBy: string | null;
   /** Who asked, where it was somebody: noted in the audit log with the job. */
   readonly by?: Actor | undefined;
+  /** It goes by an access of its own, to this host: see `startAdhocSync`. */
+  readonly adhocHost?: string | undefined;
 }
 
 interface WholeSync {
@@ -84,7 +88,10 @@ export async function createSync(
   request: SyncRequest,
 ): Promise<CreatedSync> {
   if ((await readStop(ctx.db, connection.organizationId)) !== undefined) throw new SyncError('SYNC_STOPPED');
-  if (connection.status === 'paused' || connection.status === 'needs_reauth') {
+  const { syncType, mode, selection, trigger, triggeredBy, by, adhocHost } = request;
+  // Credentials that were refused keep nobody from others.
+  const isRefused = connection.status === 'needs_reauth' && adhocHost === undefined;
+  if (connection.status === 'paused' || isRefused) {
     const why = connection.statusReason === null ? '' : `: ${connection.statusReason}`;
     throw new SyncError('CONNECTION_NOT_READY', `The connection is ${connection.status}${why}`);
   }
@@ -94,8 +101,8 @@ export async function createSync(
     request.mode === 'backfill'
       ? planSelection(connector, request.entities, request.selection, new Date(), request.alone)
       : await planWhole(ctx, connector, connection, settings, request);
-  const { syncType, mode, selection, trigger, triggeredBy, by } = request;
-  const jobId = await createJob(ctx.db, connection, { syncType, mode, selection, trigger, triggeredBy, by, runs });
+  const job = { syncType, mode, selection, trigger, triggeredBy, by, adhocHost, runs };
+  const jobId = await createJob(ctx.db, connection, job);
   const modeReasons = Object.fromEntries(
     runs.flatMap(({ entity, modeReason }) => (modeReason === null ? [] : [[entity, modeReason]])),
   );
@@ -109,11 +116,17 @@ async function planWhole(
   settings: SyncSettings,
   request: SyncOrder & WholeSync,
 ): Promise<PlannedRun[]> {
-  const states = await readStates(ctx.db, connection.organizationId, connection.id);
+  const known = await readStates(ctx.db, connection.organizationId, connection.id);
+  const states = request.adhocHost === undefined ? known : withoutContinuations(known);
   const now = new Date();
   return selectEntities(connector, request.entities).flatMap((entity) =>
     planRuns([entity], request.modes?.get(entity) ?? request.mode, states, settings, now, request.since),
   );
+}
+
+/** A place that the connection's own run goes on from is nobody else's. */
+function withoutContinuations(states: ReadonlyMap<string, EntityState>): ReadonlyMap<string, EntityState> {
+  return new Map([...states].map(([entity, state]) => [entity, { ...state, continuation: null }]));
 }
 
 /** The second half: lays the flow of a job that was committed. A Redis that is away is no failure. */

@@ -10,6 +10,7 @@ import {
   noteWaiting,
   type RunEnd,
   readJob,
+  readJobAccess,
   reopenJob,
   reportConnectionStatus,
   resolveFailedRun,
@@ -128,7 +129,9 @@ async function goOn(
   if (!run.allPagesRead) {
     const reading = new AbortController();
     const signal = AbortSignal.any([ending, reading.signal]);
-    const client = await openClient(ctx, connector, connection, signal, priorityOf(run));
+    const { syncJobId: id, organizationId } = run;
+    const access = run.adhoc ? await readJobAccess(ctx.db, ctx.vault, { id, organizationId }) : undefined;
+    const client = await openClient(ctx, connector, connection, signal, priorityOf(run), access);
     settings = await surveyAccount(ctx, connector, connection, client, run);
     entity = withSettings(declared, settings);
     const end = await transfer(ctx, run, {
@@ -195,6 +198,9 @@ async function completeRun(
       ? { status: 'succeeded', complete: true }
       : { status: 'partial', complete: true, errorCode: 'SWEEP_HELD', errorMessage: swept.held };
   if (!(await endRun(ctx.db, run, end))) return;
+  ctx.log.info({ status: end.status }, 'entity run has read every page');
+  // What another access was shown puts nothing right that is wrong with the connection's own.
+  if (run.adhoc) return;
   const { id: connectionId, organizationId } = connection;
   await resolveFailedRun(
     ctx.db,
@@ -203,5 +209,4 @@ async function completeRun(
   );
   // What was wrong with the connection has been put right.
   if (connection.status === 'error') await reportConnectionStatus(ctx.db, connection, 'active', null);
-  ctx.log.info({ status: end.status }, 'entity run has read every page');
 }

@@ -76,7 +76,8 @@ function refusedTime({ message }: SyncError): string {
 /** The end of a run that has failed for good. Throws the failure. */
 async function giveUp(ctx: EngineContext, connection: Connection, run: ClaimedRun, failure: SyncError): Promise<never> {
   ctx.log.error({ err: failure, code: failure.code }, 'the entity run failed');
-  if (failure.entry.takesDown === 'connection') {
+  // A job's own access says nothing about the connection.
+  if (failure.entry.takesDown === 'connection' && !run.adhoc) {
     const status = failure.code === 'UPSTREAM_AUTH' ? 'needs_reauth' : 'error';
     await reportConnectionStatus(ctx.db, connection, status, failure.message);
   }

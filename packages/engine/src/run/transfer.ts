@@ -112,7 +112,10 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
   const afterCommit = keepStatistics(ctx, run, [entity, ...brought]);
   for await (const pile of prefetch(pages, pagesAhead, options.stopReading)) {
     const along = alongTargets.map((one) => alongBatch(one, pile));
-    const batch = { ...toBatch(pile, committed, mayResolve), seen: seenIn(run, pile), along };
+    const read = toBatch(pile, committed, mayResolve);
+    // An access of the job's own may be shown less of a part than there is.
+    const whole = run.adhoc ? [] : read.whole;
+    const batch = { ...read, whole, seen: seenIn(run, pile), along };
     await ctx.onBoundary?.('fetched', entity.name);
     const beforeCommit = ctx.onBoundary && (() => ctx.onBoundary?.('in-transaction', entity.name));
     const outcome = await commitPages(ctx.db, target, run, batch, beforeCommit);

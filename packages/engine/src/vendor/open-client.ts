@@ -12,7 +12,7 @@ import {
   type VendorRequest,
   type VendorResponse,
 } from '@syncline/connector-kit';
-import { type Connection, readSecrets, type Secrets } from '@syncline/store';
+import { type Connection, type JobAccess, readSecrets, type Secrets } from '@syncline/store';
 import { baseUrlOf, credentialsOf, settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 import { budgetKey } from './budget-key.js';
@@ -27,6 +27,8 @@ const onwardWaitMs = 30_000;
  * somebody waits for the answer. What a connector asks of `patient` has the lowest there is, or the next one for whom
  * somebody waits; what it asks of `onward`, of either, waits in its place.
  *
+ * `access`: what a job has of its own instead of the connection's; its budget and circuit go by it.
+ *
  * Throws SyncError CREDENTIALS_UNREADABLE, CONNECTION_SETTINGS_INVALID, EGRESS_REFUSED. The client throws
  * CREDENTIALS_REPLACED, and not UPSTREAM_AUTH, where the refused credentials are the connection's no more: that says
  * nothing about the new ones.
@@ -37,9 +39,10 @@ export async function openClient(
   connection: Connection,
   signal: AbortSignal,
   priority: Priority = 'incremental',
+  access?: JobAccess,
 ): Promise<VendorClient> {
-  const settings = settingsOf(connector, connection);
-  const secrets = await readSecrets(ctx.db, ctx.vault, connection);
+  const settings = settingsOf(connector, atPlaceOf(connection, access));
+  const secrets = await secretsFor(ctx, connection, access);
   const credentials = credentialsOf(connector, secrets.credentials);
   const lane = (own: Priority, maxInlineWaitMs?: number) =>
     ctx.road.open({
@@ -75,7 +78,8 @@ export async function openClient(
     try {
       return await attempt(over, request);
     } catch (error) {
-      if (!isSyncError(error, 'UPSTREAM_AUTH') || (await areStill(ctx, connection, secrets))) throw error;
+      const say = access?.credentials !== undefined || !isSyncError(error, 'UPSTREAM_AUTH');
+      if (say || (await areStill(ctx, connection, secrets))) throw error;
       throw new SyncError('CREDENTIALS_REPLACED', undefined, { cause: error });
     }
   };
@@ -93,6 +97,22 @@ export async function openClient(
   const patiently: Priority = priority === 'webhook' ? 'incremental' : 'backfill';
   const patient = { ...clientOver(lane(patiently)), onward: clientOver(lane(patiently, onwardWaitMs)) };
   return { ...clientOver(send), onward: clientOver(lane(priority, onwardWaitMs)), patient };
+}
+
+/** The connection's settings, as far as a job's own access says nothing else. */
+function atPlaceOf(connection: Connection, access: JobAccess | undefined): Pick<Connection, 'settings'> {
+  if (access?.baseUrl === undefined) return connection;
+  return { settings: { ...connection.settings, baseUrl: access.baseUrl } };
+}
+
+/** A job's own credentials have no tokens, and those of the connection are not asked for. */
+async function secretsFor(
+  ctx: Pick<EngineContext, 'db' | 'vault'>,
+  connection: Connection,
+  access: JobAccess | undefined,
+): Promise<Pick<Secrets, 'credentials' | 'tokens'>> {
+  if (access?.credentials === undefined) return readSecrets(ctx.db, ctx.vault, connection);
+  return { credentials: access.credentials, tokens: undefined };
 }
 
 /** Whether the connection's credentials are the ones that were opened. */

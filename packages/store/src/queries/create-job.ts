@@ -28,6 +28,8 @@ export interface NewJob {
   readonly triggeredBy: string | null;
   /** Who started it, when somebody did: the audit log gets an entry with the job. */
   readonly by?: Actor | undefined;
+  /** Where it goes with an access of its own; kept for the history, and audited. */
+  readonly adhocHost?: string | undefined;
   readonly runs: readonly PlannedRun[];
 }
 
@@ -50,6 +52,7 @@ export async function createJob(db: Db, connection: Connection, job: NewJob): Pr
         ...(job.selection && { selection: JSON.stringify(job.selection) }),
         trigger: job.trigger,
         triggered_by: job.triggeredBy,
+        adhoc_host: job.adhocHost ?? null,
       })
       .onConflict((conflict) =>
         conflict
@@ -87,8 +90,8 @@ export async function createJob(db: Db, connection: Connection, job: NewJob): Pr
 
 async function auditStart(trx: Db, connection: Connection, job: NewJob, by: Actor, subjectId: string): Promise<void> {
   const { id: connectionId, organizationId } = connection;
-  const { syncType, mode, selection, runs } = job;
-  const details = { connectionId, syncType, mode, selection, entities: runs.map(({ entity }) => entity) };
+  const { syncType, mode, selection, adhocHost, runs } = job;
+  const details = { connectionId, syncType, mode, selection, adhocHost, entities: runs.map(({ entity }) => entity) };
   await recordAudit(trx, {
     organizationId,
     ...by,

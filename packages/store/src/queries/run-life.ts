@@ -23,6 +23,8 @@ export interface ClaimedRun extends Fence {
   readonly startedAt: Date;
   /** There are failed items of this entity that a success may resolve. */
   readonly hasOpenItems: boolean;
+  /** Its job goes by an access of its own, which may be shown less: what it did not meet says nothing. */
+  readonly adhoc: boolean;
   /** The reading of the whole list that the run is part of, by whose word rows may be deleted; null if of none. */
   readonly scanId: string | null;
 }
@@ -45,7 +47,7 @@ export async function claimRun(
       .set({ status: 'running', started_at: sql<Date>`coalesce(started_at, now())` })
       .where('id', '=', jobId)
       .where('status', 'in', ['queued', 'running'])
-      .returning(['id', 'selection'])
+      .returning(['id', 'selection', 'adhoc_host'])
       .executeTakeFirst();
     if (job === undefined) return undefined;
     const run = await trx
@@ -87,7 +89,8 @@ export async function claimRun(
       allPagesRead: run.all_pages_read,
       startedAt: run.started_at ?? new Date(),
       hasOpenItems: run.has_open_items,
-      scanId: sweeps ? await scanOf(trx, run) : null,
+      adhoc: job.adhoc_host !== null,
+      scanId: sweeps && job.adhoc_host === null ? await scanOf(trx, run) : null,
     };
   });
 }
@@ -164,7 +167,7 @@ export interface RunEnd {
 
 /**
  * Ends a run: its status, and the entity's watermark (or the place to go on from), in one transaction. A backfill moves
- * neither.
+ * neither, and a run by an access of its own neither.
  * False when fenced out; then nothing has changed.
  */
 export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean> {
@@ -181,10 +184,15 @@ export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean
         waiting_until: null,
       })
       .returningAll()
+      .returning(
+        sql<boolean>`exists (select from sync_jobs j where j.id = sync_progress.sync_job_id
+          and j.adhoc_host is not null)`.as('adhoc'),
+      )
       .executeTakeFirst();
     if (run === undefined) return false;
-    // A selection says nothing about the entity: neither up to when it is complete, nor where its next run goes on.
-    if (run.mode !== 'backfill') await saveState(trx, run, end.complete);
+    // A selection says nothing about the entity: neither up to when it is complete, nor where its next run goes on. Nor does
+    // what an access of the job's own was shown.
+    if (run.mode !== 'backfill' && !run.adhoc) await saveState(trx, run, end.complete);
     return true;
   });
 }

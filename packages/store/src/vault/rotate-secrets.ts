@@ -1,6 +1,7 @@
 import { isSyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
+import { rotateJobSecrets } from './rotate-job-secrets.js';
 import { type SecretPurpose, secretPurposes, type Vault } from './vault.js';
 
 /** Connections that are read at a time: few enough that what was read is seldom stale when its turn comes. */
@@ -9,12 +10,16 @@ const batchSize = 50;
 /** How often a secret is tried that others keep replacing, with an older key at that. */
 const triesEach = 5;
 
+/** Secrets as they are counted: those of connections, and those that are good for one job. */
+export const countedPurposes = [...secretPurposes, 'job_access'] as const;
+export type CountedPurpose = (typeof countedPurposes)[number];
+
 /** Columns of a connection that hold secrets, each with the one that names its key. */
 const columns = secretPurposes.flatMap((purpose) => [purpose, `${purpose}_key_id`] as const);
 
 export interface Rotation {
   /** Secrets that were sealed with the newest key. */
-  readonly rotated: Readonly<Record<SecretPurpose, number>>;
+  readonly rotated: Readonly<Record<CountedPurpose, number>>;
   /** Secrets that are sealed with it and were not by us: they were before, or became so meanwhile. */
   readonly already: number;
   /** Connections with a secret that none of the keys opens. It was left as it is. */
@@ -32,7 +37,7 @@ interface Secret {
 }
 
 /**
- * Seals the secrets of all connections with the newest key of the vault, while others use and renew them. Each is
+ * Seals the secrets of all connections, and of jobs under way, with the newest key of the vault, while others use and renew them. Each is
  * replaced by itself, and only if it is still the one that was read: tokens that were renewed meanwhile are never
  * replaced by older ones. Broken off anywhere, it leaves every secret readable with the keys at hand, and what is done
  * is not done again. Secrets that are under the newest key are not read.
@@ -53,26 +58,33 @@ export async function rotateSecrets(db: Db, vault: Vault): Promise<Rotation> {
     after = batch.last;
     if (after === undefined) break;
   }
+  const jobs = await rotateJobSecrets(db, vault);
+  rotated.job_access = jobs.rotated;
+  for (const connectionId of jobs.unreadable) unreadable.add(connectionId);
   const total = (await countSecrets(db)).find(({ keyId }) => keyId === newest);
-  const under = secretPurposes.reduce((sum, purpose) => sum + (total?.[purpose] ?? 0), 0);
-  const already = Math.max(0, under - secretPurposes.reduce((sum, purpose) => sum + rotated[purpose], 0));
+  const under = countedPurposes.reduce((sum, purpose) => sum + (total?.[purpose] ?? 0), 0);
+  const already = Math.max(0, under - countedPurposes.reduce((sum, purpose) => sum + rotated[purpose], 0));
   return { rotated, already, unreadable: [...unreadable], contested: [...contested] };
 }
 
 /** How many secrets are sealed with a key. */
-export interface KeyUse extends Readonly<Record<SecretPurpose, number>> {
+export interface KeyUse extends Readonly<Record<CountedPurpose, number>> {
   readonly keyId: string;
 }
 
-/** The keys that secrets of any connection are sealed with, configured or not. */
+/** The keys that secrets of any connection or job are sealed with, configured or not. */
 export async function countSecrets(db: Db): Promise<KeyUse[]> {
-  const counts = secretPurposes.map((one) => sql`count(*) filter (where purpose = ${sql.lit(one)}) as ${sql.ref(one)}`);
+  const counts = countedPurposes.map(
+    (one) => sql`count(*) filter (where purpose = ${sql.lit(one)}) as ${sql.ref(one)}`,
+  );
   const secrets = secretPurposes.map(
     (one) => sql`(${sql.lit(one)}, ${sql.ref(`c.${one}_key_id`)}, ${sql.ref(`c.${one}`)} is not null)`,
   );
   const { rows } = await sql<KeyUse>`
     select key_id as "keyId", ${sql.join(counts)}
-    from connections c cross join lateral (values ${sql.join(secrets)}) as s (purpose, key_id, is_there)
+    from (
+      select s.* from connections c cross join lateral (values ${sql.join(secrets)}) as s (purpose, key_id, is_there)
+      union all select 'job_access', access_key_id, true from job_secrets) as s
     where is_there group by key_id order by key_id`.execute(db);
   return rows.map((row) => ({ ...row, keyId: row.keyId ?? '' }));
 }
@@ -148,6 +160,6 @@ async function readAgain(db: Db, secret: Secret): Promise<Secret | undefined> {
   return { ...secret, ciphertext, keyId: row[`${purpose}_key_id`] ?? '' };
 }
 
-function none(): Record<SecretPurpose, number> {
-  return { credentials: 0, tokens: 0, webhook_keys: 0 };
+function none(): Record<CountedPurpose, number> {
+  return { credentials: 0, tokens: 0, webhook_keys: 0, job_access: 0 };
 }

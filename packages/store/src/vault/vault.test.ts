@@ -3,7 +3,7 @@ import { SyncError } from '@syncline/connector-kit';
 import { describe, expect, it } from 'vitest';
 import { createVault, decodeKey, type SecretOwner } from './vault.js';
 
-const owner: SecretOwner = { organizationId: 'org-a', connectionId: 'conn-1', purpose: 'credentials' };
+const owner: Exclude<SecretOwner, { purpose: 'job_access' }> = { organizationId: 'org-a', connectionId: 'conn-1', purpose: 'credentials' };
 const secret = { clientId: 'c', clientSecret: 'S3CRET-ü-😀' };
 const newKey = () => randomBytes(32).toString('base64');
 
@@ -32,7 +32,7 @@ describe('a secret', () => {
     expect(one.ciphertext.equals(other.ciphertext)).toBe(false);
   });
 
-  it.each<[string, Partial<SecretOwner>]>([
+  it.each<[string, Partial<typeof owner>]>([
     ['organization', { organizationId: 'org-b' }],
     ['connection', { connectionId: 'conn-2' }],
     ['purpose', { purpose: 'tokens' }],

@@ -2,17 +2,15 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { SyncError } from '@syncline/connector-kit';
 
 /** What a secret belongs to. Bound into the ciphertext, so that one moved to another row does not decrypt. */
-export interface SecretOwner {
-  readonly organizationId: string;
-  readonly connectionId: string;
-  readonly purpose: SecretPurpose;
-}
+export type SecretOwner =
+  | { readonly organizationId: string; readonly connectionId: string; readonly purpose: SecretPurpose }
+  | { readonly organizationId: string; readonly syncJobId: string; readonly purpose: 'job_access' };
 
 /** What is sealed of a connection; named as its columns are. */
 export const secretPurposes = ['credentials', 'tokens', 'webhook_keys'] as const;
 export type SecretPurpose = (typeof secretPurposes)[number];
 
-interface Sealed {
+export interface Sealed {
   readonly ciphertext: Buffer;
   readonly keyId: string;
 }
@@ -81,5 +79,6 @@ function keyId(key: Buffer): string {
 }
 
 function boundTo(owner: SecretOwner): Buffer {
-  return Buffer.from(`${owner.organizationId}/${owner.connectionId}/${owner.purpose}`);
+  const place = owner.purpose === 'job_access' ? owner.syncJobId : owner.connectionId;
+  return Buffer.from(`${owner.organizationId}/${place}/${owner.purpose}`);
 }

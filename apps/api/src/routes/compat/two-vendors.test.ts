@@ -48,6 +48,17 @@ describe('beside a connection of another vendor', () => {
     expect([answer.status, answer.body.code]).toEqual([404, 'CONNECTION_NOT_FOUND']);
   });
 
+  it.each([{ apiKey: 'S3CRET-for-one-sync' }, { baseUrl: 'https://crm.example/api/v1/' }])(
+    'no sync goes by an access of its own where the operator has not allowed it: %o',
+    async (access) => {
+      const path = '/api/sync-irelandpay-crm/enhanced';
+      const answer = await api.send('POST', path, { syncType: 'daily', ...access });
+      expect([answer.status, answer.body.code]).toEqual([403, 'ADHOC_CREDENTIALS_OFF']);
+      expect(answer.body.hint).toContain('SYNCLINE_ADHOC_CREDENTIALS');
+      expect(JSON.stringify(answer.body)).not.toContain('S3CRET');
+    },
+  );
+
   it('the sync that was started is that of PracticePanther', async () => {
     const jobs = await bed.db
       .selectFrom('sync_jobs as j')
