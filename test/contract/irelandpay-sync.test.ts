@@ -1,6 +1,10 @@
+import { parseEnvironment } from '@syncline/config';
 import { irelandPay } from '@syncline/connectors';
+import { openClient } from '@syncline/engine';
+import { ensureConnection } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openShop } from '../../packages/engine/testing/shop.js';
 import { type Broker, openBroker, type Row } from './broker.js';
 
 let bed: TestBed;
@@ -473,4 +477,32 @@ describe('what goes wrong', () => {
       .map(({ path, query }) => `${path} ${query['start_date']} ${query['page']}`);
     expect(new Set(asked).size).toBe(asked.length);
   });
+});
+
+it('each of the variables about requests reaches the road', async () => {
+  const { ctx, connection: shop, close } = await openShop(bed);
+  const variables = {
+    ...{ IRELANDPAY_CRM_API_KEY: 'a-key-of-somebody', IRELANDPAY_CRM_BASE_URL: 'https://crm.example/api/v1/' },
+    ...{ IRELANDPAY_MAX_RETRIES: '7', IRELANDPAY_BACKOFF_BASE_MS: '250', IRELANDPAY_TIMEOUT_SECONDS: '12' },
+    ...{ IRELANDPAY_CIRCUIT_MAX_FAILURES: '9', IRELANDPAY_CIRCUIT_RESET_SECONDS: '33' },
+    IRELANDPAY_RATE_LIMIT_PER_MINUTE: '444',
+  };
+  const { vendors } = parseEnvironment(variables, irelandPay.environment?.variables);
+  const { credentials, settings } = irelandPay.environment?.connection(vendors) ?? { credentials: {}, settings: {} };
+  const of = { organizationId: shop.organizationId, connector: 'irelandpay', name: 'environment' };
+  const connection = await ensureConnection(bed.db, ctx.vault, { ...of, credentials, settings: { ...settings } });
+  const lanes: unknown[] = [];
+  const open: typeof ctx.road.open = (lane) => {
+    lanes.push(lane);
+    return ctx.road.open(lane);
+  };
+  await openClient({ ...ctx, road: { ...ctx.road, open } }, irelandPay, connection, new AbortController().signal);
+  expect(lanes.length).toBeGreaterThan(0);
+  for (const lane of lanes) {
+    expect(lane).toMatchObject({
+      ...{ baseUrl: 'https://crm.example/api/v1/', windows: [{ requests: 444, seconds: 60 }], deadlineMs: 12_000 },
+      ...{ retry: { tries: 7, baseMs: 250 }, circuit: { maxFailures: 9, resetSeconds: 33 } },
+    });
+  }
+  await close();
 });

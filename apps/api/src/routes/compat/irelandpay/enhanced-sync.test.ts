@@ -111,7 +111,10 @@ describe('credentials for one sync', () => {
     expect(await secrets()).toEqual([]);
     // It may have been shown less than the connection is.
     expect(await states()).toEqual(before);
-    expect(await rows('select 1 from merchants where deleted_at is not null')).toEqual([]);
+    for (const table of ['merchants', 'residual_summaries', 'residuals', 'residual_line_items']) {
+      expect(await rows(`select 1 from ${table} where deleted_at is not null`), table).toEqual([]);
+      expect((await rows(`select 1 from ${table}`)).length, table).toBeGreaterThan(0);
+    }
     expect(the(own).requests.entries).toEqual([]);
     const [audit] = await rows(`select details from audit_log where subject_id = '${started.body.syncId}'`);
     expect(audit?.['details']).toMatchObject({ adhocHost: new URL(the(foreign).url).host });
