@@ -1,6 +1,6 @@
 import type { Turn, Verdict } from '@syncline/queue';
 import { concludeJob, readJob, readRuns } from '@syncline/store';
-import { connectorOf, type EngineContext } from '../context.js';
+import type { EngineContext } from '../context.js';
 import { refreshConnection } from '../refresh/refresh-computed.js';
 
 /** What is computed from the rows is up to date when a job ends, if that takes no longer; else soon after. */
@@ -26,8 +26,9 @@ export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict
 async function refreshAfter(ctx: EngineContext, jobId: string): Promise<void> {
   const job = await readJob(ctx.db, jobId);
   if (job === undefined) return;
-  const connector = connectorOf(ctx, job.connector);
-  if (connector.refreshes === undefined) return;
+  // A job of another release ends as well.
+  const connector = ctx.connectors.find(({ id }) => id === job.connector);
+  if (connector?.refreshes === undefined) return;
   const runs = await readRuns(ctx.db, jobId);
   if (runs.some(({ status }) => status === 'pending' || status === 'running')) return;
   const { connectionId: id, organizationId } = job;

@@ -65,6 +65,8 @@ export async function readFreshnessAt(
         -- As the index sync_progress_whole has it.
         and p.all_pages_read and p.status in ('succeeded', 'partial') and p.mode <> 'backfill'
         and p.upper_bound is not null
+        -- What an access of a job's own was shown is not known to be all. Not by a join, which would be with all jobs.
+        and (select j.adhoc_host from sync_jobs j where j.id = p.sync_job_id) is null
       order by p.ended_at desc limit 1) as w on true
     where c.organization_id = ${organizationId} and c.deleted_at is null
       and (${connectionId ?? null}::uuid is null or c.id = ${connectionId ?? null}::uuid)

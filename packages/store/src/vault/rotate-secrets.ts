@@ -11,8 +11,8 @@ const batchSize = 50;
 const triesEach = 5;
 
 /** Secrets as they are counted: those of connections, and those that are good for one job. */
-export const countedPurposes = [...secretPurposes, 'job_access'] as const;
-export type CountedPurpose = (typeof countedPurposes)[number];
+const countedPurposes = [...secretPurposes, 'job_access'] as const;
+type CountedPurpose = (typeof countedPurposes)[number];
 
 /** Columns of a connection that hold secrets, each with the one that names its key. */
 const columns = secretPurposes.flatMap((purpose) => [purpose, `${purpose}_key_id`] as const);

@@ -3,7 +3,11 @@ import { SyncError } from '@syncline/connector-kit';
 import { describe, expect, it } from 'vitest';
 import { createVault, decodeKey, type SecretOwner } from './vault.js';
 
-const owner: Exclude<SecretOwner, { purpose: 'job_access' }> = { organizationId: 'org-a', connectionId: 'conn-1', purpose: 'credentials' };
+const owner: Exclude<SecretOwner, { purpose: 'job_access' }> = {
+  organizationId: 'org-a',
+  connectionId: 'conn-1',
+  purpose: 'credentials',
+};
 const secret = { clientId: 'c', clientSecret: 'S3CRET-ü-😀' };
 const newKey = () => randomBytes(32).toString('base64');
 

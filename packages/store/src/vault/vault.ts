@@ -10,7 +10,7 @@ export type SecretOwner =
 export const secretPurposes = ['credentials', 'tokens', 'webhook_keys'] as const;
 export type SecretPurpose = (typeof secretPurposes)[number];
 
-export interface Sealed {
+interface Sealed {
   readonly ciphertext: Buffer;
   readonly keyId: string;
 }
