@@ -119,6 +119,12 @@ export interface Entity {
    * left to read, and says when all of it is there.
    */
   readonly brings?: readonly string[];
+  /**
+   * It reaches further back than a first sync should have to read. Where nothing is known of it, an incremental sync reads
+   * its trailing window only, and what was before comes by itself, in windows of a month (`Connector.history`). So its
+   * `fetchPage` knows spans. A full sync reads all of it, as of any other. What it brings is declared so, too.
+   */
+  readonly history?: true;
 }
 
 /** Settings that every connection has, whatever its connector. */
@@ -197,6 +203,11 @@ export interface Connector<Settings extends SyncSettings = SyncSettings, Credent
   readonly schedules?: readonly DefaultSchedule[];
   /** What is computed from its rows in Postgres, and kept up to date. */
   readonly refreshes?: readonly Refresh[];
+  /** Where the history of its entities begins (`Entity.history`), where any of them has one. */
+  readonly history?: {
+    /** The first month, as YYYY-MM. */
+    readonly from: (settings: Settings) => string;
+  };
   /** Syncs that can be asked for by name. The first one is meant where no name is given. */
   readonly modes?: Readonly<Record<string, ConnectorMode>>;
   /** A finer code for a 4xx answer than UPSTREAM_REJECTED, where the vendor has one. */
@@ -237,7 +248,8 @@ export function withSettings(entity: Entity, settings: SyncSettings): Entity {
  * Declares a connector and checks it.
  *
  * Throws Error (a bug of the connector) when names repeat, when an entity depends on, or refers to, one that does not
- * come before it, when it brings one that does not depend on it, or when a mode asks for what its entities do not have.
+ * come before it, when it brings one that does not depend on it, when its history and its entities' do not fit together, or when a mode
+ * asks for what its entities do not have.
  */
 export function defineConnector<Settings extends SyncSettings, Credentials>(
   connector: Connector<Settings, Credentials>,
@@ -256,13 +268,28 @@ export function defineConnector<Settings extends SyncSettings, Credentials>(
       throw new Error(`${connector.id}: ${name} brings ${one}, which has to be declared after it and to depend on it`);
     }
   }
+  checkHistory(connector);
   const schedules = new Set<string>();
   for (const { name } of connector.schedules ?? []) {
     if (schedules.has(name)) throw new Error(`${connector.id}: the schedule ${name} is declared twice`);
     schedules.add(name);
   }
-  for (const [name, mode] of Object.entries(connector.modes ?? {})) checkMode(connector.entities, name, mode);
+  for (const [name, mode] of Object.entries(connector.modes ?? {})) {
+    checkMode(connector.entities, name, mode);
+    if (mode.history && connector.history === undefined) throw new Error(`the mode ${name} asks for a missing history`);
+  }
   return connector as unknown as Connector;
+}
+
+function checkHistory({ id, entities, history }: Pick<Connector<never>, 'id' | 'entities' | 'history'>): void {
+  const past = entities.filter((entity) => entity.history);
+  if ((history === undefined) !== (past.length === 0)) {
+    throw new Error(`${id}: a history has both, a beginning and entities`);
+  }
+  for (const { name, brings = [] } of past) {
+    const odd = brings.find((one) => past.every((entity) => entity.name !== one));
+    if (odd !== undefined) throw new Error(`${id}: ${name} has a history, and so has to have what it brings: ${odd}`);
+  }
 }
 
 function checkMode(entities: readonly Entity[], name: string, { entities: wanted, scope }: ConnectorMode): void {

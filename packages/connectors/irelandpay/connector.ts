@@ -36,6 +36,7 @@ export const irelandPay = defineConnector<IrelandPaySettings, IrelandPayCredenti
   budget: ({ requestsPerMinute }) => [{ requests: requestsPerMinute, seconds: 60 }],
   environment: irelandPayEnvironment,
   entities: [processors, merchants, batches, transactions, residualSummaries, residuals, residualLineItems],
+  history: { from: ({ historyFrom }) => historyFrom },
   schedules: irelandPaySchedules,
   modes: irelandPayModes,
   webhooks: irelandPayWebhooks,

@@ -34,6 +34,20 @@ export {
   type ThroughputPoint,
 } from './analytics/read-series.js';
 export { type AnalyticsWindow, type Bucket, beginOf, buckets, partsOf } from './analytics/window.js';
+export {
+  areReadWhole,
+  changeHistory,
+  findHistory,
+  type History,
+  type HistoryChange,
+  type HistoryKey,
+  idleHistories,
+  insertHistory,
+  lockHistory,
+  type OpenRun,
+  type RecordCounts,
+} from './history/histories.js';
+export { endWindowJob, readWindowJob, type WindowJob, type WindowRun } from './history/window-job.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { migrationsFolder } from './migration-files.js';
 export {
@@ -243,6 +257,7 @@ export {
   type FailedItemKind,
   type FailedItemStatus,
   type FindingKind,
+  type HistoryState,
   type JobStatus,
   type KeyRole,
   type RunStatus,

@@ -27,6 +27,7 @@ export interface Database {
   verification_findings: VerificationFindingTable;
   sync_refreshes: SyncRefreshTable;
   job_secrets: JobSecretTable;
+  history_backfills: HistoryBackfillTable;
   sync_logs: SyncLogView;
 }
 
@@ -60,6 +61,7 @@ export type DeliveryStatus = 'pending' | 'delivered' | 'given_up';
 export type WebhookOutcome = 'written' | 'deleted' | 'unknown' | 'failed' | 'sync' | 'expired';
 export type VerificationStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export type FindingKind = 'missing' | 'extra' | 'stale' | 'different';
+export type HistoryState = 'running' | 'paused' | 'done';
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
 
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -499,4 +501,33 @@ interface JobSecretTable {
   access: Buffer;
   access_key_id: string;
   created_at: Created;
+}
+
+interface HistoryBackfillTable {
+  id: Generated<string>;
+  organization_id: string;
+  connection_id: string;
+  state: Generated<HistoryState>;
+  paused_by: string | null;
+  first_month: string;
+  last_month: string;
+  next_month: string;
+  open_runs: Json;
+  sync_job_id: string | null;
+  window_seconds: Generated<number>;
+  recent_seconds: Generated<number[]>;
+  records_read: Generated<number>;
+  records_created: Generated<number>;
+  records_updated: Generated<number>;
+  records_unchanged: Generated<number>;
+  records_failed: Generated<number>;
+  records_deleted: Generated<number>;
+  attempts: Generated<number>;
+  next_attempt_at: Date | null;
+  error_code: string | null;
+  error_message: string | null;
+  failed_at: Date | null;
+  begun_at: Created;
+  ended_at: Date | null;
+  updated_at: Created;
 }

@@ -46,6 +46,7 @@ const typeOfCode = {
   FENCED_OUT: 'sync_incomplete',
   SYNC_UNHEALTHY: 'sync_incomplete',
   SYNC_NOT_RUNNING: 'invalid_request',
+  NO_HISTORY: 'invalid_request',
   ITEM_RESOLVED: 'invalid_request',
   ORGANIZATION_REQUIRED: 'invalid_request',
   CONNECTION_AMBIGUOUS: 'invalid_request',

@@ -261,6 +261,13 @@ export const catalogue = {
     title: 'The sync has already ended',
     hint: 'Nothing: there is nothing left to cancel.',
   },
+  NO_HISTORY: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 409,
+    title: 'The connection has no history that is read in windows',
+    hint: 'Start a full sync instead: it reads everything.',
+  },
   SYNC_UNHEALTHY: {
     kind: 'permanent',
     takesDown: 'request',

@@ -22,6 +22,7 @@ export const batches = defineEntity({
   dependsOn: ['merchants'],
   brings: ['transactions'],
   sweeps: false,
+  history: true,
   table: {
     name: 'batches',
     key: 'irelandpay_batch_id',

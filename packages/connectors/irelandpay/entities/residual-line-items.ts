@@ -34,6 +34,7 @@ export const residualLineItems = defineEntity({
   name: 'residual_line_items',
   dependsOn: ['merchants'],
   sweeps: false,
+  history: true,
   table: {
     name: 'residual_line_items',
     key: 'irelandpay_line_item_id',

@@ -28,6 +28,7 @@ export const residualSummaries = defineEntity({
   name: 'residual_summaries',
   dependsOn: ['processors'],
   sweeps: false,
+  history: true,
   table: {
     name: 'residual_summaries',
     key: 'irelandpay_report_id',

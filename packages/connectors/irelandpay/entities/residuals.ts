@@ -31,6 +31,7 @@ export const residuals = defineEntity({
   name: 'residuals',
   dependsOn: ['merchants', 'residual_summaries'],
   sweeps: false,
+  history: true,
   table: {
     name: 'residuals',
     key: 'irelandpay_residual_id',

@@ -24,6 +24,7 @@ export const transactions = defineEntity({
   name: 'transactions',
   dependsOn: ['batches'],
   sweeps: false,
+  history: true,
   table: {
     name: 'transactions',
     key: 'irelandpay_transaction_id',

@@ -1,6 +1,7 @@
 import type { Turn, Verdict } from '@syncline/queue';
 import { concludeJob, readJob, readRuns } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { historyAfterSync } from '../history/carry-on-history.js';
 import { refreshConnection } from '../refresh/refresh-computed.js';
 
 /** What is computed from the rows is up to date when a job ends, if that takes no longer; else soon after. */
@@ -14,12 +15,14 @@ export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict
   const { syncJobId } = turn.payload;
   await refreshAfter(ctx, syncJobId);
   const status = await concludeJob(ctx.db, syncJobId);
+  const job = await readJob(ctx.db, syncJobId);
   if (status === undefined) {
-    const job = await readJob(ctx.db, syncJobId);
     // Paused: the flow is laid out anew when it goes on, with a finish step of its own.
     return job?.standing === 'paused' ? { kind: 'done' } : { kind: 'rest', until: new Date(Date.now() + 2_000) };
   }
   ctx.log.info({ syncJobId, status }, 'sync job ended');
+  // At once, and not when the reconciler comes by: months that are read in a second would wait for it longer than that.
+  if (job !== undefined) await historyAfterSync(ctx, job.connector, job);
   return { kind: 'done', result: { status } };
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { dropLease, forgetDeadWorkers, takeLease } from '@syncline/store';
 import { eraseDeleted } from '../connections/erase-deleted.js';
 import type { EngineContext } from '../context.js';
+import { keepHistories } from '../history/keep-histories.js';
 import { reviveItems } from '../recovery/revive-items.js';
 import { refreshDue } from '../refresh/refresh-computed.js';
 import { keepRetention } from '../retention/clear-old-rows.js';
@@ -52,6 +53,7 @@ export async function lookAfter(ctx: EngineContext, quietSeconds: number): Promi
   await reviveSignals(ctx);
   await reviveVerifications(ctx);
   await keepSchedules(ctx);
+  await keepHistories(ctx);
   await eraseDeleted(ctx, eraseSeconds);
   await refreshDue(ctx, refreshSeconds);
   // The least urgent comes last.

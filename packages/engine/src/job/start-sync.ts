@@ -3,7 +3,10 @@ import {
   type Actor,
   type Connection,
   createJob,
+  type Db,
   type EntityState,
+  insertHistory,
+  type OpenRun,
   type PlannedRun,
   readStates,
   readStop,
@@ -12,7 +15,9 @@ import {
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
-import { planRuns } from '../plan/plan-runs.js';
+import { giveWay } from '../history/give-way.js';
+import { entitiesOfHistory, monthsOfHistory } from '../history/history-of.js';
+import { isTrailing, planRuns } from '../plan/plan-runs.js';
 import { planSelection } from '../plan/plan-selection.js';
 import { selectEntities } from '../plan/select-entities.js';
 import { layFlow } from './continue-job.js';
@@ -48,6 +53,11 @@ interface SelectiveSync {
   readonly selection: Selection;
   /** Of a span: what the entities depend on is not read along. */
   readonly alone?: boolean;
+  /**
+   * Given, the sync is a window of the history: these runs and no others, each from where it stands. Any other sync of the
+   * connection takes its place.
+   */
+  readonly window?: readonly OpenRun[] | undefined;
 }
 
 export interface StartedSync {
@@ -81,7 +91,12 @@ export interface CreatedSync {
   readonly modeReasons: Readonly<Record<string, string>>;
 }
 
-/** The first half of a start, in Postgres: for a transaction of the caller, if `ctx.db` is one. Throws like `startSync`. */
+/**
+ * The first half of a start, in Postgres: for a transaction of the caller, if `ctx.db` is one. A window of the connection's
+ * history that is being read gives way; and where a first sync leaves what was before it to the history, that begins.
+ *
+ * Throws like `startSync`.
+ */
 export async function createSync(
   ctx: Pick<StartContext, 'db' | 'connectors'>,
   connection: Connection,
@@ -99,10 +114,18 @@ export async function createSync(
   const settings = settingsOf(connector, connection);
   const runs =
     request.mode === 'backfill'
-      ? planSelection(connector, request.entities, request.selection, new Date(), request.alone)
+      ? planSelection(connector, request.entities, request.selection, new Date(), request)
       : await planWhole(ctx, connector, connection, settings, request);
   const job = { syncType, mode, selection, trigger, triggeredBy, by, adhocHost, runs };
-  const jobId = await createJob(ctx.db, connection, job);
+  const create = async (trx: Db) => {
+    if (request.mode !== 'backfill' || request.window === undefined) await giveWay(trx, connector, connection);
+    const jobId = await createJob(trx, connection, job);
+    const months = runs.some(isTrailing) ? monthsOfHistory(connector, connection, new Date()) : undefined;
+    const { organizationId, id: connectionId } = connection;
+    if (months !== undefined) await insertHistory(trx, { organizationId, connectionId }, months);
+    return jobId;
+  };
+  const jobId = ctx.db.isTransaction ? await create(ctx.db) : await ctx.db.transaction().execute(create);
   const modeReasons = Object.fromEntries(
     runs.flatMap(({ entity, modeReason }) => (modeReason === null ? [] : [[entity, modeReason]])),
   );
@@ -119,8 +142,9 @@ async function planWhole(
   const known = await readStates(ctx.db, connection.organizationId, connection.id);
   const states = request.adhocHost === undefined ? known : withoutContinuations(known);
   const now = new Date();
+  const past = new Set(entitiesOfHistory(connector));
   return selectEntities(connector, request.entities).flatMap((entity) =>
-    planRuns([entity], request.modes?.get(entity) ?? request.mode, states, settings, now, request.since),
+    planRuns([entity], request.modes?.get(entity) ?? request.mode, states, settings, now, request.since, past),
   );
 }
 

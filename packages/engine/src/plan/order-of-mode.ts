@@ -3,7 +3,13 @@ import type { Selection } from '@syncline/store';
 
 /** What a named mode comes to, as `startSync` takes it. */
 export type ModeOrder =
-  | { readonly mode: 'full' | 'incremental'; readonly entities: readonly string[]; readonly selection?: undefined }
+  | {
+      readonly mode: 'full' | 'incremental';
+      readonly entities: readonly string[];
+      readonly selection?: undefined;
+      /** It is the history that is meant (`startHistory`); one sync that reads everything comes to the same. */
+      readonly history?: true;
+    }
   | { readonly mode: 'backfill'; readonly entities: readonly string[]; readonly selection: Selection };
 
 /** More is no part of a clinic's present, but all of it. */
@@ -31,8 +37,8 @@ export function orderOfMode(
       field: 'mode',
     });
   }
-  const { entities, scope, reads = mode } = offered;
-  if (scope === undefined) return { mode: reads, entities };
+  const { entities, scope, reads = mode, history } = offered;
+  if (scope === undefined) return { mode: reads, entities, ...(history && { history }) };
   const reach = days ?? scope.days;
   if (!Number.isInteger(reach) || reach < 1 || reach > mostDays) {
     throw new SyncError('VALIDATION_FAILED', `days has to be a whole number from 1 to ${mostDays}`, { field: 'days' });

@@ -1,14 +1,21 @@
 import { type Connector, entityOf, SyncError } from '@syncline/connector-kit';
-import type { PlannedRun, Selection } from '@syncline/store';
+import type { OpenRun, PlannedRun, Selection } from '@syncline/store';
 import { selectEntities } from './select-entities.js';
 
 const day = 86_400_000;
 
+/** What of a span is read, where that is not the entities named with all they depend on. */
+interface Narrowed {
+  readonly alone?: boolean | undefined;
+  readonly window?: readonly OpenRun[] | undefined;
+}
+
 /**
  * The runs of a selection. Records by their ids are one run of their entity, and nothing is brought along: links are
  * resolved in the write, and a parent that is missing is linked when it arrives. A span of time is read of the entities
- * named and all they depend on, or of those `alone`. A scope, too, as far as these know it; its days are counted from `now`. What is known of
- * an entity as a whole does not matter here.
+ * named and all they depend on, or of those `alone`. A scope, too, as far as these know it; its days are counted from
+ * `now`. What is known of an entity as a whole does not matter here. `window`: of a span these runs alone, each from
+ * where it stands.
  *
  * Throws SyncError VALIDATION_FAILED (field `selection`) for ids without exactly one entity, for ids of an entity whose
  * records cannot be asked for one by one, and for a scope that an entity named does not know; RangeError for an entity
@@ -19,7 +26,7 @@ export function planSelection(
   names: readonly string[],
   selection: Selection,
   now: Date,
-  alone = false,
+  { alone = false, window }: Narrowed = {},
 ): PlannedRun[] {
   const plan: Omit<PlannedRun, 'entity'> = {
     mode: 'backfill',
@@ -45,6 +52,8 @@ export function planSelection(
     lowerBound: new Date(selection.from),
     upperBound: selection.to === null ? null : new Date(selection.to),
   };
+  // What others of the window depend on is there: a first sync has brought it.
+  if (window !== undefined) return window.map(({ entity, cursor }) => ({ ...plan, ...bounds, entity, cursor }));
   const wanted = selectEntities(connector, names);
   const read = alone ? wanted.filter((entity) => names.includes(entity)) : wanted;
   return read.map((entity) => ({ ...plan, ...bounds, entity }));

@@ -7,6 +7,7 @@ import {
   endRun,
   findConnection,
   isTransientDatabaseError,
+  type JobHead,
   noteWaiting,
   type RunEnd,
   readJob,
@@ -18,6 +19,7 @@ import {
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
+import { giveWay } from '../history/give-way.js';
 import { continueJob } from '../job/continue-job.js';
 import { openClient } from '../vendor/open-client.js';
 import { surveyAccount } from '../vendor/survey-account.js';
@@ -60,7 +62,7 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   if (readiness === 'ended' || readiness === 'skipped' || readiness === 'paused') return done;
   if (readiness === 'wait') return { kind: 'rest', until: new Date(Date.now() + turnMs) };
   // A failed run of an ended job is only queued again because somebody pressed retry.
-  if (readiness === 'retry' && !(await reopenJob(ctx.db, job.id))) {
+  if (readiness === 'retry' && !(await reopen(ctx, connector, job))) {
     return { kind: 'rest', until: new Date(Date.now() + turnMs) };
   }
   const connection = await findConnection(ctx.db, job.organizationId, job.connectionId);
@@ -75,6 +77,15 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   // The flow goes on by itself, except after a retry of a job that had ended: its finish step is long through.
   if (verdict.kind === 'done') await continueJob(scoped, job.id);
   return verdict;
+}
+
+/** Windows of the history follow one another without a pause in between: so they have to make room here, too. */
+async function reopen(ctx: EngineContext, connector: Connector, job: JobHead): Promise<boolean> {
+  const { organizationId, connectionId: id } = job;
+  if (connector.history !== undefined) {
+    await ctx.db.transaction().execute((trx) => giveWay(trx, connector, { organizationId, id }));
+  }
+  return reopenJob(ctx.db, job.id);
 }
 
 /** Goes on with a claimed run under its pulse, and gives whatever fails its home. */

@@ -149,25 +149,31 @@ export function jobStatus(runs: readonly RunStatus[]): JobStatus {
  */
 export async function cancelJob(db: Db, organizationId: string, jobId: string, by: Actor): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
-    const job = await trx
-      .updateTable('sync_jobs')
-      .set({ status: 'cancelled', ended_at: sql<Date>`now()`, cancelled_by: by.actor })
-      .where('organization_id', '=', organizationId)
-      .where('id', '=', jobId)
-      .where('status', 'in', ['queued', 'running'])
-      .returning('id')
-      .executeTakeFirst();
-    if (job === undefined) return false;
-    await trx
-      .updateTable('sync_progress')
-      .set({ status: 'cancelled', ended_at: sql<Date>`now()`, waiting_for: null, waiting_until: null })
-      .where('sync_job_id', '=', jobId)
-      .where('status', 'in', ['pending', 'running'])
-      .execute();
+    if (!(await endAsCancelled(trx, organizationId, jobId, by.actor))) return false;
     const entry = { action: 'sync.cancel', subjectKind: 'sync_job', subjectId: jobId };
     await recordAudit(trx, { organizationId, ...by, ...entry });
     return true;
   });
+}
+
+/** The same without a word in the audit log, in a transaction of the caller. */
+export async function endAsCancelled(trx: Db, organizationId: string, jobId: string, by: string): Promise<boolean> {
+  const job = await trx
+    .updateTable('sync_jobs')
+    .set({ status: 'cancelled', ended_at: sql<Date>`now()`, cancelled_by: by })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', jobId)
+    .where('status', 'in', ['queued', 'running'])
+    .returning('id')
+    .executeTakeFirst();
+  if (job === undefined) return false;
+  await trx
+    .updateTable('sync_progress')
+    .set({ status: 'cancelled', ended_at: sql<Date>`now()`, waiting_for: null, waiting_until: null })
+    .where('sync_job_id', '=', jobId)
+    .where('status', 'in', ['pending', 'running'])
+    .execute();
+  return true;
 }
 
 /** Live jobs that may go on and that nobody has touched for `seconds`, to be looked after. Of one organization, or of all. */

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import { forgetHistory } from '../history/histories.js';
 import type { Db } from '../open-database.js';
 import type { Database, SyncMode } from '../schema.js';
 
@@ -34,7 +35,7 @@ export async function readStates(db: Db, organizationId: string, connectionId: s
 
 /**
  * Forgets what is known of a connection's entities, because it leads to another account: up to when they are complete,
- * and where they would go on. Runs that were planned by that and have not ended well are full ones from now on, also if
+ * where they would go on, and its history. Runs that were planned by that and have not ended well are full ones from now on, also if
  * somebody retries them later. In the transaction that leads the connection there.
  */
 export async function forgetStates(
@@ -42,6 +43,7 @@ export async function forgetStates(
   { id, organizationId }: { readonly id: string; readonly organizationId: string },
   reason: string,
 ): Promise<void> {
+  await forgetHistory(trx, organizationId, id);
   await trx
     .deleteFrom('sync_state')
     .where('organization_id', '=', organizationId)
