@@ -36,6 +36,7 @@ import { postApiKey } from './routes/v1/api-keys/post-api-key.js';
 import { getCircuit } from './routes/v1/circuit/get-circuit.js';
 import { postCircuitClose } from './routes/v1/circuit/post-circuit-close.js';
 import { postCircuitOpen } from './routes/v1/circuit/post-circuit-open.js';
+import { connectionHistoryRoutes } from './routes/v1/connections/connection-history-routes.js';
 import { connectionWebhookRoutes } from './routes/v1/connections/connection-webhook-routes.js';
 import { deleteConnection } from './routes/v1/connections/delete-connection.js';
 import { getConnection } from './routes/v1/connections/get-connection.js';
@@ -132,6 +133,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   postConnectionTest(app, ctx);
   postConnectionPause(app, ctx);
   postConnectionResume(app, ctx);
+  connectionHistoryRoutes(app, ctx);
   const door = openWebhookDoor(ctx);
   connectionWebhookRoutes(app, ctx, door);
   verificationRoutes(app, ctx);

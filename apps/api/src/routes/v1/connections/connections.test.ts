@@ -315,3 +315,42 @@ describe('a deleted connection', () => {
     expect(await rows(id)).toBe(0);
   });
 });
+
+describe('the history of a connection', () => {
+  const broker = {
+    ...{ connector: 'irelandpay', credentials: { apiKey: secret } },
+    settings: { baseUrl: 'http://127.0.0.1:1/api/v1/', historyFrom: '2026-01' },
+  };
+  const history = async (id: string, what = '', key = ours.keys.operator) =>
+    call(what === '' ? 'GET' : 'POST', `/${id}/history${what && `/${what}`}`, undefined, key);
+
+  it('is started, told, paused and goes on, and that is in the audit log', async () => {
+    const { id } = await make(broker);
+    expect((await history(id)).body).toMatchObject({ id: null, connectionId: id, state: 'none', percent: 0 });
+    const { status, body } = await history(id, 'start');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ ...{ state: 'running', phase: 'reading', percent: 0 }, from: '2026-01', error: null });
+    expect(body.window).toBe(body.to);
+    // A sync that somebody wants is not refused because of it.
+    const triggered = await ask(api, ours.keys.operator, '/api/v1/sync/trigger', {
+      ...{ method: 'POST', body: { connection_id: id } },
+    });
+    expect(triggered.status).toBe(200);
+    expect((await history(id)).body).toMatchObject({ id: body.id, phase: 'waiting', jobId: null });
+    expect((await history(id, 'pause')).body).toMatchObject({ state: 'paused', eta: null });
+    expect((await history(id, 'start', ours.keys.viewer)).status).toBe(403);
+    expect((await history(id, 'start', theirs.keys.operator)).status).toBe(404);
+    expect((await history(id, 'start')).body).toMatchObject({ id: body.id, state: 'running', pausedBy: null });
+    const entries = sql<{ n: number }>`select count(*) as n from audit_log
+      where subject_id = ${id} and action in ('history.start', 'history.pause', 'history.resume')`;
+    expect(await count(entries)).toBe(3);
+  });
+
+  it('is none of a connector that reads everything at once', async () => {
+    const { id } = await make();
+    expect((await history(id)).body).toMatchObject({ state: 'none', window: null });
+    for (const what of ['start', 'pause']) {
+      expect(await history(id, what)).toMatchObject({ status: 409, body: { code: 'NO_HISTORY' } });
+    }
+  });
+});
