@@ -448,7 +448,7 @@ describe('what goes wrong', () => {
     const { simulator, sync } = broker;
     const statuses: unknown[] = [];
     for (let turn = 0; turn < 10 && statuses.at(-1) !== 'succeeded'; turn += 1) {
-      statuses.push((await sync('daily')).runs['batches']?.['status']);
+      statuses.push((await sync('initial')).runs['batches']?.['status']);
     }
     expect(statuses).toEqual(['partial', 'partial', 'succeeded']);
     expect(await totals(broker)).toEqual(vendorTotals(broker));

@@ -21,7 +21,7 @@ export type FirstSync = { readonly vendor: string; readonly connector: string } 
 
 /**
  * Starts a sync of each connection that the environment describes: a full one where there was none yet, else what is
- * new, or what is running already. One that cannot be started says why, and holds up no other.
+ * new, or what is running already. A vendor with a history has a quick one, and what was before comes by itself. One that cannot be started says why, and holds up no other.
  */
 export async function startFirstSyncs(options: FirstSyncsOptions): Promise<FirstSync[]> {
   const { databaseUrl, schema, redisUrl, redisPrefix } = options;
@@ -44,8 +44,10 @@ export async function startFirstSyncs(options: FirstSyncsOptions): Promise<First
 
 async function startOne(ctx: Parameters<typeof startSync>[0], connection: Connection): Promise<FirstSync> {
   const { connector } = connection;
-  const vendor = connectors.find(({ id }) => id === connector)?.displayName ?? connector;
-  const syncType = (await hasHistory(ctx.db, connection)) ? 'incremental' : 'full';
+  const declared = connectors.find(({ id }) => id === connector);
+  const vendor = declared?.displayName ?? connector;
+  const isWhole = declared?.history === undefined && !(await wasSynced(ctx.db, connection));
+  const syncType = isWhole ? 'full' : 'incremental';
   try {
     const request = { syncType, mode: syncType, entities: [], trigger: 'manual', triggeredBy: null } as const;
     const { jobId } = await startSync(ctx, connection, request);
@@ -58,6 +60,6 @@ async function startOne(ctx: Parameters<typeof startSync>[0], connection: Connec
   }
 }
 
-async function hasHistory(db: Db, { organizationId, id: connectionId }: Connection): Promise<boolean> {
+async function wasSynced(db: Db, { organizationId, id: connectionId }: Connection): Promise<boolean> {
   return (await listJobs(db, organizationId, { connectionId }, { limit: 1, offset: 0 })).length > 0;
 }

@@ -1,6 +1,7 @@
 import { connectors } from '@syncline/connectors';
 import { rowCounts } from '@syncline/store';
 import { withDatabase } from '../with-database.js';
+import { historyLines } from './histories.js';
 import { nextSync } from './next-sync.js';
 
 export interface SummaryOptions {
@@ -25,8 +26,8 @@ export async function printSummary(options: SummaryOptions): Promise<void> {
     .filter(({ id }) => options.connected.includes(id))
     .flatMap((connector) => connector.entities.map((entity) => entity.table.name));
   const { databaseUrl, schema } = options;
-  const [counts, next] = await withDatabase({ databaseUrl, schema, applicationName: 'syncline up' }, (db) =>
-    Promise.all([rowCounts(db, tables), nextSync(db, options.scheduler)]),
+  const [counts, next, histories] = await withDatabase({ databaseUrl, schema, applicationName: 'syncline up' }, (db) =>
+    Promise.all([rowCounts(db, tables), nextSync(db, options.scheduler), historyLines(db, options.url)]),
   );
   const rows = counts.map(({ table, rows }) => `  ${table.padEnd(18)} ${String(rows).padStart(8)} rows`);
   process.stdout.write(`
@@ -37,7 +38,7 @@ ${rows.join('\n')}
   Postgres       ${options.embedded ? options.databaseUrl : options.databaseUrl.replace(/:[^:@/]*@/, ':…@')}
   Admin key      ${options.adminKey}
   Logs and data  ${options.home}
-  Next sync      ${next}
+${[`  Next sync      ${next}`, ...histories].join('\n')}
 ${again(options)}${change(options)}
 Ctrl-C stops everything; the data is kept for the next start.
 `);

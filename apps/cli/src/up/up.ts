@@ -147,9 +147,9 @@ function childEnvironment(services: Services, keys: Keys): Record<string, string
 }
 
 /**
- * The first sync of a connection is a full one; later starts bring what is new, or go on with what was running. All of
- * them run at once, and are shown one after the other. A sync that fails is said, with what to do, and ends nothing: it
- * can be mended and triggered again while all else is up.
+ * The first sync of a connection is a full one, or a quick one with a history in the background; later starts bring what
+ * is new, or go on with what was running. All of them run at once, and are shown one after the other. A sync
+ * that fails is said, with what to do, and ends nothing: it can be mended and triggered again while all else is up.
  */
 async function firstSyncs(api: ApiClient, started: readonly FirstSync[]): Promise<void> {
   for (const sync of started) {

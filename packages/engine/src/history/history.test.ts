@@ -2,11 +2,13 @@ import { type Page, type PageRequest, SyncError } from '@syncline/connector-kit'
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { schedule, setDue } from '../../testing/schedule-rows.js';
 import { emptyPage, openShop, type Shop, type ShopEntity } from '../../testing/shop.js';
 import { cancelSync } from '../control/cancel-sync.js';
 import { finishJob } from '../job/finish-job.js';
 import { startSync } from '../job/start-sync.js';
 import { runEntity } from '../run/run-entity.js';
+import { dispatchDue } from '../schedules/dispatch-due.js';
 import { carryOnHistory } from './carry-on-history.js';
 import { pauseHistory, startHistory } from './change-history.js';
 import { keepHistories } from './keep-histories.js';
@@ -177,15 +179,18 @@ describe('a history that is running', () => {
     expect(await readHistory(shop.ctx, crypto.randomUUID(), { id: now.id })).toBeUndefined();
   });
 
-  it('gives way to any other sync within its page, and goes on where it was', async () => {
+  it('gives way to a sync that is due, in the middle of its page, and goes on where it was', async () => {
     await firstSync();
+    const due = await schedule(bed, shop.connection);
     const window = (await jobs()).at(-1)?.id ?? '';
-    let other = '';
+    let dispatched = false;
     onPage = async (entity, page, { span }) => {
-      if (entity !== 'orders' || page !== 1 || span === undefined || other !== '') return;
-      // Somebody presses the button while the second page is in the vendor's hands.
+      if (entity !== 'orders' || page !== 1 || span === undefined || dispatched) return;
       await expect.poll(async () => Number((await shop.run(window, 'orders'))['pages'])).toBe(1);
-      other = (await sync()).jobId;
+      // While the second page is in the vendor's hands.
+      await setDue(bed, due, 1);
+      await dispatchDue(shop.ctx, owner.connectionId);
+      dispatched = true;
     };
     await work();
     expect((await jobs()).find(({ id }) => id === window)).toMatchObject({
@@ -194,7 +199,7 @@ describe('a history that is running', () => {
     });
     expect(await progress()).toMatchObject({ phase: 'waiting', window: newest, records: { read: 1 } });
     await work();
-    expect((await jobs()).find(({ id }) => id === other)).toMatchObject({ status: 'succeeded' });
+    expect((await jobs()).at(-2)).toMatchObject({ status: 'succeeded', trigger: 'schedule' });
     asked.length = 0;
     await work();
     expect(asked).toEqual([`orders ${newest} 1`, `payments ${newest} 0`]);

@@ -54,15 +54,16 @@ export function conditionsSql({ entities, pauses }: JudgeOptions): RawBuilder<un
   return sql.join(parts, sql` union all `);
 }
 
-/** A `partial` sync of which an entity was not read has failed. */
+/** A `partial` sync of which an entity was not read has failed. Windows of the history take as long as they take. */
 const failuresAndSlow = sql`
   select c.organization_id, c.id as connection_id, c.connector, f.kind, f.detail
   from (
     select connection_id, count(*) filter (where has_failed) as failed,
-      count(*) as syncs, avg(extract(epoch from ended_at - coalesce(started_at, created_at))) as seconds,
+      count(*) filter (where is_timed) as syncs,
+      avg(extract(epoch from ended_at - coalesce(started_at, created_at))) filter (where is_timed) as seconds,
       (array_agg(error_code order by ended_at desc) filter (where has_failed))[1] as error_code
     from (
-      select s.*, s.status = 'failed' or s.status = 'partial' and ${hasUnreadEntity('s')} as has_failed
+      select s.*, not (s.mode = 'backfill' and s.sync_type = 'history') as is_timed, s.status = 'failed' or s.status = 'partial' and ${hasUnreadEntity('s')} as has_failed
       from sync_jobs s
       where s.ended_at > now() - make_interval(hours => ${sql.lit(hours)})
         and s.status in ('succeeded', 'partial', 'failed')) as ended

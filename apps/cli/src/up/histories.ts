@@ -1,0 +1,26 @@
+import { readHistory } from '@syncline/engine';
+import { type Db, ensureOrganization, listConnections } from '@syncline/store';
+
+/**
+ * How far the histories of the environment's connections are, a line each, and where to look; empty where none has one.
+ * They go on in the background.
+ */
+export async function historyLines(db: Db, url: string): Promise<string[]> {
+  const organizationId = await ensureOrganization(db, 'default', 'Default organization');
+  const connections = await listConnections(db, organizationId);
+  const lines: string[] = [];
+  for (const { id, connector, name } of connections) {
+    const history = name === 'environment' && (await readHistory({ db }, organizationId, { connectionId: id }));
+    if (!history) continue;
+    lines.push(
+      `  History        ${connector}: ${history.message}${history.eta ? `, all of it by ${clock(history.eta)}` : ''}`,
+    );
+    if (history.state !== 'done')
+      lines.push(`                 ${url}/api/v1/connections/${id}/history tells how far it is`);
+  }
+  return lines;
+}
+
+function clock(time: Date): string {
+  return `${time.toISOString().slice(11, 16)} UTC`;
+}
