@@ -106,11 +106,12 @@ it.runIf(existsSync('/proc/self'))(
     });
     expect(triggered.status).toBe(202);
     const asAdmin = { headers: { authorization: `Bearer ${key}` } };
-    const { data: connections } = await (await fetch(`${url}/api/v1/connections`, asAdmin)).json();
-    const broker = connections.find(({ connector }: { connector: string }) => connector === 'irelandpay');
+    const ask = async <T>(path: string) =>
+      (await (await fetch(`${url}/api/v1/connections${path}`, asAdmin)).json()) as T;
+    const { data } = await ask<{ data: { id: string; connector: string }[] }>('');
+    const broker = data.find(({ connector }) => connector === 'irelandpay')?.id;
     await eventually('the history of the broker', async () => {
-      const answer = await fetch(`${url}/api/v1/connections/${broker.id}/history`, asAdmin);
-      return (await answer.json()).state === 'done';
+      return (await ask<{ state: string }>(`/${broker}/history`)).state === 'done';
     });
     expect(await end(first.child, 'SIGINT')).toBe(0);
     expect(leftovers()).toEqual([]);

@@ -165,6 +165,16 @@ describe('slow syncs', () => {
     expect(await changes()).toEqual(nothing);
   });
 
+  it('are not the windows of a history, which take as long as they take', async () => {
+    const connection = await connect();
+    await ended(connection, { seconds: 7_200, count: 3 });
+    await sql`update sync_jobs set sync_type = 'history', mode = 'backfill',
+      selection = '{"from": "2025-06-01T00:00:00.000Z", "to": null}' where connection_id = ${connection.id}`.execute(
+      bed.db,
+    );
+    expect(await changes()).toEqual(nothing);
+  });
+
   it('are not those of the day before, nor those that were cancelled or go on', async () => {
     const connection = await connect();
     await ended(connection, { seconds: 7_200, count: 9, hoursAgo: 25 });

@@ -66,6 +66,19 @@ it('an entity brings only what is declared after it and depends on it', () => {
   }
 });
 
+it('a history has a beginning, entities, and whatever these bring', () => {
+  const past = { ...entity('orders'), brings: ['lines'], history: true as const };
+  const lines = entity('lines', ['orders']);
+  const begun = (...entities: Entity[]) =>
+    defineConnector({ ...connector(), entities, history: { from: () => '2024-04' } });
+  expect(() => begun(past, { ...lines, history: true })).not.toThrow();
+  expect(() => begun(past, lines)).toThrow('so has to have what it brings: lines');
+  expect(() => begun(entity('orders'))).toThrow('a history has both');
+  expect(() => connector({ ...entity('orders'), history: true })).toThrow('a history has both');
+  const modes = { past: { doc: 'What was.', entities: [], history: true as const } };
+  expect(() => defineConnector({ ...connector(entity('orders')), modes })).toThrow('a missing history');
+});
+
 describe('a connector', () => {
   it('declares parents before their children', () => {
     const shop = connector(entity('customers'), entity('orders', ['customers'], ['customers']));

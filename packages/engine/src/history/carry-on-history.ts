@@ -13,7 +13,7 @@ import { connectorOf, type EngineContext } from '../context.js';
 import { type CreatedSync, createSync, enqueueSync } from '../job/start-sync.js';
 import { entitiesOfHistory } from './history-of.js';
 import { spanOfMonth } from './months.js';
-import { historyDone, settleWindow } from './settle-window.js';
+import { failedWindow, historyDone, settleWindow } from './settle-window.js';
 
 type HistoryContext = Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>;
 type Owner = Pick<History, 'organizationId' | 'connectionId'>;
@@ -38,7 +38,7 @@ export async function carryOnHistory(ctx: HistoryContext, owner: Owner): Promise
     const settled = await settle({ ...ctx, db: trx }, connector, history, now);
     if (settled?.state !== 'running') return undefined;
     if (settled.nextAttemptAt !== null && settled.nextAttemptAt > now) return undefined;
-    return startWindow({ ...ctx, db: trx }, connector, connection, settled);
+    return startWindow({ ...ctx, db: trx }, connector, connection, settled, now);
   });
   if (created !== undefined) await enqueueSync(ctx, created);
 }
@@ -75,6 +75,7 @@ async function startWindow(
   connector: Connector,
   connection: Connection,
   history: History,
+  now: Date,
 ): Promise<CreatedSync | undefined> {
   const { nextMonth, lastMonth } = history;
   const window = history.openRuns ?? entitiesOfHistory(connector).map((entity) => ({ entity }));
@@ -90,7 +91,11 @@ async function startWindow(
   } catch (error) {
     // Stopped, paused, or being synced: its turn comes when that is over.
     if (isSyncError(error, 'SYNC_STOPPED', 'CONNECTION_NOT_READY', 'SYNC_ALREADY_RUNNING')) return undefined;
-    throw error;
+    if (!isSyncError(error)) throw error;
+    // Settings that are not valid, say: somebody has to see it, and it is not asked again every few seconds.
+    const { code: errorCode, message: errorMessage } = error;
+    await changeHistory(ctx.db, history.id, failedWindow(history.attempts, { errorCode, errorMessage }, now));
+    return undefined;
   }
 }
 

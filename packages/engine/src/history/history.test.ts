@@ -255,6 +255,17 @@ describe('a history that is running', () => {
     expect(await progress()).toMatchObject({ state: 'done', error: null, records: { created: 9 } });
   });
 
+  it('says so, and waits, when its window cannot even begin', async () => {
+    await firstSync();
+    await work();
+    const { jobId } = await progress();
+    await sql`update connections set settings = '{"pageSize": "x"}' where id = ${owner.connectionId}`.execute(bed.db);
+    await sql`update sync_jobs set status = 'cancelled' where id = ${jobId}`.execute(bed.db);
+    await setRow(sql`sync_job_id = null`);
+    await keepHistories(shop.ctx);
+    expect(await progress()).toMatchObject({ phase: 'retrying', error: { code: 'CONNECTION_SETTINGS_INVALID' } });
+  });
+
   it('is done when a full sync has read everything, and not when that has read a part', async () => {
     await firstSync();
     onPage = (entity, _, { span }) => {

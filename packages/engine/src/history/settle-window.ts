@@ -32,9 +32,18 @@ export function settleWindow(
   if (job.status === 'cancelled') return { ...left, state: 'paused', pausedBy: job.cancelledBy };
   const failed = job.runs.filter(({ allPagesRead }) => !allPagesRead);
   if (hasMoved && failed.every(({ errorCode }) => errorCode === cappedCode)) return { ...left, ...noTrouble };
-  const attempts = hasMoved ? 1 : history.attempts + 1;
-  const trouble = { errorCode: job.errorCode, errorMessage: job.errorMessage, failedAt: now };
-  return { ...left, ...trouble, attempts, nextAttemptAt: new Date(now.getTime() + backoffMs(attempts)) };
+  return { ...left, ...failedWindow(hasMoved ? 0 : history.attempts, job, now) };
+}
+
+/** The history after its window has failed, or could not even begin: when it is tried again, and why. */
+export function failedWindow(
+  failuresBefore: number,
+  { errorCode, errorMessage }: Pick<WindowJob, 'errorCode' | 'errorMessage'>,
+  now: Date,
+): HistoryChange {
+  const attempts = failuresBefore + 1;
+  const nextAttemptAt = new Date(now.getTime() + backoffMs(attempts));
+  return { errorCode, errorMessage, failedAt: now, attempts, nextAttemptAt };
 }
 
 /** The history after its window was read to the end. */

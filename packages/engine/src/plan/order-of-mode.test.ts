@@ -6,6 +6,7 @@ const shop = {
   modes: {
     everything: { doc: 'All.', entities: [] },
     whole: { doc: 'All, all of it.', entities: [], reads: 'full' as const },
+    past: { doc: 'What was.', entities: [], reads: 'full' as const, history: true as const },
     few: { doc: 'Some.', entities: ['customers'] },
     recent: { doc: 'The present.', entities: ['customers', 'orders'], scope: { name: 'near', days: 30 } },
   },
@@ -24,6 +25,8 @@ describe('a mode by its name', () => {
 
   it('is read as the connector says, where it says so', () => {
     expect(orderOfMode(shop, 'whole', { mode: 'incremental' })).toEqual({ mode: 'full', entities: [] });
+    const past = { mode: 'full', entities: [], history: true };
+    expect(orderOfMode(shop, 'past', { mode: 'incremental' })).toEqual(past);
   });
 
   it('with a scope is a selection, of as many days as the connector proposes or the caller wants', () => {
@@ -44,7 +47,7 @@ describe('a mode by its name', () => {
   it('that there is not is refused with those that there are', () => {
     for (const name of ['many', 'constructor', '']) {
       expect(() => orderOfMode(shop, name, { mode: 'full' })).toThrow(
-        refusal('mode', /everything, whole, few, recent/),
+        refusal('mode', /everything, whole, past, few, recent/),
       );
     }
     expect(() => orderOfMode({ displayName: 'Bare' }, 'few', { mode: 'full' })).toThrow(refusal('mode', /no modes/));

@@ -1,6 +1,6 @@
 import type { EntityState, PlannedRun } from '@syncline/store';
 import { describe, expect, it } from 'vitest';
-import { planRuns } from './plan-runs.js';
+import { isTrailing, planRuns } from './plan-runs.js';
 
 const now = new Date('2025-06-10T12:00:00Z');
 const settings = { overlapSeconds: 900, lookBackDays: 7 };
@@ -87,6 +87,29 @@ describe('a run that is asked for what changed since a time', () => {
     expect(cutAt('2025-06-10T06:00:00.001Z')).toEqual({ ...plain, mode: 'incremental', lowerBound: early });
     const full = { cursor: 1, mode: 'full', lowerBound: null, upperBound: null } as const;
     expect(plan('incremental', stateOf({ continuation: full }), early)).toMatchObject({ cursor: 1, mode: 'full' });
+  });
+});
+
+describe('an entity that has a history', () => {
+  const past = (asked: 'full' | 'incremental', state?: EntityState, since?: Date) => {
+    const states = new Map(state === undefined ? [] : [['orders', state]]);
+    return planRuns(['orders'], asked, states, settings, now, since, new Set(['orders']))[0];
+  };
+  const beginning = new Date('2025-06-10T11:45:00Z');
+
+  it('begins now, less the overlap, where there is no watermark, and leaves the rest to the history', () => {
+    const run = past('incremental');
+    expect(run).toMatchObject({ mode: 'incremental', lowerBound: beginning, recordsExpected: null });
+    expect(run && isTrailing(run)).toBe(true);
+    expect(past('incremental', undefined, new Date(0))).toMatchObject({ lowerBound: new Date(0) });
+  });
+
+  it('is read like any other where there is one, or all of it is asked for', () => {
+    for (const state of [stateOf(), stateOf({ watermark: new Date(0) })]) {
+      expect(past('incremental', state)).toEqual(plan('incremental', state));
+    }
+    expect(past('full')).toEqual(plain);
+    expect(isTrailing(plan('incremental') ?? plain)).toBe(false);
   });
 });
 
