@@ -100,6 +100,8 @@ async function firstSync(): Promise<void> {
 
 describe('a first sync', () => {
   it('reads what has a history from its trailing window on, and the history comes by itself, newest month first', async () => {
+    const ends = new Set<number | undefined>();
+    onPage = (_, __, { span }) => void (span && ends.add(span.to?.getTime()));
     const { jobId } = await sync();
     expect(await progress()).toMatchObject({
       state: 'running',
@@ -119,6 +121,8 @@ describe('a first sync', () => {
       ...{ state: 'done', phase: 'done', percent: 100, from: oldest, reached: oldest, window: null, jobId: null },
       ...{ windowsDone: 3, windowsTotal: 3, records: { read: 9, created: 9 }, error: null },
     });
+    // Each to the last moment of its month; the newest as far as there is anything.
+    expect([...ends]).toEqual([undefined, Date.parse(`${newest}-01`) - 1, Date.parse(`${middle}-01`) - 1]);
     const [, ...windows] = await jobs();
     expect(windows.map(({ sync_type, mode, trigger }) => [sync_type, mode, trigger])).toEqual(
       months.map(() => ['history', 'backfill', 'recovery']),
@@ -204,6 +208,9 @@ describe('a history that is running', () => {
     await work();
     expect(asked).toEqual([`orders ${newest} 1`, `payments ${newest} 0`]);
     expect(await progress()).toMatchObject({ phase: 'reading', window: middle, records: { read: 3 } });
+    asked.length = 0;
+    await work();
+    expect(asked).toEqual([`orders ${middle} 0`, `orders ${middle} 1`, `payments ${middle} 0`]);
   });
 
   it('also gives way to the retry of a run of a sync that has ended', async () => {
@@ -220,14 +227,16 @@ describe('a history that is running', () => {
     expect(await shop.run(jobId, 'payments')).toMatchObject({ status: 'succeeded' });
   });
 
-  it('goes on at once where a window was cut short by the cap on pages', async () => {
+  it('goes on at once where a window was cut short by the cap on pages, with what comes along', async () => {
+    Object.assign(shop.entity('orders'), { brings: ['payments'] });
     await sql`update connections set settings = '{"maxPages": 1}' where id = ${owner.connectionId}`.execute(bed.db);
     await firstSync();
     await work();
     expect(await progress()).toMatchObject({ window: newest, phase: 'reading', error: null });
     await work();
-    expect(await progress()).toMatchObject({ window: middle, records: { read: 3 } });
-    expect(asked).toEqual([`orders ${newest} 0`, `payments ${newest} 0`, `orders ${newest} 1`]);
+    expect(await progress()).toMatchObject({ window: middle, records: { read: 4, created: 3 } });
+    const first = [`orders ${newest} 0`, `payments ${newest} 0`];
+    expect(asked).toEqual([...first, `orders ${newest} 1`, `payments ${newest} 0`]);
   });
 
   it('tries a window that failed again, later each time, says why, and goes on as soon as it works', async () => {
