@@ -62,7 +62,7 @@ export async function readHistory(
 }
 
 /** The same of what was read. */
-export function progressOf(history: History, job: WindowJob | undefined, now: Date): HistoryProgress {
+function progressOf(history: History, job: WindowJob | undefined, now: Date): HistoryProgress {
   const { id, connectionId, state, firstMonth, lastMonth, nextMonth, nextAttemptAt } = history;
   const { recentSeconds, pausedBy, begunAt, endedAt, errorCode, failedAt } = history;
   const isDone = state === 'done';
