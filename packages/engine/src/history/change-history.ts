@@ -16,13 +16,14 @@ import { connectorOf, type EngineContext } from '../context.js';
 import { historyAfterSync } from './carry-on-history.js';
 import { cutWindow } from './give-way.js';
 import { monthsOfHistory } from './history-of.js';
+import { type HistoryProgress, readHistory } from './read-history.js';
 import { noTrouble } from './settle-window.js';
 
 type ChangeContext = Pick<EngineContext, 'db' | 'flows' | 'connectors' | 'log'>;
 
 /**
  * Starts a connection's history, lets one that is paused go on where it was, and reads one that is done again, from the
- * newest month. One that is running goes on, at once if it was waiting after a failure.
+ * newest month. One that is running goes on, at once if it was waiting after a failure. Tells how far it is then.
  *
  * Throws SyncError CONNECTION_NOT_FOUND, NO_HISTORY, CONNECTION_SETTINGS_INVALID.
  */
@@ -31,7 +32,7 @@ export async function startHistory(
   organizationId: string,
   connectionId: string,
   by: Actor,
-): Promise<void> {
+): Promise<HistoryProgress> {
   const { connector } = await changeLocked(ctx, organizationId, connectionId, async (trx, found) => {
     const { connection, history } = found;
     if (history?.state === 'running') {
@@ -50,6 +51,9 @@ export async function startHistory(
     return { ...by, action: 'history.start' };
   });
   await historyAfterSync(ctx, connector.id, { organizationId, connectionId });
+  const progress = await readHistory(ctx, organizationId, { connectionId });
+  if (progress === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'The connection was deleted meanwhile');
+  return progress;
 }
 
 const again = {
