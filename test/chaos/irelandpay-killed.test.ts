@@ -124,7 +124,7 @@ describe('a broker whose workers are killed', () => {
     expect(await volumes()).toEqual(vendorVolumes());
     const { transactions: all } = simulator.state();
     expect(await counts(jobId, 'transactions')).toMatchObject({ created: all, read: all });
-    expect(await counts(jobId, 'batches')).toMatchObject({ epoch: 3 });
+    expect((await counts(jobId, 'batches')).epoch, 'taken up again each time').toBeGreaterThanOrEqual(3);
     expect(await report()).toEqual(vendorReport());
   });
 
