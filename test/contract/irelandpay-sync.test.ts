@@ -297,7 +297,10 @@ describe('what the vendor tells, signed by nobody', () => {
     const { sync, tell, follow, runSignalled, query, simulator } = broker;
     await sync('initial');
     const states = async () => (await ledger(broker)).map(({ status, outcome }) => outcome ?? status);
-    await Promise.all(Array.from({ length: 20 }, () => tell(published, reportOf(second))));
+    await tell('subscription.test', {});
+    // While the first one of these is being written, the others gather.
+    const many = ['subscription.test', ...Array.from({ length: 20 }, () => published)];
+    await Promise.all(many.map((event) => tell(event, reportOf(second))));
     for (let i = 0; i < 20; i += 1) await tell(published, reportOf(second, { revision: i, id: i }));
     const told = (await ledger(broker)).length;
     // Those that are noted by one transaction do not see what another one is writing.
