@@ -17,6 +17,7 @@ export { carryOnHistory } from './history/carry-on-history.js';
 export { pauseHistory, startHistory } from './history/change-history.js';
 export { keepHistories } from './history/keep-histories.js';
 export { type HistoryPhase, type HistoryProgress, readHistory } from './history/read-history.js';
+export { startInitial } from './history/start-initial.js';
 export { explainJob, type Holdup } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
 export { lookAfter } from './job/reconcile.js';

@@ -46,6 +46,7 @@ export interface JobView {
 export interface JobFilter {
   readonly connectionId?: string | undefined;
   readonly syncTypes?: readonly string[] | undefined;
+  readonly exceptSyncType?: string | undefined;
   readonly statuses?: readonly JobStatus[] | undefined;
   readonly id?: string | undefined;
   readonly ids?: readonly string[] | undefined;
@@ -108,6 +109,7 @@ export async function countJobs(db: Db, organizationId: string, filter: JobFilte
 /** An organization's jobs that a filter means. */
 export function matchingJobs(db: Db, organizationId: string, filter: JobFilter) {
   let query = db.selectFrom('sync_jobs').where('organization_id', '=', organizationId);
+  if (filter.exceptSyncType !== undefined) query = query.where('sync_type', '<>', filter.exceptSyncType);
   if (filter.id !== undefined) query = query.where('id', '=', filter.id);
   if (filter.ids !== undefined) query = query.where('id', 'in', [...filter.ids]);
   if (filter.connectionId !== undefined) query = query.where('connection_id', '=', filter.connectionId);

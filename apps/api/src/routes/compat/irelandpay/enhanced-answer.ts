@@ -1,6 +1,7 @@
-import { guideStatus, operationOf, percentage, syncStatuses } from '@syncline/engine';
+import { guideStatus, type HistoryProgress, operationOf, percentage, syncStatuses } from '@syncline/engine';
 import type { JobView, RunView } from '@syncline/store';
 import { z } from 'zod';
+import { historyUrl } from '../../v1/connections/history-answer.js';
 import { jobUrl } from '../../v1/get-sync-job.js';
 
 /** The guide's phases, and the entities that belong to each; the one that has the phase's name is the one it counts. */
@@ -36,13 +37,18 @@ export const enhancedSchema = z
     mode: z.enum(['full', 'incremental', 'backfill']),
     status: z.enum(syncStatuses),
     phase: z
-      .enum([...phaseNames, 'starting', 'finishing', 'completed', 'failed', 'cancelled'])
-      .describe('What it is at, by the entity that is being read'),
+      .enum([...phaseNames, 'starting', 'waiting', 'paused', 'finishing', 'completed', 'failed', 'cancelled'])
+      .describe(
+        'What it is at, by the entity that is being read; a history may also wait for other syncs, or be paused',
+      ),
     progress: z.number().min(0).max(100).describe('Percent; never goes back while the sync lives'),
     message: z.string(),
     metrics: z
       .record(z.string(), metricsSchema)
-      .describe(`By phase: counts of ${phaseNames.join(', ')}; the time is that of all that belongs to the phase`),
+      .describe(
+        `By phase: counts of ${phaseNames.join(', ')}; the time is that of all that belongs to the phase. Of a history one, \`history\`, with everything that it has read`,
+      ),
+    eta: instant.nullable().describe('When a history will be read, once that is known'),
     entities: z.array(metricsSchema.extend({ entity: z.string(), phase: z.string() })),
     errors: z.array(z.object({ entity: z.string().nullable(), code: z.string(), message: z.string() })),
     triggeredBy: z.string().nullable(),
@@ -65,6 +71,7 @@ export function enhancedAnswer(job: JobView, now: Date): z.infer<typeof enhanced
     status: guideStatus(progress),
     phase: phaseOf(job),
     progress: percentage(progress),
+    eta: null,
     message: operationOf(progress),
     metrics: Object.fromEntries(present.map((phase) => [phase, metricsOfPhase(job, phase, now)])),
     entities: job.entities.map((run) => ({
@@ -77,6 +84,41 @@ export function enhancedAnswer(job: JobView, now: Date): z.infer<typeof enhanced
     startedAt: (job.startedAt ?? job.createdAt).toISOString(),
     completedAt: job.endedAt?.toISOString() ?? null,
     statusUrl: jobUrl(job.id),
+  };
+}
+
+/** The history in the same words. `window`: the sync that reads of it now. */
+export function enhancedHistoryAnswer(
+  history: HistoryProgress,
+  window: JobView | undefined,
+  now: Date,
+): z.infer<typeof enhancedSchema> {
+  const { id, connectionId, state, records, error, begunAt, endedAt, eta } = history;
+  const isDone = state === 'done';
+  return {
+    success: true,
+    syncId: id,
+    connectionId,
+    syncType: 'initial',
+    mode: 'backfill',
+    status: isDone ? 'completed' : 'running',
+    phase: isDone ? 'completed' : state === 'paused' ? 'paused' : window === undefined ? 'waiting' : phaseOf(window),
+    progress: history.percent,
+    message: history.message,
+    metrics: {
+      history: {
+        ...{ status: isDone ? 'succeeded' : 'running', fetched: records.read, new: records.created },
+        ...{ updated: records.updated, unchanged: records.unchanged, failed: records.failed, deleted: records.deleted },
+        durationSeconds: ((endedAt ?? now).getTime() - begunAt.getTime()) / 1_000,
+      },
+    },
+    eta: eta?.toISOString() ?? null,
+    entities: [],
+    errors: error === null ? [] : [{ entity: null, code: error.code, message: error.message }],
+    triggeredBy: null,
+    startedAt: begunAt.toISOString(),
+    completedAt: endedAt?.toISOString() ?? null,
+    statusUrl: historyUrl(connectionId),
   };
 }
 

@@ -1,11 +1,12 @@
 import { SyncError } from '@syncline/connector-kit';
+import { readHistory } from '@syncline/engine';
 import { findConnection, type JobFilter, type JobView, listJobs } from '@syncline/store';
 import { z } from 'zod';
 import { type TenantContext, tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { chooseConnection, connectionIdSchema } from '../choose-connection.js';
-import { enhancedAnswer, enhancedSchema } from './enhanced-answer.js';
+import { enhancedAnswer, enhancedHistoryAnswer, enhancedSchema } from './enhanced-answer.js';
 import { enhancedConnector } from './start-enhanced-sync.js';
 
 /** How far a sync of Ireland Pay is, by the enhanced sync document: the one with the id, or the latest. */
@@ -37,25 +38,36 @@ export function getEnhancedSync(app: App, api: ApiContext): void {
     async (request) => {
       const ctx = tenantOf(api, request);
       const { syncId, connectionId } = request.query;
-      const job = syncId === undefined ? await latest(ctx, connectionId) : await byId(ctx, syncId);
-      return enhancedAnswer(job, new Date());
+      return syncId === undefined ? latest(ctx, connectionId) : byId(ctx, syncId);
     },
   );
 }
 
-async function latest(ctx: TenantContext, connectionId: string | undefined): Promise<JobView> {
+type Answer = ReturnType<typeof enhancedAnswer>;
+
+async function latest(ctx: TenantContext, connectionId: string | undefined): Promise<Answer> {
   const connection = await chooseConnection(ctx, connectionId, enhancedConnector);
-  const job = await first(ctx, { connectionId: connection.id });
+  const job = await first(ctx, { connectionId: connection.id, exceptSyncType: 'history' });
   if (job === undefined) throw new SyncError('NOT_FOUND', 'There has been no sync of this connection yet');
-  return job;
+  return enhancedAnswer(job, new Date());
 }
 
-/** An id of somebody else's, of another vendor's sync, or one that cannot be one, is as unknown as any other. */
-async function byId(ctx: TenantContext, syncId: string): Promise<JobView> {
+/**
+ * A sync, or a history. An id of somebody else's, of another vendor's sync, or one that cannot be one, is as unknown as any
+ * other.
+ */
+async function byId(ctx: TenantContext, syncId: string): Promise<Answer> {
   const id = z.guid().safeParse(syncId);
+  const history = id.success ? await readHistory(ctx, ctx.organizationId, { id: id.data }) : undefined;
+  if (history !== undefined) {
+    const window = history.jobId === null ? undefined : await first(ctx, { id: history.jobId });
+    return enhancedHistoryAnswer(history, window, new Date());
+  }
   const job = id.success ? await first(ctx, { id: id.data }) : undefined;
   const connection = job && (await findConnection(ctx.db, ctx.organizationId, job.connectionId));
-  if (job !== undefined && connection?.connector === enhancedConnector) return job;
+  if (job !== undefined && connection?.connector === enhancedConnector) {
+    return enhancedAnswer(job, new Date());
+  }
   throw new SyncError('NOT_FOUND', 'There is no sync with this id');
 }
 

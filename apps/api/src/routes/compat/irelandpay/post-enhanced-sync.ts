@@ -5,7 +5,6 @@ import { actorOf } from '../../../access/actor.js';
 import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
-import { jobUrl } from '../../v1/get-sync-job.js';
 import { chooseConnection, connectionIdSchema } from '../choose-connection.js';
 import { enhancedConnector, enhancedSyncTypes, startEnhancedSync } from './start-enhanced-sync.js';
 
@@ -30,7 +29,9 @@ const started = z
 export function postEnhancedSync(app: App, api: ApiContext): void {
   const body = z
     .strictObject({
-      syncType: z.enum(enhancedSyncTypes).describe('initial reads everything, the others what changed'),
+      syncType: z
+        .enum(enhancedSyncTypes)
+        .describe('initial reads everything, a month at a time beside other syncs; the others what changed'),
       apiKey: z.string().max(1_000).optional().describe('For this sync only, where the operator allows it'),
       baseUrl: z.string().max(2_000).optional().describe('The same; another host needs an apiKey of its own'),
       connectionId: connectionIdSchema,
@@ -81,7 +82,6 @@ export function postEnhancedSync(app: App, api: ApiContext): void {
         status: 'starting' as const,
         adhoc: access !== undefined,
         entities: [...entities],
-        statusUrl: jobUrl(syncId),
         ...sync,
       };
     },

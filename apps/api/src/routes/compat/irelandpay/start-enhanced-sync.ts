@@ -1,7 +1,9 @@
 import { isSyncError, SyncError } from '@syncline/connector-kit';
-import { orderOfMode, startAdhocSync, startSync } from '@syncline/engine';
+import { orderOfMode, startAdhocSync, startInitial, startSync } from '@syncline/engine';
 import type { Actor, Connection, JobAccess, SyncMode } from '@syncline/store';
 import type { TenantContext } from '../../../access/caller.js';
+import { historyUrl } from '../../v1/connections/history-answer.js';
+import { jobUrl } from '../../v1/get-sync-job.js';
 
 /** The one vendor of these paths. */
 export const enhancedConnector = 'irelandpay';
@@ -15,11 +17,15 @@ export interface StartedEnhancedSync {
   readonly mode: SyncMode;
   readonly entities: readonly string[];
   readonly enqueued: boolean;
+  /** Where it can be followed in the words of this system. */
+  readonly statusUrl: string;
 }
 
 /**
- * Starts what a sync type of the guide means: the connector's mode of that name. Throws what `startSync` throws; with an
- * access of its own, what `startAdhocSync` throws.
+ * Starts what a sync type of the guide means: the connector's mode of that name. `initial` is the history, followed by its
+ * id; with an access of its own, for which nothing can be read later, one full sync.
+ *
+ * Throws what `startSync` and `startInitial` throw; with an access of its own, what `startAdhocSync` throws.
  */
 export async function startEnhancedSync(
   ctx: TenantContext,
@@ -36,10 +42,15 @@ export async function startEnhancedSync(
     if (order.mode === 'backfill') throw new Error(`${syncType} is no sync of whole entities`);
     const whole = { ...request, ...order };
     const { jobId, ...started } = await startAdhocSync(ctx, connection, whole, access).catch(inWordsOfTheBody);
-    return { syncId: jobId, mode: order.mode, ...started };
+    return { syncId: jobId, mode: order.mode, statusUrl: jobUrl(jobId), ...started };
+  }
+  if (order.mode !== 'backfill' && order.history) {
+    const { id: syncId } = await startInitial(ctx, connection, by);
+    const entities = connector.entities.map(({ name }) => name);
+    return { syncId, mode: 'backfill', entities, enqueued: true, statusUrl: historyUrl(connection.id) };
   }
   const { jobId, ...started } = await startSync(ctx, connection, { ...request, ...order });
-  return { syncId: jobId, mode: order.mode, ...started };
+  return { syncId: jobId, mode: order.mode, statusUrl: jobUrl(jobId), ...started };
 }
 
 const bodyFields: Readonly<Record<string, string>> = {

@@ -38,6 +38,11 @@ export const historySchema = z
   })
   .meta({ id: 'History', description: 'What was before the first syncs, and how far it is read' });
 
+/** Where a connection's history is told. */
+export function historyUrl(connectionId: string): string {
+  return `/api/v1/connections/${connectionId}/history`;
+}
+
 type Answer = z.infer<typeof historySchema>;
 
 /** A connection's history as it is told. Throws SyncError CONNECTION_NOT_FOUND. */
