@@ -172,7 +172,7 @@ describe('the books', () => {
 });
 
 describe('a subscription', () => {
-  const ajv = new Ajv({ allErrors: true });
+  const ajv = new Ajv({ allErrors: true, formats, keywords: ['example'] });
   const published = 'residuals.report.published';
 
   it('is made, changed, switched off and ended by whoever has the key', async () => {
