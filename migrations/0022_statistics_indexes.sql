@@ -13,3 +13,9 @@ create index sync_schedule_runs_of_organization on sync_schedule_runs (organizat
 create index sync_failed_items_in_numbers
   on sync_failed_items (organization_id, connection_id, entity, kind, error_code, status)
   include (attempts, created_at, updated_at, next_attempt_at);
+
+-- After five calls in a session Postgres may settle for one plan for all organizations, made for none in particular: one
+-- through everybody's rows.
+alter function cleanup_old_sync_data(integer, uuid, integer) set plan_cache_mode = force_custom_plan;
+alter function get_sync_stats(integer, uuid) set plan_cache_mode = force_custom_plan;
+alter function get_sync_performance_trends(integer, uuid) set plan_cache_mode = force_custom_plan;

@@ -208,16 +208,16 @@ describe('with a long history of others', () => {
     }
   });
 
-  // Plans of functions are made anew for each call until Postgres believes that one will do for all: the sixth.
+  // Plans of functions are made anew for each call until Postgres believes that one will do for all: after the fifth.
   it.each([
-    ['get_sync_stats', (since: number) => `select * from get_sync_stats(${since}, '${ours.organizationId}')`],
+    ['get_sync_stats', (id: string, since: number) => `get_sync_stats(${since}, '${id}')`],
+    ['get_sync_performance_trends', (id: string, since: number) => `get_sync_performance_trends(${since}, '${id}')`],
+    ['get_failed_items_summary', (id: string) => `get_failed_items_summary('${id}')`],
     [
-      'get_sync_performance_trends',
-      (since: number) => `select * from get_sync_performance_trends(${since}, '${ours.organizationId}')`,
+      'cleanup_old_sync_data',
+      (id: string, days: number) => `cleanup_old_sync_data(30, '${id}', ${days > 1_000 ? 1_000 : 20})`,
     ],
-    ['get_failed_items_summary', () => `select * from get_failed_items_summary('${ours.organizationId}')`],
-    ['cleanup_old_sync_data', () => `select * from cleanup_old_sync_data(30, '${ours.organizationId}', 20)`],
-  ])('%s reads the rows of its organization and nobody else’s, also the seventh time', async (_, call) => {
+  ])('%s reads the rows of its organization and nobody else’s, also after others have asked', async (_, call) => {
     const since = Math.ceil((Date.now() - daysAgo(3).getTime()) / 86_400_000);
     // What the session has read before is still in these counters.
     const reads = async (trx: typeof bed.db) => {
@@ -227,16 +227,18 @@ describe('with a long history of others', () => {
         where relname in ('sync_jobs', 'sync_progress', 'sync_failed_items', 'sync_schedule_runs')`.execute(trx);
       return { whole: Number(rows[0]?.['whole']), fetched: Number(rows[0]?.['fetched']) };
     };
+    const ask = (trx: typeof bed.db, { organizationId }: typeof ours, days = since) =>
+      sql.raw(`select * from ${call(organizationId, days)}`).execute(trx);
     const undone = new Error('everything is as it was');
     const trial = bed.db.transaction().execute(async (trx) => {
-      for (let turn = 1; turn <= 7; turn += 1) {
-        const before = await reads(trx);
-        const { rows } = await sql.raw(call(since)).execute(trx);
-        const after = await reads(trx);
-        expect(rows).not.toEqual([]);
-        expect(after.whole).toBe(before.whole);
-        expect(after.fetched - before.fetched).toBeLessThan(1_100);
-      }
+      await sql`discard plans`.execute(trx);
+      for (let turn = 1; turn <= 6; turn += 1) await ask(trx, crowd, 2_000);
+      const before = await reads(trx);
+      const { rows } = await ask(trx, ours);
+      const after = await reads(trx);
+      expect(rows).not.toEqual([]);
+      expect(after.whole).toBe(before.whole);
+      expect(after.fetched - before.fetched).toBeLessThan(1_100);
       throw undone;
     });
     await expect(trial).rejects.toBe(undone);
