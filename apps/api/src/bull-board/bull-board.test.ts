@@ -50,7 +50,7 @@ test('every queue is on the board, under our name', async () => {
   const { body } = await api.get(`${board}?activeQueue=&page=1&jobsPerPage=10`);
   expect(body.queues.map(({ name }: BoardQueue) => name)).toEqual([
     ...connectors.flatMap(({ id, entities }) => entities.map(({ name }) => entityQueue(id, name))),
-    ...['sync-finish', 'sync-recovery', 'sync-webhooks', 'dead-letter', 'sync-schedules'],
+    ...['sync-finish', 'sync-recovery', 'sync-webhooks', 'sync-verify', 'dead-letter', 'sync-schedules'],
   ]);
   expect((await api.get('/admin/queues')).body).toContain('"boardTitle":"Syncline"');
 });
