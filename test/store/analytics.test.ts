@@ -69,8 +69,6 @@ beforeAll(async () => {
   await leftovers(ours, days * 24);
   await leftovers(crowd, 20_000);
   await sql`analyze`.execute(bed.db);
-  // As autovacuum would, so that an index can say by itself which rows are there.
-  await sql`vacuum sync_failed_items`.execute(bed.db);
 });
 afterAll(() => bed.close());
 
@@ -245,6 +243,9 @@ describe('with a long history of others', () => {
   });
 
   it('failed items are counted without being read', async () => {
+    // As autovacuum would, after what the tests before have deleted and brought back: only an index of pages that everybody
+    // sees can say by itself which rows are there.
+    await sql`vacuum analyze sync_failed_items`.execute(bed.db);
     const [plan] = await plansOf(bed.databaseUrl, (db) =>
       sql`select * from get_failed_items_summary(${ours.organizationId})`.execute(db),
     );
