@@ -1,5 +1,5 @@
 -- Verifications: the vendor's records held against the rows, without writing any of them.
--- Locks: ACCESS EXCLUSIVE on sync_schedules for a moment (a check over few rows); else creates only.
+-- Locks: ACCESS EXCLUSIVE on sync_schedules and sync_alerts for a moment (checks over few rows); else creates only.
 
 create table verifications (
   id               uuid primary key default gen_random_uuid(),
@@ -101,6 +101,11 @@ create table verification_findings (
   primary key (verification_id, entity, vendor_id)
 );
 create index verification_findings_by_kind on verification_findings (verification_id, entity, kind, vendor_id);
+
+-- What the last one of a connection found is an alert, until it is repaired or a later one finds nothing.
+alter table sync_alerts drop constraint sync_alerts_kind_check;
+alter table sync_alerts add constraint sync_alerts_kind_check
+  check (kind in ('failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent', 'differences'));
 
 -- A schedule may order one instead of a sync.
 alter table sync_schedules drop constraint sync_schedules_mode_check;

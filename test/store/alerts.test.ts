@@ -292,6 +292,41 @@ describe('data that are too old', () => {
   });
 });
 
+describe('a verification that found something', () => {
+  const verified = async (of: Owner, minutesAgo: number, findings: number, status = 'done') => {
+    const id = randomUUID();
+    await sql`insert into verifications (id, organization_id, connection_id, trigger, status, created_at)
+      values (${id}, ${of.organization_id}, ${of.id}, 'schedule', ${status}, now() - make_interval(mins => ${minutesAgo}))`.execute(
+      bed.db,
+    );
+    await sql`insert into verification_entities (verification_id, organization_id, entity, position)
+      values (${id}, ${of.organization_id}, 'orders', 0), (${id}, ${of.organization_id}, 'bills', 1)`.execute(bed.db);
+    await sql`insert into verification_findings (verification_id, organization_id, entity, vendor_id, kind)
+      select ${id}, ${of.organization_id}, 'bills', n, 'missing' from generate_series(1, ${findings}::int) n`.execute(
+      bed.db,
+    );
+    return id;
+  };
+
+  it('is an alert until it is repaired, or a later one that was done is clean', async () => {
+    const [firm, other] = [await connect(), await connect()];
+    await verified(firm, 9, 0);
+    expect(await changes()).toEqual(nothing);
+    const id = await verified(firm, 8, 3);
+    await verified(firm, 7, 0, 'failed');
+    await verified(other, 8, 2);
+    const { raised: alerts } = await judge();
+    expect(alerts.find(({ connectionId }) => connectionId === firm.id)).toMatchObject({
+      kind: 'differences',
+      detail: { verificationId: id, findings: 3, entities: ['bills'] },
+    });
+    expect(alerts).toHaveLength(2);
+    await verified(other, 5, 0);
+    await sql`update verifications set repair = 'done' where id = ${id}`.execute(bed.db);
+    expect((await judge()).cleared.map(({ connectionId }) => connectionId).sort()).toEqual([firm.id, other.id].sort());
+  });
+});
+
 describe('a connection that has to be authorised again', () => {
   it('is an alert until it is', async () => {
     const connection = await connect({ status: 'needs_reauth' });

@@ -53,7 +53,7 @@ export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
 /** What a schedule orders: a sync of that mode, or a verification. */
 export type ScheduleMode = 'full' | 'incremental' | 'verify';
 export type ScheduleOutcome = 'started' | 'merged' | 'skipped' | 'failed';
-export const alertKinds = ['failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent'] as const;
+export const alertKinds = ['failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent', 'differences'] as const;
 export type AlertKind = (typeof alertKinds)[number];
 export type AlertEvent = 'alert.raised' | 'alert.cleared';
 export type DeliveryStatus = 'pending' | 'delivered' | 'given_up';

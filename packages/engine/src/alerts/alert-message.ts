@@ -24,6 +24,10 @@ export function alertMessage(alert: AlertFinding): string {
       const { silentHours, expected, lastDeliveryAt } = alert.detail;
       return `No webhook has come for ${silentHours} hours (since ${lastDeliveryAt}), where ${expected} or more were usual: look at the subscription at the vendor. Syncs go on by schedule`;
     }
+    case 'differences': {
+      const { verificationId, findings, entities } = alert.detail;
+      return `What the vendor has differs from what is stored: ${findings} findings in ${entities.join(', ')}. See GET /api/v1/verifications/${verificationId}, and have it repaired`;
+    }
     case 'needs_reauth':
       return 'The vendor does not accept the credentials any more: authorise the connection again';
   }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { hasUnreadEntity } from '../queries/sync-outcome.js';
+import { differences } from './differences-sql.js';
 import { webhookSilence } from './webhook-silence-sql.js';
 
 /** What the engine knows and the database does not. */
@@ -49,7 +50,7 @@ const entitiesNamed = 10;
  * all of the connection: else it is one that a release has brought, and its turn comes.
  */
 export function conditionsSql({ entities, pauses }: JudgeOptions): RawBuilder<unknown> {
-  const parts = [failuresAndSlow, needsReauth, webhookSilence];
+  const parts = [failuresAndSlow, needsReauth, webhookSilence, differences];
   if (entities !== undefined) parts.push(stale(entities, pauses));
   return sql.join(parts, sql` union all `);
 }

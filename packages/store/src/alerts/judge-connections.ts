@@ -23,6 +23,15 @@ export type AlertFinding =
       /** How many deliveries each of the last weeks had in the same hours, at least. */
       readonly detail: { readonly silentHours: number; readonly expected: number; readonly lastDeliveryAt: string };
     }
+  | {
+      readonly kind: 'differences';
+      /** What the last verification found, ten thousand at most, and the entities that it is of. */
+      readonly detail: {
+        readonly verificationId: string;
+        readonly findings: number;
+        readonly entities: readonly string[];
+      };
+    }
   | { readonly kind: 'needs_reauth'; readonly detail: Readonly<Record<string, never>> };
 
 interface StaleEntity {

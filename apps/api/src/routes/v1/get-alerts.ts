@@ -69,7 +69,7 @@ export function getAlerts(app: App, api: ApiContext): void {
         countAlerts(ctx.db, ctx.organizationId, cleared),
         countOpenAlerts(ctx.db, ctx.organizationId),
       ]);
-      const open = { failures: 0, slow: 0, stale: 0, needs_reauth: 0, webhook_silent: 0 };
+      const open = { failures: 0, slow: 0, stale: 0, needs_reauth: 0, webhook_silent: 0, differences: 0 };
       for (const { kind, open: count } of counts) open[kind] = count;
       const totalPages = Math.ceil(total / limit);
       return { data: alerts.map(alertAnswer), open, pagination: { page, limit, total, totalPages } };
