@@ -8,6 +8,7 @@ import { memory } from './memory.js';
 import { recoveryTimes } from './recovery-times.js';
 import { report } from './report.js';
 import { statistics } from './statistics.js';
+import { verify } from './verify.js';
 import { webhooks } from './webhooks/webhooks.js';
 
 const measurements = {
@@ -20,6 +21,7 @@ const measurements = {
   memory,
   'recovery-times': recoveryTimes,
   statistics,
+  verify,
   webhooks,
 };
 

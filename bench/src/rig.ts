@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { connectors } from '@syncline/connectors';
 import { startEmbedded } from '@syncline/embedded';
-import { startSync } from '@syncline/engine';
-import { type Flows, openFlows, openRedis } from '@syncline/queue';
+import { startSync, startVerification } from '@syncline/engine';
+import { type Flows, openFlows, openRedis, openVerifications } from '@syncline/queue';
 import {
   type Connection,
   createVault,
@@ -12,9 +12,11 @@ import {
   type JobView,
   listConnections,
   listJobs,
+  listVerifications,
   migrate,
   openDatabase,
   type Vault,
+  type VerificationView,
 } from '@syncline/store';
 import pg from 'pg';
 import { end, message } from './child.js';
@@ -89,6 +91,8 @@ export interface Rig {
   fullSync(watch?: (job: JobView) => void): Promise<JobView>;
   /** Runs an incremental sync of all entities to its end. */
   incrementalSync(): Promise<JobView>;
+  /** Runs a verification of all entities to its end. */
+  verify(): Promise<VerificationView>;
   close(): Promise<void>;
 }
 
@@ -170,6 +174,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const { pid: workerPid = 0 } = await startWorker();
   const redis = openRedis({ redisUrl, failFast: false, onError: console.error });
   const flows = openFlows(redis, prefix, console.error);
+  const verifications = openVerifications(redis, prefix, console.error);
   const connection = await onlyConnection(db);
   return {
     databaseUrl,
@@ -195,9 +200,19 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     job: (id) => readJob(db, connection, id),
     fullSync: (watch) => runToItsEnd(db, flows, connection, 'full', watch),
     incrementalSync: () => runToItsEnd(db, flows, connection, 'incremental'),
+    verify: async () => {
+      const order = { entities: [], trigger: 'manual', triggeredBy: 'bench' } as const;
+      const id = await startVerification({ db, connectors, verifications, log: quiet }, connection, order);
+      for (;;) {
+        const [found] = await listVerifications(db, connection.organizationId, { id });
+        if (found?.status === 'done') return found;
+        if (found?.status !== 'queued' && found?.status !== 'running') throw new Error(`${found?.errorMessage}`);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    },
     close: async () => {
       await Promise.all([...started, ...simulators].map(end));
-      await flows.close();
+      await Promise.all([flows.close(), verifications.close()]);
       redis.disconnect();
       await db.destroy();
       await administer(adminUrl, `drop database ${name} with (force)`);

@@ -18,7 +18,7 @@ const mostConfirmed = 50;
 /** Records without a finding, chosen by chance, that are asked for again. */
 const sampleSize = 20;
 /** Records that are asked for at the same time and settled in a transaction. */
-const atOnce = 5;
+const atOnce = 10;
 /** Stored records that are asked for, before the vendor's "not found" of another one is believed. */
 const witnesses = 3;
 
@@ -44,15 +44,12 @@ export async function askAgain(
   if (entity.fetchOne === undefined) return { end: 'done', sampled: null };
   const fetchOne = fetchOneOf(entity);
   let sampled = state.sampled ?? 0;
+  let sample: readonly string[] | undefined;
   for (;;) {
     const { open, confirmed } = await listOpenFindings(ctx.db, held, entity.name, atOnce);
     const isSample = open.length === 0 || confirmed >= mostConfirmed;
-    const ids = isSample
-      ? (await chooseSample(ctx.db, held, { sql: target.sql, entity: entity.name }, sampleSize)).slice(
-          sampled,
-          sampled + atOnce,
-        )
-      : open.map(({ vendorId }) => vendorId);
+    if (isSample) sample ??= await chooseSample(ctx.db, held, { sql: target.sql, entity: entity.name }, sampleSize);
+    const ids = sample?.slice(sampled, sampled + atOnce) ?? open.map(({ vendorId }) => vendorId);
     if (ids.length === 0) return { end: 'done', sampled };
     const asOf = await readClock(ctx.db);
     const look = lookUp(entity, {

@@ -20,7 +20,7 @@ import { askAgain } from './ask-again.js';
 import type { EntityEnd, VerificationWork } from './verification-work.js';
 
 /** Pages read ahead of the one being compared. */
-const pagesAhead = 4;
+const pagesAhead = 12;
 
 /**
  * Takes an entity through its verification, from where it stands: its pages are compared, then its rows as a whole, then

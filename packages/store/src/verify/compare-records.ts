@@ -3,9 +3,10 @@ import type { MappedRecord, RejectedRecord } from '@syncline/connector-kit';
 import { CompiledQuery } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { FindingKind } from '../schema.js';
+import { postgresRefusal } from '../writer/postgres-refusal.js';
 import { latestOfEach } from '../writer/put-records.js';
 import { textArray } from '../writer/text-array.js';
-import { type Target, type Versions, writeHalving } from '../writer/write-records.js';
+import { type Target, type Versions, type WriteOutcome, writeAll, writeHalving } from '../writer/write-records.js';
 
 /** Records of one entity, as its vendor gave them. */
 export interface Evidence extends Versions {
@@ -72,10 +73,10 @@ export async function compareRecords(
   const { latest } = latestOfEach(records);
   const keys = latest.map(({ key }) => key);
   await trx.executeQuery(CompiledQuery.raw('savepoint comparison'));
-  const { written, refused } = await writeHalving(trx, target, { records: latest, lossless, asOf });
+  const { written, refused } = await writeToTakeBack(trx, target, { records: latest, lossless, asOf });
   const sums = await readSums(trx, target, latest, asOf);
   const wanted = await imagesOf(trx, target, await keysOf(trx, target, keys, written));
-  await trx.executeQuery(CompiledQuery.raw('rollback to savepoint comparison'));
+  await trx.executeQuery(takeBack);
 
   const bad = new Map<string, string>();
   for (const { key, code } of [...rejected, ...refused]) if (key !== undefined) bad.set(key, code);
@@ -97,6 +98,19 @@ export async function compareRecords(
     ...[...bad.keys()].map((id) => ({ id, checksum: null })),
   ];
   return { findings, met, unreadable: rejected.length + refused.length, unnamed };
+}
+
+const takeBack = CompiledQuery.raw('rollback to savepoint comparison');
+
+/** One statement, as a rule; the way that finds the culprits only where Postgres refuses some. */
+async function writeToTakeBack(trx: Db, target: Target, versions: Versions): Promise<WriteOutcome> {
+  try {
+    return await writeAll(trx, target, versions);
+  } catch (error) {
+    if (postgresRefusal(error) === undefined) throw error;
+    await trx.executeQuery(takeBack);
+    return writeHalving(trx, target, versions);
+  }
 }
 
 type MakeFinding = (vendorId: string, kind: FindingKind, more?: Partial<Finding>) => Finding;
