@@ -20,22 +20,24 @@ interface ColumnRow extends StoredType {
 
 /** The columns of tables, or of all tables of the schema that the sessions are in, with the types that they really have. */
 export function columnTypes(tables: RawBuilder<unknown>): RawBuilder<ColumnRow> {
+  // What domains stand on is looked up once for all of them: for each column it would be most of a short run's time.
   return sql<ColumnRow>`
-    select c.relname as table, a.attname as column, a.attnotnull as "notNull", format_type(base.oid, base.typmod) as sql,
+    with recursive down (domain, oid, typmod, depth) as (
+      select oid, typbasetype, typtypmod, 1 from pg_type where typtype = 'd'
+      union all
+      select down.domain, d.typbasetype, d.typtypmod, down.depth + 1
+      from down join pg_type d on d.oid = down.oid and d.typtype = 'd'
+    ), bases as materialized (
+      select distinct on (domain) domain, oid, typmod from down order by domain, depth desc
+    )
+    select c.relname as table, a.attname as column, a.attnotnull as "notNull",
+      format_type(t.oid, case when b.domain is null then a.atttypmod else b.typmod end) as sql,
       t.typname::text as base, case when t.typtype = 'e' then array(
         select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder) end as labels
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    cross join lateral (
-      with recursive down (oid, typmod, depth) as (
-        select a.atttypid, a.atttypmod, 0
-        union all
-        select d.typbasetype, d.typtypmod, down.depth + 1
-        from down join pg_type d on d.oid = down.oid and d.typtype = 'd'
-      )
-      select oid, typmod from down order by depth desc limit 1
-    ) base
-    join pg_type t on t.oid = base.oid
+    left join bases b on b.domain = a.atttypid
+    join pg_type t on t.oid = coalesce(b.oid, a.atttypid)
     where c.relnamespace = to_regnamespace(quote_ident(current_schema())) and c.relkind in ('r', 'p') and ${tables}`;
 }
 
