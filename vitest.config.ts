@@ -9,6 +9,8 @@ export default defineConfig({
     // What tests share is theirs by name (a database, a key prefix, a port), never by a module's state: the files of a
     // worker load the libraries once, which is a third of the time of all tests.
     isolate: false,
+    // What is built is loaded as it is: nothing of it is to be transformed once more, which takes most of an import's time.
+    server: { deps: { external: [/\/dist\//] } },
     // Much of the time of many tests is spent waiting for other processes and for locks to end; fewer would
     // leave two cores idle.
     maxWorkers: 4,
