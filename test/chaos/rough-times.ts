@@ -1,4 +1,3 @@
-import type { SimulatorOptions } from '@syncline/connectors/practicepanther/simulator';
 import {
   createTestBed,
   type OwnPostgres,
@@ -8,7 +7,7 @@ import {
   type TestBed,
 } from '@syncline/testing';
 import { vi } from 'vitest';
-import { createFirm, type Firm } from '../e2e/firm.js';
+import { createFirm, type Firm, type FirmOptions } from '../e2e/firm.js';
 import { logWrites } from '../e2e/write-log.js';
 import { startProxy, type TcpProxy } from './proxy.js';
 
@@ -26,12 +25,12 @@ const environment = {
   PP_RATE_LIMIT_WINDOW_SECONDS: String(budget.seconds),
 };
 
-/** Pages of a hundred: four to seven of each entity of the flow's trunk, and one of each leaf. */
-const sizes: SimulatorOptions = { contacts: 500, notes: 20, emails: 10, events: 20, timeentries: 20 };
+/** Four to seven pages of each entity of the flow's trunk, and one of each leaf. */
+const sizes: FirmOptions = { contacts: 125, pageSize: 25, notes: 20, emails: 10, events: 20, timeentries: 20 };
 
 export interface Surroundings {
   /** Beside what all these tests have in common. */
-  readonly simulator?: SimulatorOptions;
+  readonly simulator?: FirmOptions;
   readonly environment?: Readonly<Record<string, string>>;
 }
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFirm, entityOf, type Firm } from './firm.js';
+import { createFirm, entityOf, type Firm, setSettings } from './firm.js';
 import { expectTruth, rowsOf } from './truth.js';
 
 describe('a firm with bad records', () => {
   let firm: Firm;
   beforeAll(async () => {
-    firm = await createFirm({ contacts: 400 });
+    firm = await createFirm({ contacts: 100, pageSize: 25 });
     await firm.startWorker();
   });
   afterAll(() => firm.close());
@@ -63,19 +63,11 @@ describe('a firm with bad records', () => {
 describe('a connection with a page cap', () => {
   let firm: Firm;
   beforeAll(async () => {
-    firm = await createFirm({ contacts: 650 });
-    await firm.bed.db
-      .updateTable('connections')
-      .set({ settings: JSON.stringify(await cappedSettings()) })
-      .execute();
+    firm = await createFirm({ contacts: 160, pageSize: 25 });
+    await setSettings(firm.bed, { maxPages: 3 });
     await firm.startWorker();
   });
   afterAll(() => firm.close());
-
-  async function cappedSettings() {
-    const { settings } = await firm.bed.db.selectFrom('connections').select('settings').executeTakeFirstOrThrow();
-    return { ...settings, maxPages: 3 };
-  }
 
   it('ends as partial, moves no watermark, and goes on where it stopped', async () => {
     const first = await firm.sync('full');

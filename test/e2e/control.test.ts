@@ -17,7 +17,7 @@ async function inTheMiddleOf(jobId: string): Promise<number> {
 
 describe('steering a sync from another process', () => {
   beforeEach(async () => {
-    firm = await createFirm({ contacts: 1_200 });
+    firm = await createFirm({ contacts: 240, pageSize: 20 });
     await logWrites(firm.bed);
   });
 

@@ -1,6 +1,6 @@
 import { eventually } from '@syncline/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createFirm, entityOf, type Firm } from './firm.js';
+import { createFirm, entityOf, type Firm, setSettings } from './firm.js';
 import { entities, expectTruth, rowsOf, type SyncedEntity } from './truth.js';
 
 const deletedIn = async (firm: Firm, entity: SyncedEntity) =>
@@ -15,7 +15,7 @@ const askedById = (firm: Firm, entity: string) => firm.simulator.requests.totals
 describe('a firm that deletes records', () => {
   let firm: Firm;
   beforeAll(async () => {
-    firm = await createFirm({ contacts: 650 });
+    firm = await createFirm({ contacts: 160, pageSize: 25 });
     await firm.startWorker();
     await firm.sync('full');
   });
@@ -25,9 +25,9 @@ describe('a firm that deletes records', () => {
   it('has a survivor and a doomed one told apart: the list misses both, asked by id one is there', async () => {
     const { store, faults, requests } = firm.simulator;
     const tasks = store.records('tasks').sort((a, b) => (`${a['updated_at']}` < `${b['updated_at']}` ? -1 : 1));
-    const [survivor, doomed] = [String(tasks[20]?.['id']), String(tasks[400]?.['id'])];
+    const [survivor, doomed] = [String(tasks[20]?.['id']), String(tasks[120]?.['id'])];
     store.delete('tasks', doomed);
-    const body = JSON.stringify(tasks.slice(0, 101).filter(({ id }) => id !== survivor));
+    const body = JSON.stringify(tasks.slice(0, 26).filter(({ id }) => id !== survivor));
     const fault = faults.add({ match: { path: '/tasks', nth: 1 }, action: { body } });
     requests.reset();
     const job = await firm.sync('full');
@@ -42,7 +42,7 @@ describe('a firm that deletes records', () => {
 
   it('loses nothing to a full sync that fails on page 4 of 7, and what it had to with the next', async () => {
     const { store, faults } = firm.simulator;
-    const [gone] = store.ids('contacts').slice(300, 301) as [string];
+    const [gone] = store.ids('contacts').slice(60, 61) as [string];
     store.delete('contacts', gone);
     const fault = faults.add({ match: { path: '/contacts', after: 3 }, action: { status: 403 } });
     const failed = await firm.sync('full');
@@ -157,31 +157,27 @@ describe('a firm that deletes records', () => {
   });
 });
 
-/** The guide's sizes, and its cap that cuts a list off in the middle. */
-describe('a firm of 11,171 contacts with a cap on pages', () => {
+/** More pages than fit under a cap, as in the guide, which cuts a list off in the middle. */
+describe('a firm with a cap on pages', () => {
   let firm: Firm;
   beforeAll(async () => {
-    firm = await createFirm({ contacts: 11_171, matters: 0, tasks: 0 });
+    firm = await createFirm({ contacts: 2_300, matters: 0, tasks: 0, pageSize: 50 });
     await firm.startWorker();
     await firm.sync('contacts', { mode: 'full' });
-    const { settings } = await firm.bed.db.selectFrom('connections').select('settings').executeTakeFirstOrThrow();
-    await firm.bed.db
-      .updateTable('connections')
-      .set({ settings: JSON.stringify({ ...settings, maxPages: 60 }) })
-      .execute();
+    await setSettings(firm.bed, { maxPages: 25 });
   });
   afterAll(() => firm.close());
 
   it('loses nothing to the half that was read, and exactly what is gone to the whole', async () => {
     const { store, requests } = firm.simulator;
-    const gone = store.ids('contacts').filter((_, i) => i % 56 === 3);
+    const gone = store.ids('contacts').filter((_, i) => i % 21 === 3);
     // More than are asked for one by one, less than the brake holds.
-    expect(gone.length).toBeGreaterThan(150);
+    expect(gone.length).toBeGreaterThan(100);
     for (const id of gone) store.delete('contacts', id);
     requests.reset();
 
     const first = await firm.sync('contacts', { mode: 'full' });
-    expect(entityOf(first, 'contacts')).toMatchObject({ status: 'partial', errorCode: 'PAGE_CAP_REACHED', pages: 60 });
+    expect(entityOf(first, 'contacts')).toMatchObject({ status: 'partial', errorCode: 'PAGE_CAP_REACHED', pages: 25 });
     expect(await deletedIn(firm, 'contacts')).toEqual([]);
     const second = await firm.sync('contacts', { mode: 'full' });
     expect(entityOf(second, 'contacts')).toMatchObject({ status: 'succeeded', recordsDeleted: gone.length });

@@ -1,5 +1,6 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from '@syncline/connectors/practicepanther/simulator';
 import { createTestBed, eventually, type ServiceProcess, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
 
 export interface EntityProgress {
   readonly entity: string;
@@ -52,8 +53,13 @@ export interface Firm {
 /** Each email is a request more, for its body: where they are not the subject there are few. */
 const fewActivities: SimulatorOptions = { notes: 20, emails: 10, events: 20, timeentries: 20 };
 
+/** A firm's sizes, and how many records its connection asks for at a time: a hundred unless said. */
+export interface FirmOptions extends SimulatorOptions {
+  readonly pageSize?: number;
+}
+
 export async function createFirm(
-  options: SimulatorOptions,
+  { pageSize, ...options }: FirmOptions,
   extraEnv: Readonly<Record<string, string>> = {},
   given?: TestBed,
 ): Promise<Firm> {
@@ -69,6 +75,7 @@ export async function createFirm(
     ...extraEnv,
   };
   const api = await bed.startApi(environment);
+  if (pageSize !== undefined) await setSettings(bed, { pageSize });
 
   const request: Firm['request'] = async (method, path, body, apiUrl = api.url) => {
     const headers: Record<string, string> = { authorization: `Bearer ${bed.adminKey}` };
@@ -109,6 +116,11 @@ export async function createFirm(
       await simulator.close();
     },
   };
+}
+
+/** Changes settings of the firm's connection, beside those that it has. */
+export async function setSettings({ db }: TestBed, settings: object): Promise<void> {
+  await sql`update connections set settings = settings || ${JSON.stringify(settings)}::jsonb`.execute(db);
 }
 
 /** One entity's part of a job. */

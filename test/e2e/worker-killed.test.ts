@@ -7,7 +7,7 @@ import { countWrites, logWrites } from './write-log.js';
 let firm: Firm;
 
 beforeAll(async () => {
-  firm = await createFirm({ contacts: 2_500 });
+  firm = await createFirm({ contacts: 375, pageSize: 15 });
   await logWrites(firm.bed);
 });
 afterAll(() => firm.close());

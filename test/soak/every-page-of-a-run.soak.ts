@@ -18,7 +18,7 @@ const boundaries: readonly Pick<Strike, 'boundary' | 'nth'>[] = [
 
 it.each(boundaries)('$boundary, once for every page', async ({ boundary, nth = 1 }) => {
   const firm = await createRoughFirm({
-    simulator: { contacts: 625 },
+    simulator: { contacts: 156 },
     environment: { SYNCLINE_LOCK_SECONDS: '1' },
   });
   try {
