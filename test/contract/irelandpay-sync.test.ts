@@ -24,7 +24,7 @@ const named = (month: number) => {
   const [year, number] = yearAndMonth(month);
   return `${year}-${String(number).padStart(2, '0')}`;
 };
-const small = { now, transactions: 1_500 };
+const small = { now, transactions: 400 };
 const accounts = { historyFrom: named(first) };
 /** Without a request for each merchant's account, which most tests have no use for. */
 const history = { ...accounts, merchantDetails: 'never' };
@@ -57,7 +57,7 @@ describe('a broker', () => {
   it('has every transaction to the cent after the first sync, linked; another one writes nothing', async () => {
     const broker = await openBroker(
       bed,
-      { ...small, merchants: 25, quirks: { unstableOrder: true } },
+      { now, transactions: 1_500, merchants: 25, quirks: { unstableOrder: true } },
       {
         ...history,
         // So that a merchant's batches do not fit into an answer.
