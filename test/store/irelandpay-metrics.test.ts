@@ -3,6 +3,7 @@ import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../chaos/seeded.js';
+import { createGuest } from './guest.js';
 
 let bed: TestBed;
 const organization = randomUUID();
@@ -204,5 +205,32 @@ describe('what is computed of an account', () => {
     // What counts nothing is no change.
     await run(`update transactions set cardholder = 'x', last_sync_at = now() where connection_id = '${connection}'`);
     expect(await run(`select 1 from irelandpay_metric_changes where connection_id = '${connection}'`)).toEqual([]);
+  });
+
+  it('is noted with the rights of the owner, which nobody who may write a synced table can borrow', async () => {
+    const guest = await createGuest(bed);
+    const connection = randomUUID();
+    await run(`grant insert on transactions to ${guest.role};
+      create policy guest on transactions to ${guest.role} using (true) with check (true)`);
+    const asGuest = (...statements: string[]) =>
+      bed.db.transaction().execute(async (trx) => {
+        for (const one of [`set local role ${guest.role}`, ...statements]) await sql.raw(one).execute(trx);
+      });
+    // What a trigger is given is SQL that the function runs.
+    const bait = `create temp table bait (id int) on commit drop;
+      create trigger mine after insert on bait referencing new table as new_rows for each statement
+      execute function note_irelandpay_change('day', '(select current_user)', 'now()')`;
+    await expect(asGuest(bait)).rejects.toMatchObject({ code: '42501' });
+    // A table of the guest's own, whose triggers would run with the rights of whoever writes it.
+    await asGuest(
+      'create temp table irelandpay_metric_changes (organization_id uuid, connection_id uuid, what text, key text, day date) on commit drop',
+      `insert into transactions (organization_id, connection_id, irelandpay_data, irelandpay_transaction_id, irelandpay_mid,
+        transaction_date, amount) values ('${organization}', '${connection}', '{}', 'one', 'm0', '2026-01-01', 10)`,
+    );
+    expect(await run(`select what, key from irelandpay_metric_changes where connection_id = '${connection}'`)).toEqual([
+      { what: 'day', key: 'm0' },
+    ]);
+    await run(`drop policy guest on transactions`);
+    await guest.drop();
   });
 });
