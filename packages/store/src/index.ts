@@ -326,6 +326,7 @@ export {
   comparePages,
   type EvidenceBatch,
   endVerifiedEntity,
+  type Listing,
   listVerifiedEntities,
   settleVerifiedEntity,
   type VerifiedEntity,

@@ -27,7 +27,7 @@ function lineOf(entity: VerifiedEntity): string {
   );
   const spared = [
     ...(entity.moved > 0 ? [`${entity.moved} written meanwhile`] : []),
-    ...(entity.notDue > 0 ? [`${entity.notDue} for the next sync`] : []),
+    ...(entity.notDue > 0 ? [`${entity.notDue} for a sync to come`] : []),
   ];
   return [counts, sums, ...sample, ...kinds, ...spared].join(', ');
 }

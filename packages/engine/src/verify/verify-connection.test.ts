@@ -3,6 +3,7 @@ import type { Turn, WakeUpPayload } from '@syncline/queue';
 import {
   claimVerification,
   comparePages,
+  insertHistory,
   listDueVerifications,
   listFindings,
   listVerifications,
@@ -11,7 +12,7 @@ import {
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { entities, openShop, type Shop, type ShopEntity } from '../../testing/shop.js';
+import { emptyPage, entities, openShop, type Shop, type ShopEntity } from '../../testing/shop.js';
 import { runEntity } from '../run/run-entity.js';
 import { startVerification } from './start-verification.js';
 import { verifyConnection } from './verify-connection.js';
@@ -212,6 +213,37 @@ describe('a verification', () => {
     const id = await verify(['orders']);
     expect(await findings(id)).toEqual(['o10 stale RECORD_INVALID', 'o81 missing RECORD_INVALID']);
     expect((await view(id)).entities[0]).toMatchObject({ unreadable: 2 });
+  });
+
+  it('does not take rows for too many that belong to a part of the list which the vendor did not give', async () => {
+    Object.assign(shop.entity('orders'), { sweeps: false });
+    stock.orders.splice(2, 1);
+    stock.orders[0] = { id: 'o10', name: 5, changed: day };
+    expect(await findings(await verify(['orders']))).toEqual(['o10 stale RECORD_INVALID']);
+    // Nor those of what comes along with it.
+    Object.assign(shop.entity('orders'), { brings: ['payments'] });
+    Object.assign(shop.entity('payments'), { sweeps: false, fetchOne: undefined });
+    const orders = shop.pages.orders;
+    shop.pages.orders = async (request) => ({ ...(await orders(request)), along: { payments: [] } });
+    shop.pages.payments = async () => emptyPage;
+    expect(await findings(await verify(['orders']))).toEqual(['o10 stale RECORD_INVALID']);
+    Object.assign(shop.entity('orders'), { brings: undefined });
+    stock.orders[0] = { id: 'o10', name: 'o 0', changed: day };
+    expect(await findings(await verify(['orders']))).toEqual(['o12 extra']);
+  });
+
+  it('does not miss what a history has still to read, and counts it apart', async () => {
+    Object.assign(shop.entity('orders'), { history: true });
+    const { organizationId, id: connectionId } = shop.connection;
+    const months = { firstMonth: '2026-01', lastMonth: '2026-03' };
+    await insertHistory(bed.db, { organizationId, connectionId }, months);
+    await sql`delete from orders where ${ours()} and vendor_id in ('o12', 'o14')`.execute(bed.db);
+    await plant('orders', 'deleted_at = now()', 'o13');
+    const early = await verify(['orders']);
+    expect(await findings(early)).toEqual(['o13 missing']);
+    expect((await view(early)).entities[0]).toMatchObject({ notDue: 2, missing: 1, extra: 0 });
+    await sql`update history_backfills set state = 'done' where ${ours()}`.execute(bed.db);
+    expect(await findings(await verify(['orders']))).toEqual(['o12 missing', 'o13 missing', 'o14 missing']);
   });
 
   it('goes on where it was, turn by turn; whoever had it before writes no more', async () => {

@@ -1,10 +1,11 @@
-import { type Entity, entityOf, type VendorClient, withSettings } from '@syncline/connector-kit';
+import { type Connector, type Entity, entityOf, type VendorClient, withSettings } from '@syncline/connector-kit';
 import {
   beginVerifiedEntity,
   comparePages,
   type EvidenceBatch,
   endVerifiedEntity,
   followClock,
+  type Listing,
   settleVerifiedEntity,
   type Target,
   type VerifiedEntity,
@@ -47,12 +48,18 @@ export async function verifyEntity(
       ? 'done'
       : await comparePagesOf(ctx, work, { entity, target, client, state, stop: () => reading.abort() });
     if (end !== 'done') return end;
-    await settleVerifiedEntity(ctx.db, held, state.entity, target);
+    await settleVerifiedEntity(ctx.db, held, state.entity, target, listingOf(connector, declared));
   }
   const asked = await askAgain(ctx, work, { entity, target, client: await askingClient(ctx, work), state });
   if (asked.end !== 'done') return asked.end;
   await endVerifiedEntity(ctx.db, held, state.entity, asked.sampled);
   return 'done';
+}
+
+function listingOf({ entities }: Connector, { name, sweeps, history }: Entity): Listing {
+  const bringers = entities.filter(({ brings }) => brings?.includes(name)).map((one) => one.name);
+  const readers = bringers.length > 0 ? bringers : [name];
+  return { readers, inParts: sweeps === false, history: history === true };
 }
 
 const asAWatermarkDoes = { mode: 'incremental', pages: 1, cursor: undefined } as const;

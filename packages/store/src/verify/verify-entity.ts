@@ -163,6 +163,16 @@ interface Settled {
   readonly buckets: readonly VerifiedBucket[];
 }
 
+/** What is known of an entity's lists beside their pages. */
+export interface Listing {
+  /** Entities with whose pages its records come: it is named itself where it has pages of its own. */
+  readonly readers: readonly string[];
+  /** A record that cannot be read may stand for a part of the list, of which nothing came then. */
+  readonly inParts: boolean;
+  /** It has a history, which may not be read yet: what has no row then is none that is missing. */
+  readonly history: boolean;
+}
+
 /**
  * When every page of an entity was compared: looks at its rows as a whole, for those that the vendor does not have, and
  * sums both sides up. Throws SyncError FENCED_OUT, else the database's error.
@@ -172,19 +182,22 @@ export async function settleVerifiedEntity(
   held: Held,
   entity: string,
   { sql: table, connectionId }: Pick<Target, 'sql' | 'connectionId'>,
+  listing: Listing,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await holdVerification(trx, held);
+    const isWhole = await isListedWhole(trx, held, entity, listing);
+    const isAhead = listing.history && (await hasUnreadHistory(trx, connectionId));
     const state = await trx
       .selectFrom('verification_entities as e')
       .leftJoin('sync_state as s', (join) =>
         join.onRef('s.entity', '=', 'e.entity').on('s.connection_id', '=', connectionId),
       )
-      .select(['e.started_at', 'e.unnamed', 's.watermark'])
+      .select(['e.started_at', 's.watermark'])
       .where('e.verification_id', '=', held.id)
       .where('e.entity', '=', entity)
       .executeTakeFirstOrThrow();
-    const parameters = [connectionId, held.id, entity, state.started_at, state.watermark, state.unnamed === 0];
+    const parameters = [connectionId, held.id, entity, state.started_at, state.watermark, isWhole, isAhead];
     const query = CompiledQuery.raw(table.verify.settle, parameters);
     const { rows } = await byHashJoin(trx, () => trx.executeQuery<Settled>(query));
     const { stored, moved, notDue, buckets } = rows[0] as Settled;
@@ -198,6 +211,27 @@ export async function settleVerifiedEntity(
       .where('entity', '=', entity)
       .execute();
   });
+}
+
+/** Whether a row that no page had has no record: none was left out by what could not be read. */
+async function isListedWhole(trx: Db, { id }: Held, entity: string, { readers, inParts }: Listing): Promise<boolean> {
+  const { rows } = await sql<{ whole: boolean }>`
+    select coalesce(sum(unnamed), 0) = 0
+      and coalesce(sum(unreadable) filter (where ${inParts} and entity = any(${readers})), 0) = 0 as whole
+    from verification_entities where verification_id = ${id} and (entity = ${entity} or entity = any(${readers}))`.execute(
+    trx,
+  );
+  return rows[0]?.whole ?? false;
+}
+
+async function hasUnreadHistory(trx: Db, connectionId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('history_backfills')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('state', '<>', 'done')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Ends an entity; what was noted of its pages goes. `sampled` null: its records cannot be asked for one by one. */

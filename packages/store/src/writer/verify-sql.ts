@@ -22,9 +22,10 @@ export interface VerifySql {
   readonly keys: string;
   /**
    * When an entity's pages are read: $1 connection, $2 verification, $3 entity, $4 when it began, $5 watermark, $6 whether
-   * every record of the lists has a readable id. Takes back findings that are none (their row was written since, or the
-   * change is younger than the watermark), adds those that no page can show, and sums both sides up by buckets of ids:
-   * (stored, moved, notDue, buckets). What was written since the beginning is on neither side.
+   * a row that no page had has no record, $7 whether records without a row are still to be read by the history. Takes back
+   * findings that are none (their row was written since, the change is younger than the watermark, the history brings
+   * them), adds those that no page can show, and sums both sides up by buckets of ids: (stored, moved, notDue, buckets).
+   * What was written since the beginning is on neither side.
    *
    * One pass over the connection's rows, joined by hash: callers switch nested loops off.
    */
@@ -75,7 +76,8 @@ with excused as (
     left join ${t} t on t.connection_id = $1::uuid and t.${key} = g.vendor_id
     where g.verification_id = $2::uuid and g.entity = $3
       and (t.id is not null and t.last_sync_at is distinct from g.row_at
-        or g.kind in ('missing', 'stale') and g.vendor_updated_at > $5::timestamptz)
+        or g.kind in ('missing', 'stale') and g.vendor_updated_at > $5::timestamptz
+        or g.kind = 'missing' and g.row_at is null and $7::boolean)
   ) o
   where f.verification_id = $2::uuid and f.entity = $3 and f.vendor_id = o.vendor_id
   returning f.vendor_id as id, o.moved

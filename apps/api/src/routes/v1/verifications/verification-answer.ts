@@ -23,7 +23,7 @@ const entitySchema = z.object({
   stale: count.describe('Rows of an older version'),
   different: count.describe('Rows of the same version that say something else, or that say they are newer'),
   moved: count.describe('Not judged: written by a sync since they were compared'),
-  notDue: count.describe('Not judged: changed at the vendor since the watermark, the next sync brings them'),
+  notDue: count.describe('Not judged: changed at the vendor since the watermark, or still to be read by the history'),
   dismissed: count.describe('Findings that were none when the record itself was asked for'),
   sampled: count
     .nullable()
