@@ -1,8 +1,9 @@
-import { entityOf, isSyncError } from '@syncline/connector-kit';
+import { type Entity, entityOf, isSyncError } from '@syncline/connector-kit';
 import type { Verdict } from '@syncline/queue';
 import {
   type ClaimedVerification,
   type Connection,
+  countLive,
   endRepair,
   listFindingIds,
   listRepairs,
@@ -12,6 +13,7 @@ import {
   type RepairWork,
   readJob,
 } from '@syncline/store';
+import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { type CreatedSync, createSync, enqueueSync, type SyncRequest } from '../job/start-sync.js';
 import { targetSql } from '../table-families.js';
@@ -26,7 +28,7 @@ const refusedMs = 60_000;
 
 /**
  * One turn of a repair: an entity after the other is brought right by a sync of its own, of the records that were found
- * or, where the vendor does not hand them out one by one, of everything.
+ * or, where the vendor does not hand them out one by one, or they are very many, of everything.
  *
  * Throws SyncError FENCED_OUT, else what the database throws.
  */
@@ -48,7 +50,9 @@ export async function repairFindings(
     await endRepair(ctx.db, held, `${work.entity}: the sync that repairs it ended as ${job.status}`);
     return { kind: 'done' };
   }
-  await ctx.db.transaction().execute((trx) => noteRepair(trx, held, work.entity, { jobId: job.id, repaired: true }));
+  await ctx.db
+    .transaction()
+    .execute((trx) => noteRepair(trx, held, work.entity, { jobId: job.id, repaired: true, left: null }));
   return { kind: 'yield' };
 }
 
@@ -58,7 +62,10 @@ async function rest(ctx: EngineContext, held: ClaimedVerification, waitingFor: s
   return { kind: 'rest', until };
 }
 
-/** Starts the sync of an entity, in the transaction that notes it: it is started once. */
+/**
+ * Starts the sync of an entity, in the transaction that notes it: it is started once. The job comes first: where another one
+ * is in the way, nothing is locked and nothing is looked for.
+ */
 async function begin(
   ctx: EngineContext,
   connection: Connection,
@@ -67,23 +74,22 @@ async function begin(
 ): Promise<Verdict> {
   const connector = connectorOf(ctx, connection.connector);
   const entity = entityOf(connector, name);
-  const ids = await listFindingIds(ctx.db, held, name);
-  const byId = entity.fetchOne !== undefined && ids.length <= mostIds;
-  const onlyExtra = findings.extra === ids.length;
+  const all = findings.missing + findings.extra + findings.stale + findings.different;
+  const byId = entity.fetchOne !== undefined && all <= mostIds;
   const target = { sql: await targetSql(ctx.db, connector, entity), connectionId: connection.id };
+  const left = await leftAlone(ctx, connection, entity, findings.extra);
+  const marksExtra = entity.fetchOne === undefined && left === null;
+  const needsSync = entity.fetchOne !== undefined || findings.extra < all;
+  const ids = byId ? await listFindingIds(ctx.db, held, name) : [];
   try {
     const created = await ctx.db.transaction().execute(async (trx): Promise<CreatedSync | undefined> => {
-      await prepareRepair(trx, held, name, target, !byId);
-      if (!byId && onlyExtra) {
-        await noteRepair(trx, held, name, { jobId: null, repaired: true });
-        return undefined;
-      }
       const order = { syncType: 'repair', entities: [name], trigger: 'recovery', triggeredBy: held.repairBy } as const;
       const request: SyncRequest = byId
         ? { ...order, mode: 'backfill', selection: { ids } }
         : { ...order, mode: 'full' };
-      const sync = await createSync({ ...ctx, db: trx }, connection, request);
-      await noteRepair(trx, held, name, { jobId: sync.jobId, repaired: false });
+      const sync = needsSync ? await createSync({ ...ctx, db: trx }, connection, request) : undefined;
+      await prepareRepair(trx, held, name, target, marksExtra);
+      await noteRepair(trx, held, name, { jobId: sync?.jobId ?? null, repaired: sync === undefined, left });
       return sync;
     });
     if (created === undefined) return { kind: 'yield' };
@@ -93,4 +99,24 @@ async function begin(
     if (!isSyncError(error, 'SYNC_ALREADY_RUNNING', 'SYNC_STOPPED', 'CONNECTION_NOT_READY')) throw error;
     return rest(ctx, held, error.code, error.code === 'SYNC_ALREADY_RUNNING' ? lookMs : refusedMs);
   }
+}
+
+/**
+ * Why rows that are too many are left alone: there are more of them than a sweep would mark by itself, in an entity of which
+ * even a full sync does not read all that there ever was. Years that a connection is told to leave out look like that.
+ * Null: they are not.
+ */
+async function leftAlone(
+  ctx: EngineContext,
+  connection: Connection,
+  entity: Entity,
+  extra: number,
+): Promise<string | null> {
+  if (entity.sweeps !== false || entity.fetchOne !== undefined || extra === 0) return null;
+  const connector = connectorOf(ctx, connection.connector);
+  const { sweepMaxShare, sweepMaxRows } = settingsOf(connector, connection);
+  const live = await countLive(ctx.db, await targetSql(ctx.db, connector, entity), connection.id);
+  const limit = Math.max(Math.floor(sweepMaxShare * live), sweepMaxRows);
+  if (extra <= limit) return null;
+  return `${entity.name}: ${extra} rows are too many and were left alone; ${limit} may be deleted (sweepMaxShare, sweepMaxRows)`;
 }

@@ -13,8 +13,9 @@ import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyPage, entities, openShop, type Shop, type ShopEntity } from '../../testing/shop.js';
+import { finishJob } from '../job/finish-job.js';
 import { runEntity } from '../run/run-entity.js';
-import { startVerification } from './start-verification.js';
+import { startRepair, startVerification } from './start-verification.js';
 import { verifyConnection } from './verify-connection.js';
 
 interface Item {
@@ -322,5 +323,93 @@ describe('a verification', () => {
     await expect(startVerification(shop.ctx, shop.connection, { ...order, entities: ['bills'] })).rejects.toThrow(
       RangeError,
     );
+  });
+});
+
+describe('a repair', () => {
+  const due = () => sql`update verifications set due_at = now() where ${ours()}`.execute(bed.db);
+  const repair = async (id: string) => {
+    await startRepair(shop.ctx, shop.connection, id, { actor: 'operator' });
+    for (let turns = 0; turns < 20; turns += 1) {
+      await due();
+      if ((await verifyConnection(shop.ctx, turn())).kind === 'done') return;
+      const { rows } = await sql<{ id: string; entity: string }>`select j.id, p.entity from sync_jobs j
+        join sync_progress p on p.sync_job_id = j.id where j.${ours()} and j.status in ('queued', 'running')`.execute(
+        bed.db,
+      );
+      for (const job of rows) await runEntity(shop.ctx, shop.turn(job.id, { entity: job.entity as ShopEntity }));
+      for (const job of rows) await finishJob(shop.ctx, shop.turn(job.id));
+    }
+    throw new Error('the repair does not end');
+  };
+  const repairOf = async (id: string) => {
+    const { repair: state, repairError } = await view(id);
+    return [state, repairError];
+  };
+  const tooMany = (table: ShopEntity, prefix: string, count: number) =>
+    sql`insert into ${sql.table(table)} (organization_id, connection_id, vendor_id, raw, last_sync_at)
+      select ${shop.connection.organizationId}, ${shop.connection.id}, ${prefix} || i, '{}', now() - interval '1 hour'
+      from generate_series(1000, ${999 + count}) i`.execute(bed.db);
+  const live = async (table: ShopEntity) =>
+    (await sql`select 1 from ${sql.table(table)} where ${ours()} and deleted_at is null`.execute(bed.db)).rows.length;
+
+  it('locks and writes nothing while another sync is in its way', { timeout: 30_000 }, async () => {
+    await tooMany('orders', 'o', 1);
+    await plant('orders', `name = 'somebody else'`, 'o12');
+    const id = await verify(['orders']);
+    const other = await shop.job();
+    await startRepair(shop.ctx, shop.connection, id, { actor: 'operator' });
+    await bed.db.transaction().execute(async (trx) => {
+      await sql`select 1 from orders where ${ours()} and vendor_id = 'o1000' for update`.execute(trx);
+      expect(await verifyConnection(shop.ctx, turn())).toMatchObject({ kind: 'rest' });
+    });
+    expect(await view(id)).toMatchObject({ repair: 'asked', waitingFor: 'SYNC_ALREADY_RUNNING' });
+    await sql`update sync_jobs set status = 'succeeded' where id = ${other}`.execute(bed.db);
+  });
+
+  it('asks the vendor before it marks rows of which he can be asked, however many they are', async () => {
+    // The list leaves them out, and the vendor has them.
+    stock.payments = some('p', 1_100);
+    const jobId = await shop.job();
+    for (const entity of entities) await runEntity(shop.ctx, shop.turn(jobId, { entity }));
+    await sql`update sync_jobs set status = 'succeeded' where id = ${jobId}`.execute(bed.db);
+    expect(await live('payments')).toBe(1_100);
+    hidden = new Set(stock.payments.slice(0, 1_090).map(({ id }) => id));
+    const id = await verify(['payments']);
+    // As if the first fifty were confirmed: the others are not asked for.
+    await sql`insert into verification_findings (verification_id, entity, vendor_id, organization_id, kind)
+      select ${id}, 'payments', vendor_id, organization_id, 'extra' from payments where ${ours()}
+        and vendor_id = any(${[...hidden]})`.execute(bed.db);
+    await repair(id);
+    expect(await live('payments')).toBe(1_100);
+  });
+
+  it('leaves rows alone where a full sync does not read all, and they are more than a sweep would mark', async () => {
+    Object.assign(shop.entity('orders'), { sweeps: false });
+    await tooMany('orders', 'o', 11);
+    const id = await verify(['orders']);
+    await repair(id);
+    expect(await live('orders')).toBe(23);
+    expect(await repairOf(id)).toEqual(['failed', expect.stringContaining('orders: 11 rows are too many')]);
+    await sql`delete from orders where ${ours()} and vendor_id = 'o1000'`.execute(bed.db);
+    const less = await verify(['orders']);
+    await repair(less);
+    expect([await live('orders'), await repairOf(less)]).toEqual([12, ['done', null]]);
+  });
+
+  it('that has failed can be ordered again', async () => {
+    await plant('orders', `name = 'somebody else'`, 'o12');
+    const id = await verify(['orders']);
+    await startRepair(shop.ctx, shop.connection, id, { actor: 'operator' });
+    expect(await verifyConnection(shop.ctx, turn())).toMatchObject({ kind: 'rest' });
+    await sql`update sync_jobs set status = 'cancelled' where ${ours()} and status in ('queued', 'running')`.execute(
+      bed.db,
+    );
+    await due();
+    expect(await verifyConnection(shop.ctx, turn())).toEqual({ kind: 'done' });
+    expect(await repairOf(id)).toEqual(['failed', 'orders: the sync that repairs it ended as cancelled']);
+    await repair(id);
+    expect(await repairOf(id)).toEqual(['done', null]);
+    expect(await findings(await verify(['orders']))).toEqual([]);
   });
 });

@@ -33,8 +33,15 @@ export async function askForRepair(db: Db, organizationId: string, id: string, b
       returning id`
       .execute(trx)
       .catch(refuseSecond);
-    if (rows.length > 0) await audit(trx, organizationId, by, 'verify.repair', id, {});
-    return rows.length > 0;
+    if (rows.length === 0) return false;
+    // One that has failed begins anew: the sync that was its end is not looked at again.
+    await trx
+      .updateTable('verification_entities')
+      .set({ repair_job_id: null, repaired: false })
+      .where('verification_id', '=', id)
+      .execute();
+    await audit(trx, organizationId, by, 'verify.repair', id, {});
+    return true;
   });
 }
 
@@ -94,12 +101,15 @@ export async function prepareRepair(
   for (const elect of table.electChildren) await trx.executeQuery(CompiledQuery.raw(elect, [ids, connectionId]));
 }
 
-/** Notes which sync repairs an entity (null: none was needed) and whether that is through. Throws SyncError FENCED_OUT. */
+/**
+ * Notes which sync repairs an entity (null: none was needed), whether that is through, and what is left alone (null:
+ * nothing), which makes the repair fail in the end. Throws SyncError FENCED_OUT.
+ */
 export async function noteRepair(
   trx: Db,
   held: Held,
   entity: string,
-  state: { readonly jobId: string | null; readonly repaired: boolean },
+  state: { readonly jobId: string | null; readonly repaired: boolean; readonly left: string | null },
 ): Promise<void> {
   await holdVerification(trx, held);
   await trx
@@ -108,16 +118,19 @@ export async function noteRepair(
     .where('verification_id', '=', held.id)
     .where('entity', '=', entity)
     .execute();
+  if (state.left === null) return;
+  await trx.updateTable('verifications').set({ repair_error: state.left }).where('id', '=', held.id).execute();
 }
 
-/** Ends a repair, unless it is in other hands. */
+/** Ends a repair, unless it is in other hands: well, if nothing was left alone. */
 export async function endRepair(db: Db, { id, epoch }: Held, error: string | null): Promise<void> {
   await db
     .updateTable('verifications')
-    .set({
-      ...{ repair: error === null ? 'done' : 'failed', repair_error: error, waiting_for: null },
-      repair_ended_at: sql<Date>`now()`,
-    })
+    .set((eb) => ({
+      repair: error === null ? sql<'done'>`case when repair_error is null then 'done' else 'failed' end` : 'failed',
+      ...(error !== null && { repair_error: error }),
+      ...{ waiting_for: eb.lit(null), repair_ended_at: sql<Date>`now()` },
+    }))
     .where('id', '=', id)
     .where('epoch', '=', epoch)
     .where('repair', '=', 'asked')
