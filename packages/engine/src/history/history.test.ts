@@ -1,4 +1,5 @@
 import { type Page, type PageRequest, SyncError } from '@syncline/connector-kit';
+import { findHistory } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -131,6 +132,30 @@ describe('a first sync', () => {
     const next = await sync();
     expect(await shop.run(next.jobId, 'orders')).toMatchObject({ mode: 'incremental', mode_reason: null });
     expect(await progress()).toMatchObject({ state: 'done' });
+  });
+
+  it('that goes by an access of its own begins no history: the connection may be shown something else', async () => {
+    const order = {
+      syncType: 'daily',
+      mode: 'incremental',
+      entities: [],
+      trigger: 'manual',
+      triggeredBy: null,
+    } as const;
+    await startSync(shop.ctx, shop.connection, { ...order, adhocHost: 'other.example' });
+    expect(await findHistory(bed.db, owner.organizationId, owner)).toBeUndefined();
+  });
+
+  it('that comes months after one which failed leaves none of them out', async () => {
+    await startSync(shop.ctx, shop.connection, {
+      ...{ syncType: 'daily', mode: 'incremental', entities: [], trigger: 'manual', triggeredBy: null },
+    });
+    await sql`update sync_jobs set status = 'failed' where connection_id = ${owner.connectionId}`.execute(bed.db);
+    await setRow(sql`last_month = ${oldest}, next_month = ${oldest}, state = 'done', ended_at = now()`);
+    await firstSync();
+    while (await work());
+    expect(asked.filter((one) => one.startsWith('payments'))).toEqual(months.map((month) => `payments ${month} 0`));
+    expect(await progress()).toMatchObject({ state: 'done', windowsTotal: 3 });
   });
 
   it('that is a full one reads everything, and leaves nothing to a history', async () => {

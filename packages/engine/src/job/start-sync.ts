@@ -120,7 +120,9 @@ export async function createSync(
   const create = async (trx: Db) => {
     if (request.mode !== 'backfill' || request.window === undefined) await giveWay(trx, connector, connection);
     const jobId = await createJob(trx, connection, job);
-    const months = runs.some(isTrailing) ? monthsOfHistory(connector, connection, new Date()) : undefined;
+    // What an access of its own shows is no beginning: no watermark says that it was read.
+    const begins = adhocHost === undefined && runs.some(isTrailing);
+    const months = begins ? monthsOfHistory(connector, connection, new Date()) : undefined;
     const { organizationId, id: connectionId } = connection;
     if (months !== undefined) await insertHistory(trx, { organizationId, connectionId }, months);
     return jobId;

@@ -81,7 +81,10 @@ export async function lockHistory(trx: Db, organizationId: string, connectionId:
   return row && historyOf(row);
 }
 
-/** Begins the history of a connection, unless it has one. */
+/**
+ * Begins the history of a connection that begins to be synced. One that it has already stays, unless that is of a month
+ * before: then nothing has been read since, and it begins anew with the present one (a first sync had failed, say).
+ */
 export async function insertHistory(
   db: Db,
   owner: Pick<History, 'organizationId' | 'connectionId'>,
@@ -93,7 +96,16 @@ export async function insertHistory(
       ...{ organization_id: owner.organizationId, connection_id: owner.connectionId },
       ...{ first_month: firstMonth, last_month: lastMonth, next_month: lastMonth },
     })
-    .onConflict((conflict) => conflict.column('connection_id').doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .column('connection_id')
+        .doUpdateSet((eb) => ({
+          ...{ last_month: eb.ref('excluded.last_month'), next_month: eb.ref('excluded.next_month') },
+          ...{ open_runs: null, sync_job_id: null, window_seconds: 0, ended_at: null, begun_at: sql<Date>`now()` },
+          state: sql<HistoryState>`case history_backfills.state when 'done' then 'running' else history_backfills.state end`,
+        }))
+        .whereRef('history_backfills.last_month', '<', 'excluded.last_month'),
+    )
     .execute();
 }
 
