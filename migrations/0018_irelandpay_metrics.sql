@@ -124,9 +124,11 @@ create table sync_refreshes (
 -- Notes the groups that a statement has touched, old and new ones, where it has changed anything that counts.
 --
 -- Parameters  what; expressions for key and day; the columns that count, with commas.
--- Rights      the owner's, and a path of its own: whoever writes a table that was adopted need not know of this.
+-- Rights      the owner's, and a path of its own: whoever writes a table that was adopted need not know of this. What those
+--             rights do is what the trigger says, so nobody else makes a trigger of it; and temporary tables are looked for
+--             last, because whoever writes could give one the name of ours, and triggers of his own.
 -- Locks       none beside the rows that it adds.
-create function note_irelandpay_change() returns trigger language plpgsql security definer set search_path from current as $$
+create function note_irelandpay_change() returns trigger language plpgsql security definer as $$
 declare
   note constant text := format(
     'insert into irelandpay_metric_changes (organization_id, connection_id, what, key, day)
@@ -147,6 +149,18 @@ begin
         union all select n.* from old_rows o join new_rows n on n.id = o.id where %1$s)', differs));
   end if;
   return null;
+end $$;
+
+revoke execute on function note_irelandpay_change() from public;
+do $$
+declare
+  stranger name;
+begin
+  execute format('alter function note_irelandpay_change() set search_path to %s, pg_temp', current_setting('search_path'));
+  -- On Supabase these two are given rights to every function that is made. Triggers ask for no right when they run.
+  for stranger in select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
+    execute format('revoke all on function note_irelandpay_change() from %I', stranger);
+  end loop;
 end $$;
 
 do $$
