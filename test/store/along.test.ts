@@ -1,5 +1,6 @@
-import { commitPages, type RecordBatch } from '@syncline/store';
+import { cancelJob, commitPages, failJob, type RecordBatch } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScene, page, record, rejected, type Scene } from './scene.js';
 
@@ -56,5 +57,27 @@ describe('records that come along with a page', () => {
     await expect(broken).rejects.toThrow('the worker is gone');
     expect(await scene.rows('contacts')).toEqual({});
     expect(await scene.progress('contacts')).toMatchObject({ records_read: 0 });
+  });
+
+  // A page holds its own run first, and then those of what came along: a deadlock would be the caller's 503.
+  it.each([
+    ['cancels', () => cancelJob(bed.db, scene.connection.organizationId, scene.jobId, { actor: 'me', address: null })],
+    ['gives up', () => failJob(bed.db, scene.jobId, 'JOB_STALE', 'stale')],
+  ])('who %s the job meanwhile waits for the page, and holds nothing that it needs', async (_, end) => {
+    const run = (entity: string) => sql`sync_job_id = ${scene.jobId} and entity = ${entity}`;
+    await scene.write('accounts', [record('a')], { along: [contacts()] });
+    const waiting = async () => {
+      const { rows } = await sql<{ count: number }>`select count(*) as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(bed.db);
+      return rows[0]?.count;
+    };
+    let ended: Promise<boolean> | undefined;
+    await bed.db.transaction().execute(async (page) => {
+      await sql`select from sync_progress where ${run('accounts')} for update`.execute(page);
+      ended = end();
+      await expect.poll(waiting).toBe(1);
+      await sql`select from sync_progress where ${run('contacts')} for update nowait`.execute(page);
+    });
+    expect(await ended).toBe(true);
   });
 });

@@ -156,6 +156,20 @@ export async function cancelJob(db: Db, organizationId: string, jobId: string, b
   });
 }
 
+/**
+ * Locks a job's runs in the order of the flow, as a page transaction does, which counts for the entities behind its own as
+ * well: who took them in another order would wait for it while it waits for him.
+ */
+async function lockRuns(trx: Db, jobId: string): Promise<void> {
+  await trx
+    .selectFrom('sync_progress')
+    .select('entity')
+    .where('sync_job_id', '=', jobId)
+    .orderBy('position')
+    .forUpdate()
+    .execute();
+}
+
 /** The same without a word in the audit log, in a transaction of the caller. */
 export async function endAsCancelled(trx: Db, organizationId: string, jobId: string, by: string): Promise<boolean> {
   const job = await trx
@@ -167,6 +181,7 @@ export async function endAsCancelled(trx: Db, organizationId: string, jobId: str
     .returning('id')
     .executeTakeFirst();
   if (job === undefined) return false;
+  await lockRuns(trx, jobId);
   await trx
     .updateTable('sync_progress')
     .set({ status: 'cancelled', ended_at: sql<Date>`now()`, waiting_for: null, waiting_until: null })
@@ -239,6 +254,7 @@ export async function failJob(db: Db, jobId: string, code: string, message: stri
       .returning('id')
       .executeTakeFirst();
     if (job === undefined) return false;
+    await lockRuns(trx, jobId);
     await trx
       .updateTable('sync_progress')
       .set({ status: 'failed', ...end, waiting_for: null, waiting_until: null })
