@@ -113,8 +113,8 @@ async function openCompany({ connector, open, settings }: Case) {
   };
   return {
     ...{ vendor, ctx, organizationId, id, connection },
-    sync: async () => {
-      const order = { mode: 'full', entities: [], syncType: 'full', trigger: 'manual', triggeredBy: null } as const;
+    sync: async (mode: 'full' | 'incremental' = 'full') => {
+      const order = { mode, entities: [], syncType: mode, trigger: 'manual', triggeredBy: null } as const;
       await work((await startSync(ctx, await connection(), order)).jobId);
     },
     verify: async () => {
@@ -197,3 +197,30 @@ async function plant(connectionId: string, entity: string, { name, key, raw }: C
   }
   return expected;
 }
+
+it('a verification leaves out what is not due: what came after the sync, and what the history is still to bring', async () => {
+  const one = cases.find(({ connector }) => connector === irelandPay) as Case;
+  const { vendor, sync, verify, id } = await openCompany(one);
+  const { store } = vendor as Awaited<ReturnType<typeof startIrelandPay>>;
+  await sync('incremental');
+  // What changes below is after it, whatever the vendor rounds.
+  await sql`update sync_state set watermark = watermark - interval '2 seconds' where connection_id = ${id}`.execute(
+    bed.db,
+  );
+  for (const { mid } of store.visible()) {
+    store.edit(mid, 'another name');
+    store.addBatch(mid, Math.floor(Date.now() / 86_400_000), 500);
+  }
+  const early = await verify();
+  expect(early.found).toEqual([]);
+  const notDue = Object.fromEntries(early.view?.entities.map((entity) => [entity.entity, entity.notDue]) ?? []);
+  expect(notDue).toMatchObject({ merchants: 8, residuals: expect.any(Number) });
+  expect(notDue['residuals']).toBeGreaterThan(0);
+  // Nothing is still to come.
+  await sql`update history_backfills set state = 'done' where connection_id = ${id}`.execute(bed.db);
+  const late = await verify();
+  const missing = (entity: string) => late.found.filter((finding) => finding.entity === entity).map(({ kind }) => kind);
+  expect(new Set(missing('residuals'))).toEqual(new Set(['missing']));
+  expect(missing('merchants')).toEqual([]);
+  expect(late.found.filter(({ vendorId }) => vendorId.includes('/L7'))).toEqual([]);
+});

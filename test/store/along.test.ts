@@ -61,7 +61,7 @@ describe('records that come along with a page', () => {
 
   // A page holds its own run first, and then those of what came along: a deadlock would be the caller's 503.
   it.each([
-    ['cancels', () => cancelJob(bed.db, scene.connection.organizationId, scene.jobId, { actor: 'me', address: null })],
+    ['cancels', () => cancelJob(bed.db, scene.connection.organizationId, scene.jobId, { actor: 'me' })],
     ['gives up', () => failJob(bed.db, scene.jobId, 'JOB_STALE', 'stale')],
   ])('who %s the job meanwhile waits for the page, and holds nothing that it needs', async (_, end) => {
     const run = (entity: string) => sql`sync_job_id = ${scene.jobId} and entity = ${entity}`;

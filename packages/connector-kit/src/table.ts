@@ -35,4 +35,9 @@ export interface TableDeclaration {
    * The first of them that is set is the row's `deleted_at`; a full sync that meets the record does not revive it.
    */
   readonly tombstones?: readonly string[];
+  /**
+   * Own date column with the day that a record is of, where the vendor tells no time of change: one that is missing is not
+   * missed before a sync has begun after that day.
+   */
+  readonly day?: string;
 }

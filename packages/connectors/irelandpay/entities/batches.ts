@@ -35,6 +35,7 @@ export const batches = defineEntity({
       amount: 'numeric',
       transaction_count: 'numeric',
     },
+    day: 'batch_date',
     references: [{ entity: 'merchants', from: 'irelandpay_mid', to: 'irelandpay_mid', take: { merchant_id: 'id' } }],
   },
   mapping: {

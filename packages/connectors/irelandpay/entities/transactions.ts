@@ -42,6 +42,7 @@ export const transactions = defineEntity({
       is_void_reject_chargeback: 'boolean',
       reject_description: 'text',
     },
+    day: 'transaction_date',
     references: [
       { entity: 'merchants', from: 'irelandpay_mid', to: 'irelandpay_mid', take: { merchant_id: 'id' } },
       { entity: 'batches', from: 'irelandpay_batch_id', to: 'irelandpay_batch_id', take: { batch_id: 'id' } },

@@ -117,7 +117,7 @@ export class SimulatorStore {
       .map((row) => ({ ...row, income: row.income + 12_345 }));
     const added = Array.from({ length: adds }, (): ResidualRow => {
       const merchant = this.addMerchant();
-      return { merchant, transactions: 3, sales: 10_000, income: 290, expense: 90, agentNet: 80 };
+      return { merchant, name: merchant.name, transactions: 3, sales: 10_000, income: 290, expense: 90, agentNet: 80 };
     });
     report.rows = [...changed, ...report.rows.slice(removes + changes), ...added];
     report.revision += 1;

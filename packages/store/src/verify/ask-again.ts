@@ -3,6 +3,7 @@ import { CompiledQuery, sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { FindingKind } from '../schema.js';
 import type { TableSql } from '../writer/table-sql.js';
+import { textArray } from '../writer/text-array.js';
 import type { Target, Versions } from '../writer/write-records.js';
 import { compareRecords } from './compare-records.js';
 import { type ClaimedVerification, holdVerification } from './verifications.js';
@@ -88,6 +89,7 @@ export async function settleSecondLook(
       .where('vendor_id', 'in', right.length === 0 ? [''] : right)
       .executeTakeFirst();
     await noteFindings(trx, held.id, entity, findings, true);
+    const notDue = await excuse(trx, held, place, [...found]);
     await sql`
       insert into verification_findings
         (verification_id, organization_id, entity, vendor_id, kind, confirmed)
@@ -98,13 +100,29 @@ export async function settleSecondLook(
       .updateTable('verification_entities')
       .set((eb) => ({
         dismissed: eb('dismissed', '+', Number(numDeletedRows)),
-        ...(sampled !== undefined && { sampled }),
+        // Those of a sample were counted when they were met in a list, or are younger than that.
+        ...(sampled === undefined ? { not_due: eb('not_due', '+', notDue) } : { sampled }),
       }))
       .where('verification_id', '=', held.id)
       .where('entity', '=', entity)
       .execute();
     return standing;
   });
+}
+
+/** Takes back what is not due: a record that was changed since the watermark, the next sync brings. Gives how many. */
+async function excuse(
+  trx: Db,
+  { id }: Held,
+  { entity, target }: { readonly entity: string; readonly target: Target },
+  vendorIds: readonly string[],
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from verification_findings f using sync_state s
+    where f.verification_id = ${id} and f.entity = ${entity} and f.vendor_id = any(${textArray(vendorIds)}::text[])
+      and f.kind in ('missing', 'stale') and s.connection_id = ${target.connectionId} and s.entity = f.entity
+      and f.vendor_updated_at > s.watermark`.execute(trx);
+  return Number(numAffectedRows ?? 0);
 }
 
 async function liveOnes(trx: Db, { sql: table, connectionId }: Target, ids: readonly string[]): Promise<string[]> {

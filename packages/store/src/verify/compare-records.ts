@@ -24,7 +24,7 @@ export interface Finding {
   readonly onlyAdds: boolean;
   /** A code of the catalogue, where the record cannot be stored. */
   readonly reason: string | null;
-  /** Times as text, to the microsecond. */
+  /** Times as text, to the microsecond. Of a missing record without a time of change: when its day is over everywhere. */
   readonly vendorUpdatedAt: string | null;
   readonly storedUpdatedAt: string | null;
   /** `last_sync_at` of the row, which every write moves. Null: there is none. */
@@ -83,12 +83,13 @@ export async function compareRecords(
   const ahead = [...sums.values()].filter((sum) => sum.ahead && !wanted.has(sum.key)).map(({ key }) => key);
   const stored = await imagesOf(trx, target, [...wanted.keys(), ...ahead, ...bad.keys()]);
   const updatedAt = new Map(latest.map(({ key, sourceUpdatedAt }) => [key, sourceUpdatedAt]));
+  const ends = new Map(latest.map((record) => [record.key, record.sourceUpdatedAt ?? endOfDay(record, target)]));
   const finding = (vendorId: string, kind: FindingKind, more: Partial<Finding> = {}): Finding => ({
     ...{ vendorId, kind, fields: [], onlyAdds: false, reason: null, vendorUpdatedAt: updatedAt.get(vendorId) ?? null },
     ...{ storedUpdatedAt: stored.get(vendorId)?.updated ?? null, rowAt: stored.get(vendorId)?.at ?? null, ...more },
   });
   const findings = [
-    ...[...wanted.values()].map((image) => judge(image, stored.get(image.key), finding)),
+    ...[...wanted.values()].map((image) => judge(image, stored.get(image.key), ends.get(image.key) ?? null, finding)),
     ...ahead.map((key) => finding(key, 'different', { fields: ['source_updated_at'] })),
     ...[...bad].map(([key, reason]) => finding(key, stored.get(key)?.live ? 'stale' : 'missing', { reason })),
   ];
@@ -116,14 +117,23 @@ async function writeToTakeBack(trx: Db, target: Target, versions: Versions): Pro
 type MakeFinding = (vendorId: string, kind: FindingKind, more?: Partial<Finding>) => Finding;
 
 /** What a sync would have made of the row, and the row. */
-function judge(wanted: Image, stored: Image | undefined, finding: MakeFinding): Finding {
-  if (stored === undefined || (wanted.live && !stored.live)) return finding(wanted.key, 'missing');
+function judge(wanted: Image, stored: Image | undefined, end: string | null, finding: MakeFinding): Finding {
+  if (stored === undefined) return finding(wanted.key, 'missing', { vendorUpdatedAt: end });
+  if (wanted.live && !stored.live) return finding(wanted.key, 'missing');
   const names = new Set([...Object.keys(wanted.fields), ...Object.keys(stored.fields)]);
   const fields = [...names].filter((column) => wanted.fields[column] !== stored.fields[column]).sort();
   // As Postgres prints them; the upsert has seen to it that it is not an older version.
   const isStale = stored.updated !== null && wanted.updated !== stored.updated;
   const onlyAdds = fields.every((column) => stored.fields[column] === nothing);
   return finding(wanted.key, isStale ? 'stale' : 'different', { fields, onlyAdds });
+}
+
+/** A day has no time zone, and is over in the last of them half a day after it is in UTC. */
+const daysEndMs = 36 * 3_600_000;
+
+function endOfDay({ values }: MappedRecord, { sql }: Target): string | null {
+  const day = sql.verify.day === undefined ? undefined : values[sql.verify.day];
+  return typeof day === 'string' ? new Date(Date.parse(day) + daysEndMs).toISOString() : null;
 }
 
 async function readSums(

@@ -8,6 +8,8 @@ import { name } from './identifier.js';
  * A row's checksum is over what a sync writes into it, and not over links, which move when a parent comes.
  */
 export interface VerifySql {
+  /** The column with the day that a record is of (`TableDeclaration.day`). */
+  readonly day: string | undefined;
   /**
    * $1 connection, $2 vendor ids, $3 their times of change, $4 as of when they were asked for → (key, checksum, ahead) of
    * those that have a live row; ahead: the row says that it is newer than the vendor's record, and nobody has asked since.
@@ -55,6 +57,7 @@ export function verifySql(table: TableDeclaration): VerifySql {
   const pages = `verification_pages p cross join lateral unnest(p.vendor_ids, p.checksums) as m (id, checksum)`;
   const hex = (sum: string) => `lpad(to_hex(coalesce(${sum}, 0)), 16, '0')`;
   return {
+    day: table.day,
     checksums: `
 select t.${key} as key, (${checksum})::text as checksum,
   (t.source_updated_at > i.updated::timestamptz and t.last_sync_at < $4::timestamptz) is true as ahead
@@ -77,7 +80,7 @@ with excused as (
     where g.verification_id = $2::uuid and g.entity = $3
       and (t.id is not null and t.last_sync_at is distinct from g.row_at
         or g.kind in ('missing', 'stale') and g.vendor_updated_at > $5::timestamptz
-        or g.kind = 'missing' and g.row_at is null and $7::boolean)
+        or g.kind = 'missing' and g.reason is null and t.id is null and $7::boolean)
   ) o
   where f.verification_id = $2::uuid and f.entity = $3 and f.vendor_id = o.vendor_id
   returning f.vendor_id as id, o.moved

@@ -34,9 +34,12 @@ export function showSummary(quirks: Quirks, { processor, rows, createdMs, modifi
 }
 
 /** Merchant numbers are numbers here, however long, and so without zeros in front. */
-export function showRow(quirks: Quirks, { merchant, transactions, sales, income, expense, agentNet }: ResidualRow) {
+export function showRow(
+  quirks: Quirks,
+  { merchant, name, transactions, sales, income, expense, agentNet }: ResidualRow,
+) {
   return {
-    merchant: merchant.name,
+    merchant: name,
     transactions,
     sales_amount: dollars(quirks, sales),
     income: dollars(quirks, income),

@@ -6,6 +6,8 @@ import type { Merchant, Processor } from './merchants.js';
 /** What a merchant has brought in a month, in cents. */
 export interface ResidualRow {
   readonly merchant: Merchant;
+  /** As the merchant was called when the report was made: what is published does not change by itself. */
+  readonly name: string;
   readonly transactions: number;
   readonly sales: number;
   readonly income: number;
@@ -61,7 +63,15 @@ function makeRow(merchant: Merchant, batches: Iterable<Batch>): ResidualRow {
   }
   const income = Math.floor(sales * 0.029);
   const expense = Math.floor(income * 0.9);
-  return { merchant, transactions, sales, income, expense, agentNet: Math.floor((income - expense) * 0.4) };
+  return {
+    merchant,
+    name: merchant.name,
+    transactions,
+    sales,
+    income,
+    expense,
+    agentNet: Math.floor((income - expense) * 0.4),
+  };
 }
 
 export function makeLineItem(seed: number, month: Month, at: number, merchant: Merchant): LineItem {
