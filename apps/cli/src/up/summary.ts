@@ -1,7 +1,7 @@
 import { connectors } from '@syncline/connectors';
-import { rowCounts } from '@syncline/store';
+import { type Connection, rowCounts } from '@syncline/store';
 import { withDatabase } from '../with-database.js';
-import { historyLines } from './histories.js';
+import { environmentConnections, historyLines } from './histories.js';
 import { nextSync } from './next-sync.js';
 
 export interface SummaryOptions {
@@ -26,10 +26,20 @@ export async function printSummary(options: SummaryOptions): Promise<void> {
     .filter(({ id }) => options.connected.includes(id))
     .flatMap((connector) => connector.entities.map((entity) => entity.table.name));
   const { databaseUrl, schema } = options;
-  const [counts, next, histories] = await withDatabase({ databaseUrl, schema, applicationName: 'syncline up' }, (db) =>
-    Promise.all([rowCounts(db, tables), nextSync(db, options.scheduler), historyLines(db, options.url)]),
+  const [counts, next, histories, connections] = await withDatabase(
+    { databaseUrl, schema, applicationName: 'syncline up' },
+    (db) =>
+      Promise.all([
+        rowCounts(db, tables),
+        nextSync(db, options.scheduler),
+        historyLines(db, options.url),
+        environmentConnections(db),
+      ]),
   );
-  const rows = counts.map(({ table, rows }) => `  ${table.padEnd(18)} ${String(rows).padStart(8)} rows`);
+  const rows = counts.map(({ table, rows, deleted }) => {
+    const marked = deleted === 0 ? '' : `, ${deleted} marked as deleted`;
+    return `  ${table.padEnd(19)} ${String(rows).padStart(8)} rows${marked}`;
+  });
   process.stdout.write(`
 ${rows.join('\n')}
 
@@ -39,7 +49,7 @@ ${rows.join('\n')}
   Admin key      ${options.adminKey}
   Logs and data  ${options.home}
 ${[`  Next sync      ${next}`, ...histories].join('\n')}
-${again(options)}${change(options)}
+${again(options)}${verify(connections)}${change(options)}
 Ctrl-C stops everything; the data is kept for the next start.
 `);
 }
@@ -52,6 +62,16 @@ Sync again:
   curl -X POST ${url}/api/sync/trigger \\
     -H 'authorization: Bearer ${adminKey}' \\
     -H 'content-type: application/json' -d '{"syncType":"full"}'
+`;
+}
+
+/** How to hold what the vendors have against the rows. */
+function verify(connections: readonly Connection[]): string {
+  if (connections.length === 0) return '';
+  const lines = connections.map(({ id, connector }) => `  npm run verify -- ${id}   # ${connector}`);
+  return `
+Verify, that is hold what a vendor has against the rows (it takes what the vendor's budget leaves over):
+${lines.join('\n')}
 `;
 }
 

@@ -74,7 +74,7 @@ async function start(options: UpOptions, undo: Undo) {
   const keys = keysOf(process.env, home, environment.DATABASE_URL === undefined);
   const services = await startServices(home, environment, undo);
   const applied = await migrateDatabase(services.databaseUrl, environment.SYNCLINE_DATABASE_SCHEMA);
-  if (applied.length > 0) say(`Schema brought up to date: ${applied.join(', ')}`);
+  if (applied.length > 0) say(`Schema brought up to date: ${inShort(applied)}`);
 
   const common = childEnvironment(services, keys);
   const log = (name: string) => resolve(home, 'logs', `${name}.log`);
@@ -168,6 +168,12 @@ async function firstSyncs(api: ApiClient, started: readonly FirstSync[]): Promis
     say(`Sync ${last?.status}${last?.errorMessage ? `: ${last.errorMessage}` : ''}`);
     if (last?.errorCode) say(catalogue[last.errorCode].hint);
   }
+}
+
+/** A new database gets all migrations there are: more than anybody wants to read. */
+function inShort(migrations: readonly string[]): string {
+  if (migrations.length <= 3) return migrations.join(', ');
+  return `${migrations.length} migrations, ${migrations[0]} to ${migrations.at(-1)}`;
 }
 
 function say(line: string): void {

@@ -8,6 +8,7 @@ export interface Verification {
   readonly status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly findings: number;
   readonly waitingFor: string | null;
+  readonly waitingUntil: string | null;
   readonly errorMessage: string | null;
   readonly repair: 'asked' | 'done' | 'failed' | null;
   readonly repairError: string | null;

@@ -94,14 +94,31 @@ async function follow(
   for await (const verification of watch(api, id, isOver, signal)) {
     last = verification;
     const current = verification.entities.find(({ status }) => status === 'reading' || status === 'checking');
-    const waiting = verification.waitingFor === null ? '' : `, waits (${verification.waitingFor})`;
-    const step = `${current?.entity ?? ''} ${current?.status ?? ''}${waiting}`;
-    if (current !== undefined && step !== told)
-      say(`  ${current.entity}: ${current.status}, ${current.records} records${waiting}`);
+    const { waitingFor, waitingUntil } = verification;
+    const waits = waitingFor === null ? '' : `waits for ${whatFor(waitingFor)}${until(waitingUntil)}`;
+    const step = `${current?.entity ?? ''} ${current?.status ?? ''} ${waitingFor}`;
+    const reading = current === undefined ? '' : `${current.entity}: ${current.status}, ${current.records} records`;
+    const line = [reading, waits].filter((part) => part !== '').join('; ');
+    if (line !== '' && step !== told) say(`  ${line}`);
     told = step;
   }
   if (signal.aborted) say('Not followed any more; it goes on.');
   return last;
+}
+
+/** By the codes of the catalogue. */
+const waits: Readonly<Record<string, string>> = {
+  BUDGET_WAIT: "what others leave of the vendor's budget",
+  CIRCUIT_OPEN: 'a vendor that failed several times in a row',
+};
+
+function whatFor(code: string): string {
+  return waits[code] ?? `better times (${code})`;
+}
+
+/** The minute by which it goes on, in UTC as everywhere. */
+function until(time: string | null): string {
+  return time === null ? '' : `, until ${time.slice(11, 19)} UTC at the latest`;
 }
 
 function say(line: string): void {

@@ -322,7 +322,7 @@ export const catalogue = {
     takesDown: 'request',
     status: 401,
     title: 'Not signed in',
-    hint: 'Send a key or a token: Authorization: Bearer <key>.',
+    hint: 'Send a key or a token that is valid here: Authorization: Bearer <key>.',
   },
   WEBHOOK_REFUSED: {
     kind: 'permanent',

@@ -2,13 +2,22 @@ import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 import type { Connection } from './connections.js';
 
+interface RowCount {
+  readonly table: string;
+  /** Live ones. */
+  readonly rows: number;
+  /** Those that are marked as deleted. */
+  readonly deleted: number;
+}
+
 /** Live rows of target tables. A full count: for a summary, not for a hot path. */
-export async function rowCounts(db: Db, tables: readonly string[]): Promise<{ table: string; rows: number }[]> {
-  const counts: { table: string; rows: number }[] = [];
+export async function rowCounts(db: Db, tables: readonly string[]): Promise<RowCount[]> {
+  const counts: RowCount[] = [];
   for (const table of tables) {
-    const query = sql<{ rows: number }>`select count(*) as rows from ${sql.table(table)} where deleted_at is null`;
-    const result = await query.execute(db);
-    counts.push({ table, rows: result.rows[0]?.rows ?? 0 });
+    const query = sql<Omit<RowCount, 'table'>>`
+      select count(*) filter (where deleted_at is null) as rows, count(deleted_at) as deleted from ${sql.table(table)}`;
+    const { rows } = await query.execute(db);
+    counts.push({ table, ...(rows[0] ?? { rows: 0, deleted: 0 }) });
   }
   return counts;
 }
