@@ -10,9 +10,15 @@ export interface Child<Ready> {
   readonly name: string;
   readonly ready: Ready;
   /** Resolves when it ends by itself. */
-  readonly ended: Promise<{ readonly name: string; readonly code: number | null }>;
+  readonly ended: Promise<Ending>;
   /** Asks it to stop and waits, at most as long as it takes itself. */
   stop(): Promise<void>;
+}
+
+interface Ending {
+  readonly name: string;
+  /** In words: its exit code, or the signal that ended it. */
+  readonly how: string;
 }
 
 const patienceMs = 11_000;
@@ -40,12 +46,12 @@ export async function startChild<Ready>(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-2000);
   });
-  const ended = once(child, 'exit').then(([code]) => ({ name, code: code as number | null }));
+  const ended = once(child, 'exit').then(
+    ([code, signal]): Ending => ({ name, how: signal ? `by ${signal}` : `with exit code ${code}` }),
+  );
   const first = await Promise.race([once(child, 'message').then(([message]) => message as Ready), ended]);
   if (isEnd(first)) {
-    throw new EnvironmentError(
-      `${name} did not start: ${complaint.trim() || `exit code ${first.code}; see ${logFile}`}`,
-    );
+    throw new EnvironmentError(`${name} did not start: ${complaint.trim() || `it ended ${first.how}; see ${logFile}`}`);
   }
   return { name, ready: first, ended, stop: () => stop(child) };
 }
@@ -64,6 +70,6 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(kill);
 }
 
-function isEnd(value: unknown): value is { name: string; code: number | null } {
-  return typeof value === 'object' && value !== null && 'code' in value && 'name' in value;
+function isEnd(value: unknown): value is Ending {
+  return typeof value === 'object' && value !== null && 'how' in value && 'name' in value;
 }

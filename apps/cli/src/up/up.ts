@@ -54,9 +54,9 @@ export async function up(options: UpOptions): Promise<void> {
   }
   try {
     const ended = await start(options, undo);
-    const { name, code } = await ended;
+    const { name, how } = await ended;
     if (stopping !== undefined) return await stopping;
-    process.stderr.write(`${name} ended unexpectedly (code ${code}); its log says why. Stopping.\n`);
+    process.stderr.write(`${name} ended unexpectedly, ${how}. Stopping; the next start goes on where it was.\n`);
     await stop(1);
   } catch (error) {
     // A stop in the middle of the start makes the rest of the start fail; that is no news.
