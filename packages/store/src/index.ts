@@ -282,7 +282,7 @@ export type { WholePartitions } from './sweep/settle-partitions.js';
 export { closeSweep, holdSweep, markGone } from './sweep/sweep.js';
 export { forTenant } from './tenancy/for-tenant.js';
 export { canBeTenant } from './tenancy/tenant-lock.js';
-export { isTransientDatabaseError } from './transient-error.js';
+export { isStatementTimeout, isTransientDatabaseError } from './transient-error.js';
 export { isUnstorableText } from './unstorable-text.js';
 export { countSecrets, type KeyUse, type Rotation, rotateSecrets } from './vault/rotate-secrets.js';
 export { createVault, decodeKey, type Vault } from './vault/vault.js';

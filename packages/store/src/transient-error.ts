@@ -20,3 +20,8 @@ export function isTransientDatabaseError(error: unknown): boolean {
     /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(error.message)
   );
 }
+
+/** Whether Postgres has ended a statement that took too long: it may go through later, and where it is too much, it never will. */
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57014';
+}

@@ -19,9 +19,12 @@ beforeAll(async () => {
     .raw(`
     create table customer_notes (organization_id uuid, connection_id uuid);
     create table customer_counts (organization_id uuid, connection_id uuid primary key, customers int);
-    create table customer_faults (connection_id uuid);
+    create table customer_faults (connection_id uuid, code text);
     create function count_customers(organization uuid, connection uuid) returns boolean language plpgsql as $$
     begin
+      if exists (select from customer_faults f where f.connection_id = connection and f.code is not null) then
+        raise 'too slow' using errcode = (select code from customer_faults f where f.connection_id = connection);
+      end if;
       if exists (select from customer_faults f where f.connection_id = connection) then raise 'out of order'; end if;
       delete from customer_notes where ctid in (select ctid from customer_notes n where n.connection_id = connection limit 1);
       insert into customer_counts select organization, connection, count(*) from customers c where c.connection_id = connection
@@ -95,6 +98,18 @@ describe('what is computed from rows', () => {
     await sync();
     expect(await counted()).toEqual([2]);
     expect(await state()).toMatchObject({ failures: 0, error_message: null, rests_until: null });
+  });
+
+  it('rests also where it takes longer than a statement may, which the next try would as well', async () => {
+    await sql`insert into customer_faults values (${shop.connection.id}, '57014')`.execute(bed.db);
+    expect(await sync()).toBe('succeeded');
+    expect(await state()).toMatchObject({ failures: 1, error_message: 'too slow', rests_until: expect.any(Date) });
+    await sql`update customer_faults set code = '57P01'`.execute(bed.db);
+    await sql`delete from sync_refreshes`.execute(bed.db);
+    await lookAfter(ctx, 60);
+    // Postgres was shut down: that says nothing about what is computed.
+    expect(await state()).toBeUndefined();
+    await sql`delete from customer_faults`.execute(bed.db);
   });
 
   it('goes with a connection whose rows are deleted, and with it whatever was noted', async () => {

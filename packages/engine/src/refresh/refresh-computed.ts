@@ -2,6 +2,7 @@ import type { Connector, Refresh } from '@syncline/connector-kit';
 import {
   connectionsWithChanges,
   hasChanges,
+  isStatementTimeout,
   isTransientDatabaseError,
   noteRefreshed,
   noteRefreshFailure,
@@ -62,7 +63,7 @@ async function refreshUntil(ctx: RefreshContext, { run, changes }: Refresh, conn
       { err: error, ...at },
       'what is computed from the rows could not be brought up to date; tried again later',
     );
-    if (isTransientDatabaseError(error)) return;
+    if (isTransientDatabaseError(error) && !isStatementTimeout(error)) return;
     const message = error instanceof Error ? error.message : String(error);
     await noteRefreshFailure(ctx.db, run, connection, message).catch(() => undefined);
   }

@@ -312,6 +312,16 @@ describe('a verification', () => {
     await due();
     expect(await verifyConnection(shop.ctx, turn())).toEqual({ kind: 'done' });
     expect(await view(id)).toMatchObject({ status: 'failed', errorCode: 'UPSTREAM_UNAVAILABLE' });
+    // So does what takes longer than a statement may, each time.
+    onPage = async () => {
+      await sql`do $$ begin raise 'too slow' using errcode = '57014'; end $$`.execute(bed.db);
+    };
+    const slow = await startVerification(shop.ctx, shop.connection, order);
+    for (let i = 0; i < 5; i += 1) {
+      await sql`update verifications set due_at = now() where id = ${slow}`.execute(bed.db);
+      await verifyConnection(shop.ctx, turn());
+    }
+    expect(await view(slow)).toMatchObject({ status: 'failed', errorCode: 'DATABASE_UNAVAILABLE' });
     // The next one may be ordered then, but not two at once.
     await startVerification(shop.ctx, shop.connection, order);
     await expect(startVerification(shop.ctx, shop.connection, order)).rejects.toMatchObject({

@@ -7,6 +7,7 @@ import {
   endRepair,
   endVerification,
   findRecoverable,
+  isStatementTimeout,
   isTransientDatabaseError,
   listVerifiedEntities,
   noteVerificationRest,
@@ -78,8 +79,12 @@ async function settleTrouble(
 ): Promise<Verdict> {
   if (isSyncError(error, 'FENCED_OUT')) return done;
   if (turn.signal.aborted) return { kind: 'hand-back' };
-  if (isTransientDatabaseError(error) || isSyncError(error, 'BUDGET_UNAVAILABLE')) return serviceRest(ctx, error);
-  const failure = error instanceof SyncError ? error : new SyncError('INTERNAL', String(error), { cause: error });
+  // Rows that are too many for one statement will be so again: that has an end.
+  const isTooSlow = isStatementTimeout(error);
+  const isAway = isTransientDatabaseError(error) && !isTooSlow;
+  if (isAway || isSyncError(error, 'BUDGET_UNAVAILABLE')) return serviceRest(ctx, error);
+  const otherCode = isTooSlow ? 'DATABASE_UNAVAILABLE' : 'INTERNAL';
+  const failure = error instanceof SyncError ? error : new SyncError(otherCode, String(error), { cause: error });
   const { code, message } = failure;
   if (failure.entry.kind === 'wait') {
     const until = failure.resumeAt ?? new Date(Date.now() + waitMs);
