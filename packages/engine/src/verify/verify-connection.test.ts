@@ -407,6 +407,20 @@ describe('a repair', () => {
     expect([await live('orders'), await repairOf(less)]).toEqual([12, ['done', null]]);
   });
 
+  it('marks what is too many where nothing can be asked for, without a sync; not what was written since', async () => {
+    await tooMany('orders', 'o', 2);
+    const id = await verify(['orders']);
+    expect(await findings(id)).toEqual(['o1000 extra', 'o1001 extra']);
+    await plant('orders', 'last_sync_at = now()', 'o1000');
+    await repair(id);
+    const { rows } = await sql`select vendor_id as id from orders where ${ours()} and deleted_at is not null`.execute(
+      bed.db,
+    );
+    expect(rows).toEqual([{ id: 'o1001' }]);
+    const jobs = await sql`select id from sync_jobs where ${ours()} and sync_type = 'repair'`.execute(bed.db);
+    expect([jobs.rows, await repairOf(id)]).toEqual([[], ['done', null]]);
+  });
+
   it('that has failed can be ordered again', async () => {
     await plant('orders', `name = 'somebody else'`, 'o12');
     const id = await verify(['orders']);

@@ -18,7 +18,7 @@ export interface RepairWork {
 }
 
 /**
- * Orders the repair of what a verification found. False when there is nothing to repair: it has not been done, found
+ * Orders the repair of what a verification found, or of what is left of it after a repair that failed. False when there is nothing to repair: it has not been done, found
  * nothing, or was repaired before.
  *
  * Throws SyncError VERIFICATION_RUNNING when another one of the connection has not ended.
