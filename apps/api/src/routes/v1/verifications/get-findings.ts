@@ -14,7 +14,9 @@ const findingSchema = z
     kind: z.enum(['missing', 'extra', 'stale', 'different']),
     fields: z.array(z.string()).describe('Columns that differ, where that is known'),
     reason: z.string().nullable().describe('Why the record cannot be stored, a code of the catalogue'),
-    vendorUpdatedAt: instant,
+    vendorUpdatedAt: instant.describe(
+      'When the record was changed; of a missing one without such a time: when the day that it is of is over everywhere',
+    ),
     storedUpdatedAt: instant,
     confirmed: z.boolean().describe('The record was asked for by its id, and it is so'),
   })
