@@ -52,7 +52,7 @@ function checkAccess(
   if (credentials === undefined) {
     const own = parseUrl(settingsOf(connector, connection).baseUrl ?? '');
     if (own === undefined || own.origin !== target.origin) {
-      const message = 'have to be given where baseUrl leads to another host';
+      const message = 'is needed where baseUrl leads to another host: what the connection has is sent nowhere else';
       throw new SyncError('VALIDATION_FAILED', message, { field: 'credentials' });
     }
   }
