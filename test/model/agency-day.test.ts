@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const seconds = 5;
+const seconds = 3;
 
 describe('a day of edits of which half of the webhooks are dropped', () => {
   it(

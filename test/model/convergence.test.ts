@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-const seconds = 12;
+const seconds = 5;
 
 describe('whatever happens to a town', () => {
   it(
