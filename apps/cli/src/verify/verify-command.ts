@@ -95,7 +95,9 @@ async function follow(
     last = verification;
     const current = verification.entities.find(({ status }) => status === 'reading' || status === 'checking');
     const { waitingFor, waitingUntil } = verification;
-    const waits = waitingFor === null ? '' : `waits for ${whatFor(waitingFor)}${until(waitingUntil)}`;
+    // When a sync will have ended nobody knows: it is looked for again and again.
+    const when = waitingFor === 'repair' || waitingFor === 'SYNC_ALREADY_RUNNING' ? '' : until(waitingUntil);
+    const waits = waitingFor === null ? '' : `waits for ${whatFor(waitingFor)}${when}`;
     const step = `${current?.entity ?? ''} ${current?.status ?? ''} ${waitingFor}`;
     const reading = current === undefined ? '' : `${current.entity}: ${current.status}, ${current.records} records`;
     const line = [reading, waits].filter((part) => part !== '').join('; ');
@@ -107,13 +109,15 @@ async function follow(
 }
 
 /** By the codes of the catalogue. */
-const waits: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   BUDGET_WAIT: "what others leave of the vendor's budget",
   CIRCUIT_OPEN: 'a vendor that failed several times in a row',
+  SYNC_ALREADY_RUNNING: 'another sync of the connection',
+  repair: 'the sync that repairs it',
 };
 
 function whatFor(code: string): string {
-  return waits[code] ?? `better times (${code})`;
+  return reasons[code] ?? `better times (${code})`;
 }
 
 /** The minute by which it goes on, in UTC as everywhere. */
