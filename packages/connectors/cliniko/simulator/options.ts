@@ -1,11 +1,9 @@
-import { definedOnly } from '../../simulation/defined-only.js';
+import { type BaseOptions, type ResolvedBase, resolveBase } from '../../simulation/simulator-options.js';
 import type { Sizes } from './data/clinic.js';
 import { DEFAULT_QUIRKS, type Quirks, quirksChangeSchema } from './quirks.js';
 
 /** How a simulator is to be started. The same seed, sizes and hour make the same data on every machine. */
-export interface SimulatorOptions {
-  /** Default 1. */
-  seed?: number;
+export interface SimulatorOptions extends BaseOptions<Quirks> {
   /** Default 300; most other sizes follow from it. */
   patients?: number;
   /** Default 6, of which a third has left. */
@@ -22,30 +20,12 @@ export interface SimulatorOptions {
   attendees?: number;
   /** Default `simulated-key-au4`. */
   apiKey?: string;
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Default 0: any free port. */
-  port?: number;
-  /** The machine's clock that the vendor's runs with. */
-  now?: () => Date;
-  quirks?: Partial<Quirks>;
-  /** Seeded changes over time, for demonstrations. Default 0. */
-  editsPerMinute?: number;
-  /** How many requests are kept in full. Default 10,000. */
-  logSize?: number;
 }
 
 /** Options with nothing left out. */
-export interface ResolvedOptions {
-  seed: number;
+export interface ResolvedOptions extends ResolvedBase<Quirks> {
   sizes: Sizes;
   apiKey: string;
-  host: string;
-  port: number;
-  now: () => Date;
-  quirks: Quirks;
-  editsPerMinute: number;
-  logSize: number;
 }
 
 /** Fills in what was left out and refuses what cannot be. */
@@ -65,14 +45,8 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     if (!Number.isInteger(size) || size < 0 || size > 1_000_000) throw new Error(`Not a number of ${entity}: ${size}.`);
   }
   return {
-    seed: options.seed ?? 1,
+    ...resolveBase(options, DEFAULT_QUIRKS, quirksChangeSchema),
     sizes,
     apiKey: options.apiKey ?? 'simulated-key-au4',
-    host: options.host ?? '127.0.0.1',
-    port: options.port ?? 0,
-    now: options.now ?? (() => new Date()),
-    quirks: { ...DEFAULT_QUIRKS, ...definedOnly(quirksChangeSchema.parse(options.quirks ?? {})) },
-    editsPerMinute: options.editsPerMinute ?? 0,
-    logSize: options.logSize ?? 10_000,
   };
 }

@@ -1,10 +1,7 @@
 import { controlExchange } from '../../simulation/control/control-exchange.js';
-import { FaultBoard } from '../../simulation/faults/fault-board.js';
-import { HoldBoard } from '../../simulation/faults/hold-board.js';
 import { exchange } from '../../simulation/http/exchange.js';
-import { RequestLog } from '../../simulation/http/request-log.js';
 import { serve } from '../../simulation/serve.js';
-import { VendorClock } from '../../simulation/vendor-clock.js';
+import { baseSimulator, baseState, openFrontage } from '../../simulation/simulator.js';
 import { Admission } from './api/admission.js';
 import { Orders } from './api/list-records.js';
 import { answerApi } from './api/router.js';
@@ -21,13 +18,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const resolved = resolveOptions(options);
   const { seed, apiKey, host } = resolved;
   const quirks = { ...resolved.quirks };
-  const clock = new VendorClock(resolved.now);
-  const frontage = {
-    clock,
-    log: new RequestLog(resolved.logSize),
-    faults: new FaultBoard(seed),
-    holds: new HoldBoard(seed),
-  };
+  const frontage = openFrontage(resolved);
+  const { clock } = frontage;
   const admission = new Admission(apiKey, quirks, clock);
   const served = await serve({
     name: 'Cliniko',
@@ -54,28 +46,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const simulator: Simulator = {
     url: `${served.origin}/v1/`,
-    origin: served.origin,
-    port: served.port,
+    ...baseSimulator(served, frontage, { quirks, atStart: resolved.quirks }),
     credentials: { apiKey, contactEmail: 'sync@vale.example' },
     store,
-    requests: frontage.log,
-    clock,
-    faults: frontage.faults,
-    holds: frontage.holds,
-    quirks,
-    setQuirks: (change) => void Object.assign(quirks, change ?? resolved.quirks),
     revokeKey: (revoked) => admission.revoke(revoked),
     state: () => ({
-      seed,
-      now: new Date(clock.nowMs()).toISOString(),
+      ...baseState(frontage, { seed, quotaRefused: admission.refused, quirks }),
       counts: store.counts(),
       removed: perEntity((entity) => store.removedIds(entity).length),
-      requests: frontage.log.count,
-      quotaRefused: admission.refused,
-      faultsHit: frontage.faults.struck,
-      faults: frontage.faults.report(),
-      holds: frontage.holds.report(),
-      quirks,
     }),
     close: async () => {
       stopDrift();

@@ -1,11 +1,8 @@
 import { controlExchange } from '../../simulation/control/control-exchange.js';
-import { FaultBoard } from '../../simulation/faults/fault-board.js';
-import { HoldBoard } from '../../simulation/faults/hold-board.js';
 import { exchange } from '../../simulation/http/exchange.js';
 import { readBody } from '../../simulation/http/read-body.js';
-import { RequestLog } from '../../simulation/http/request-log.js';
 import { serve } from '../../simulation/serve.js';
-import { VendorClock } from '../../simulation/vendor-clock.js';
+import { baseSimulator, baseState, openFrontage } from '../../simulation/simulator.js';
 import { Admission } from './api/admission.js';
 import { answerApi } from './api/router.js';
 import { controlRoutes } from './control/control-routes.js';
@@ -20,13 +17,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const resolved = resolveOptions(options);
   const { seed, apiKey, host } = resolved;
   const quirks = { ...resolved.quirks };
-  const clock = new VendorClock(resolved.now);
-  const frontage = {
-    clock,
-    log: new RequestLog(resolved.logSize),
-    faults: new FaultBoard(seed),
-    holds: new HoldBoard(seed),
-  };
+  const frontage = openFrontage(resolved);
+  const { clock } = frontage;
   const admission = new Admission(apiKey, quirks, clock);
   const store = new SimulatorStore(resolved, clock);
   const webhooks = new Webhooks({ quirks, seed, settings: resolved.webhooks });
@@ -61,29 +53,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const simulator: Simulator = {
     url: `${served.origin}/api/v1/`,
-    origin: served.origin,
-    port: served.port,
+    ...baseSimulator(served, frontage, { quirks, atStart: resolved.quirks }),
     credentials: { apiKey },
     store,
-    requests: frontage.log,
-    clock,
-    faults: frontage.faults,
-    holds: frontage.holds,
     webhooks,
-    quirks,
-    setQuirks: (change) => void Object.assign(quirks, change ?? resolved.quirks),
     revokeKey: (revoked) => admission.revoke(revoked),
     state: () => ({
-      seed,
-      now: new Date(clock.nowMs()).toISOString(),
+      ...baseState(frontage, { seed, quotaRefused: admission.refused, quirks }),
       merchants: store.visible().length,
       transactions: store.ledger.transactions,
-      requests: frontage.log.count,
-      quotaRefused: admission.refused,
-      faultsHit: frontage.faults.struck,
-      faults: frontage.faults.report(),
-      holds: frontage.holds.report(),
-      quirks,
       webhooks: webhooks.report(),
     }),
     close: async () => {

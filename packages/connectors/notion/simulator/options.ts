@@ -1,4 +1,5 @@
 import { definedOnly } from '../../simulation/defined-only.js';
+import { type BaseOptions, type ResolvedBase, resolveBase } from '../../simulation/simulator-options.js';
 import { DEFAULT_QUIRKS, type Quirks, quirksChangeSchema } from './quirks.js';
 import {
   DEFAULT_WEBHOOK_SETTINGS,
@@ -7,33 +8,22 @@ import {
 } from './webhooks/webhook-settings.js';
 
 /** How a simulator is to be started. The same seed, sizes and hour make the same data on every machine. */
-export interface SimulatorOptions {
-  /** Default 1. */
-  seed?: number;
+export interface SimulatorOptions extends BaseOptions<Quirks> {
   /** Default 26. */
   clients?: number;
   /** Data sources of the database; the clients are in the first. Default 1. */
   dataSources?: number;
   /** Default `ntn_simulated_key`. */
   apiKey?: string;
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Default 0: any free port. */
-  port?: number;
-  /** The machine's clock that the vendor's runs with. */
-  now?: () => Date;
-  quirks?: Partial<Quirks>;
   /** How events are sent to subscribers, and what goes wrong with them. */
   webhooks?: Partial<WebhookSettings>;
-  /** Seeded changes over time, for demonstrations. Default 0. */
-  editsPerMinute?: number;
-  /** How many requests are kept in full. Default 10,000. */
-  logSize?: number;
 }
 
 /** Options with nothing left out. */
-export interface ResolvedOptions extends Required<Omit<SimulatorOptions, 'quirks' | 'webhooks'>> {
-  quirks: Quirks;
+export interface ResolvedOptions extends ResolvedBase<Quirks> {
+  clients: number;
+  dataSources: number;
+  apiKey: string;
   webhooks: WebhookSettings;
 }
 
@@ -44,19 +34,13 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
     if (!Number.isInteger(size) || size < 0 || size > 1_000_000) throw new Error(`Not a number of records: ${size}.`);
   }
   return {
-    seed: options.seed ?? 1,
+    ...resolveBase(options, DEFAULT_QUIRKS, quirksChangeSchema),
     clients,
     dataSources,
     apiKey: options.apiKey ?? 'ntn_simulated_key',
-    host: options.host ?? '127.0.0.1',
-    port: options.port ?? 0,
-    now: options.now ?? (() => new Date()),
-    quirks: { ...DEFAULT_QUIRKS, ...definedOnly(quirksChangeSchema.parse(options.quirks ?? {})) },
     webhooks: {
       ...DEFAULT_WEBHOOK_SETTINGS,
       ...definedOnly(webhookSettingsChangeSchema.parse(options.webhooks ?? {})),
     },
-    editsPerMinute: options.editsPerMinute ?? 0,
-    logSize: options.logSize ?? 10_000,
   };
 }

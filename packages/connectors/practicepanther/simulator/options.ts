@@ -1,13 +1,11 @@
-import { definedOnly } from '../../simulation/defined-only.js';
+import { type BaseOptions, type ResolvedBase, resolveBase } from '../../simulation/simulator-options.js';
 import { BASE_FIELD_COUNT } from './data/custom-field-definitions.js';
 import type { Sizes } from './data/entities.js';
 import type { Credentials } from './oauth/token-book.js';
 import { DEFAULT_QUIRKS, type Quirks, quirksChangeSchema } from './quirks.js';
 
 /** How a simulator is to be started. The same seed and sizes make the same bytes on every machine and in any year. */
-export interface SimulatorOptions {
-  /** Default 1. */
-  seed?: number;
+export interface SimulatorOptions extends BaseOptions<Quirks> {
   /** Default 1000; the other sizes follow from it. */
   contacts?: number;
   /**
@@ -39,45 +37,27 @@ export interface SimulatorOptions {
   tokenLifeSeconds?: number;
   /** Short for the quirk of the same name. */
   expiredTokenStatus?: 400 | 401;
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Default 0: any free port. */
-  port?: number;
-  /** The machine's clock that the vendor's runs with. */
-  now?: () => Date;
-  quirks?: Partial<Quirks>;
-  /** Seeded changes over time, for demonstrations. Default 0. */
-  editsPerMinute?: number;
   /** How much rendered text is kept. Default 256 MiB; memory grows with use, not from the start. */
   cacheBytes?: number;
   /** Renders every record (as far as they fit into the cache) before the first request, for benchmarks. */
   prerender?: boolean;
-  /** How many requests are kept in full. Default 10,000. */
-  logSize?: number;
 }
 
 /** Options with nothing left out. */
-export interface ResolvedOptions {
-  seed: number;
+export interface ResolvedOptions extends ResolvedBase<Quirks> {
   sizes: Sizes;
   credentials: Credentials;
   tokenLifeSeconds: number;
-  host: string;
-  port: number;
-  now: () => Date;
-  quirks: Quirks;
-  editsPerMinute: number;
   cacheBytes: number;
   prerender: boolean;
-  logSize: number;
 }
 
 /** Fills in what was left out and refuses what cannot be. */
 export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
   const { expiredTokenStatus } = options;
-  const wanted = { ...(expiredTokenStatus === undefined ? {} : { expiredTokenStatus }), ...options.quirks };
+  const quirks = { ...(expiredTokenStatus === undefined ? {} : { expiredTokenStatus }), ...options.quirks };
   return {
-    seed: options.seed ?? 1,
+    ...resolveBase({ ...options, quirks }, DEFAULT_QUIRKS, quirksChangeSchema),
     sizes: resolveSizes(options),
     credentials: {
       clientId: options.clientId ?? 'pp-demo-client',
@@ -85,14 +65,8 @@ export function resolveOptions(options: SimulatorOptions): ResolvedOptions {
       refreshToken: options.refreshToken ?? 'pp-demo-refresh',
     },
     tokenLifeSeconds: options.tokenLifeSeconds ?? 86399,
-    host: options.host ?? '127.0.0.1',
-    port: options.port ?? 0,
-    now: options.now ?? (() => new Date()),
-    quirks: { ...DEFAULT_QUIRKS, ...definedOnly(quirksChangeSchema.parse(wanted)) },
-    editsPerMinute: options.editsPerMinute ?? 0,
     cacheBytes: options.cacheBytes ?? 256 * 1024 * 1024,
     prerender: options.prerender ?? false,
-    logSize: options.logSize ?? 10_000,
   };
 }
 

@@ -1,48 +1,22 @@
-import type { FaultBoard, FaultReport } from '../../simulation/faults/fault-board.js';
-import type { HoldBoard, HoldReport } from '../../simulation/faults/hold-board.js';
-import type { RequestLog } from '../../simulation/http/request-log.js';
-import type { VendorClock } from '../../simulation/vendor-clock.js';
+import type { BaseSimulator, BaseState } from '../../simulation/simulator.js';
 import type { Entity } from './data/entities.js';
 import type { Credentials } from './oauth/token-book.js';
 import type { Quirks } from './quirks.js';
 import type { SimulatorStore } from './store/simulator-store.js';
 
 /** A running vendor. What the control endpoint offers over HTTP is here for tests in the same process. */
-export interface Simulator {
-  /** Base of the resource API, with a slash at the end. */
-  readonly url: string;
-  readonly origin: string;
-  readonly port: number;
+export interface Simulator extends BaseSimulator<Quirks> {
   readonly credentials: Readonly<Credentials>;
   readonly store: SimulatorStore;
-  readonly requests: RequestLog;
-  readonly clock: VendorClock;
-  readonly faults: FaultBoard;
-  readonly holds: HoldBoard;
-  /** The quirks in force. Change them with {@link setQuirks}. */
-  readonly quirks: Readonly<Quirks>;
-  /** Switches the quirks that are named; without any, all return to what they were at the start. */
-  setQuirks(change?: Partial<Quirks>): void;
   /** Ends the life of all access tokens; `revokeRefresh` also refuses (or, if false, allows again) all refreshes. */
   expireTokens(options?: { revokeRefresh?: boolean | undefined }): void;
   state(): SimulatorState;
-  close(): Promise<void>;
 }
 
 /** What a test needs to know to believe its own result. */
-export interface SimulatorState {
-  seed: number;
-  now: string;
+export interface SimulatorState extends BaseState<Quirks> {
   counts: Record<Entity, number>;
   deleted: Record<Entity, number>;
-  requests: number;
   /** Refresh tokens spent. */
   refreshes: number;
-  /** Requests refused by the quota. */
-  quotaRefused: number;
-  /** Requests struck by a fault, since the start. */
-  faultsHit: number;
-  faults: FaultReport[];
-  holds: HoldReport[];
-  quirks: Quirks;
 }

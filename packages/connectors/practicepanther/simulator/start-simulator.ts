@@ -1,10 +1,7 @@
 import { controlExchange } from '../../simulation/control/control-exchange.js';
-import { FaultBoard } from '../../simulation/faults/fault-board.js';
-import { HoldBoard } from '../../simulation/faults/hold-board.js';
 import { exchange } from '../../simulation/http/exchange.js';
-import { RequestLog } from '../../simulation/http/request-log.js';
 import { serve } from '../../simulation/serve.js';
-import { VendorClock } from '../../simulation/vendor-clock.js';
+import { baseSimulator, baseState, openFrontage } from '../../simulation/simulator.js';
 import { QuotaGate } from './api/quota.js';
 import { controlRoutes } from './control/control-routes.js';
 import { ENTITIES, perEntity } from './data/entities.js';
@@ -39,37 +36,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         (seen) => slowness(parts, seen),
       ),
   });
-  const { origin, port } = served;
   const stopDrift = startDrift(store, resolved);
 
   const simulator: Simulator = {
-    url: `${origin}/api/v2/`,
-    origin,
-    port,
+    url: `${served.origin}/api/v2/`,
+    ...baseSimulator(served, parts, { quirks: parts.quirks, atStart: resolved.quirks }),
     credentials: resolved.credentials,
     store,
-    requests: parts.log,
-    clock: parts.clock,
-    faults: parts.faults,
-    holds: parts.holds,
-    quirks: parts.quirks,
-    setQuirks: (change) => void Object.assign(parts.quirks, change ?? resolved.quirks),
     expireTokens: ({ revokeRefresh } = {}) => {
       parts.tokens.expireAccess();
       if (revokeRefresh !== undefined) parts.tokens.revokeRefresh(revokeRefresh);
     },
     state: () => ({
-      seed: resolved.seed,
-      now: new Date(parts.clock.nowMs()).toISOString(),
+      ...baseState(parts, { seed: resolved.seed, quotaRefused: parts.quota.refused, quirks: parts.quirks }),
       counts: store.counts(),
       deleted: perEntity((entity) => store.deletedIds(entity).length),
-      requests: parts.log.count,
       refreshes: parts.tokens.refreshes,
-      quotaRefused: parts.quota.refused,
-      faultsHit: parts.faults.struck,
-      faults: parts.faults.report(),
-      holds: parts.holds.report(),
-      quirks: parts.quirks,
     }),
     close: async () => {
       stopDrift();
@@ -82,19 +64,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 function createParts(resolved: ResolvedOptions): VendorParts {
   const { seed, credentials } = resolved;
   const quirks = { ...resolved.quirks };
-  const clock = new VendorClock(resolved.now);
+  const frontage = openFrontage(resolved);
+  const { clock } = frontage;
   const tables = createTables(createWorld(seed, resolved.sizes));
   return {
+    ...frontage,
     tables,
     quirks,
-    clock,
     renderer: new RecordRenderer(tables, quirks, resolved.cacheBytes),
     selections: new Selections(tables),
     tokens: new TokenBook(seed, credentials, clock),
     quota: new QuotaGate(quirks, clock),
-    log: new RequestLog(resolved.logSize),
-    faults: new FaultBoard(seed),
-    holds: new HoldBoard(seed),
     clientId: credentials.clientId,
     tokenLifeSeconds: resolved.tokenLifeSeconds,
   };

@@ -1,39 +1,17 @@
 import { Refusal } from '../../../simulation/http/reply.js';
-import { SlidingQuota } from '../../../simulation/sliding-quota.js';
-import type { VendorClock } from '../../../simulation/vendor-clock.js';
+import { KeyedAdmission } from '../../../simulation/keyed-admission.js';
 import type { Quirks } from '../quirks.js';
 
 /** A name, and in brackets an address to write to. */
 const USER_AGENT = /^\S.* \([^()\s]+@[^()\s]+\.[^()\s]+\)$/;
 
 /** Who gets in: who says who he is, has a key, and has not asked too often. */
-export class Admission {
-  readonly #apiKey: string;
-  readonly #quirks: Quirks;
-  readonly #window: SlidingQuota;
-  #revoked = false;
-
-  constructor(apiKey: string, quirks: Quirks, clock: VendorClock) {
-    this.#apiKey = apiKey;
-    this.#quirks = quirks;
-    this.#window = new SlidingQuota(clock);
-  }
-
-  /** How many requests were above the quota. */
-  get refused(): number {
-    return this.#window.refused;
-  }
-
-  /** Refuses the key from now on, or takes it again. */
-  revoke(revoked: boolean): void {
-    this.#revoked = revoked;
-  }
-
+export class Admission extends KeyedAdmission<Quirks> {
   admit(userAgent: string | undefined, authorization: string | undefined): void {
-    if (this.#quirks.userAgentRequired && !USER_AGENT.test(userAgent ?? '')) {
+    if (this.quirks.userAgentRequired && !USER_AGENT.test(userAgent ?? '')) {
       throw new Refusal(403, { message: 'A User-Agent with a name and a contact address is required.' });
     }
-    if (this.#revoked || !this.#isKey(authorization)) throw new Refusal(401, { message: 'Invalid API key.' });
+    if (this.isRevoked || !this.#isKey(authorization)) throw new Refusal(401, { message: 'Invalid API key.' });
     this.#count();
   }
 
@@ -42,13 +20,13 @@ export class Admission {
     const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
     if (encoded === undefined) return false;
     const user = /^(.*):$/s.exec(Buffer.from(encoded, 'base64').toString())?.[1];
-    return user === this.#apiKey || user === this.#apiKey.slice(0, this.#apiKey.lastIndexOf('-'));
+    return user === this.apiKey || user === this.apiKey.slice(0, this.apiKey.lastIndexOf('-'));
   }
 
   #count(): void {
-    const { quota, retryAfter } = this.#quirks;
+    const { quota, retryAfter } = this.quirks;
     if (quota === null) return;
-    const taken = this.#window.take(quota);
+    const taken = this.window.take(quota);
     if ('left' in taken) return;
     const { now } = taken;
     const opensAt = Math.ceil(taken.opensAt / 1_000);

@@ -1,5 +1,4 @@
-import { SlidingQuota } from '../../../simulation/sliding-quota.js';
-import type { VendorClock } from '../../../simulation/vendor-clock.js';
+import { KeyedAdmission } from '../../../simulation/keyed-admission.js';
 import type { Quirks } from '../quirks.js';
 import { refusal } from './refusals.js';
 
@@ -8,30 +7,9 @@ const VERSIONS = ['2022-06-28', '2025-09-03', '2026-03-11'] as const;
 export type Version = (typeof VERSIONS)[number];
 
 /** Who gets in: who has the key, names a version, and has not asked too often. */
-export class Admission {
-  readonly #apiKey: string;
-  readonly #quirks: Quirks;
-  readonly #window: SlidingQuota;
-  #revoked = false;
-
-  constructor(apiKey: string, quirks: Quirks, clock: VendorClock) {
-    this.#apiKey = apiKey;
-    this.#quirks = quirks;
-    this.#window = new SlidingQuota(clock);
-  }
-
-  /** How many requests were above the quota. */
-  get refused(): number {
-    return this.#window.refused;
-  }
-
-  /** Refuses the key from now on, or takes it again. */
-  revoke(revoked: boolean): void {
-    this.#revoked = revoked;
-  }
-
+export class Admission extends KeyedAdmission<Quirks> {
   admit(authorization: string | undefined, version: string | undefined): Version {
-    if (this.#revoked || authorization !== `Bearer ${this.#apiKey}`) {
+    if (this.isRevoked || authorization !== `Bearer ${this.apiKey}`) {
       throw refusal(401, 'unauthorized', 'API token is invalid.');
     }
     if (version === undefined) {
@@ -44,9 +22,9 @@ export class Admission {
   }
 
   #count(): void {
-    const { quota } = this.#quirks;
+    const { quota } = this.quirks;
     if (quota === null) return;
-    const taken = this.#window.take(quota);
+    const taken = this.window.take(quota);
     if ('left' in taken) return;
     const { now, opensAt } = taken;
     throw refusal(429, 'rate_limited', 'You have been rate limited. Please try again in a few minutes.', {
