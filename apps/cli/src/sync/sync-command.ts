@@ -1,4 +1,5 @@
-import { type ApiAddress, findApi } from './api-address.js';
+import type { ApiAddress } from './api-address.js';
+import { askApi, interrupted } from './ask-api.js';
 import { progressLines } from './progress-lines.js';
 import { followSync, type Progress, Refusal, startSyncs } from './sync-api.js';
 
@@ -10,9 +11,6 @@ export interface SyncCommand {
   readonly url?: string;
 }
 
-/** How shells say that a program was interrupted. */
-const interrupted = 130;
-
 /**
  * `syncline sync`: starts syncs by the API, and with `--follow` shows them until they have ended, also one that was
  * running already. Ends with exit code 0 when they were started, or all completed; 1 when not. Ctrl-C ends the following
@@ -21,19 +19,7 @@ const interrupted = 130;
  * Throws EnvironmentError without a key.
  */
 export async function runSync(command: SyncCommand): Promise<void> {
-  const api = findApi(command.url);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
-  try {
-    process.exitCode = await startAndFollow(api, command, stop.signal);
-  } catch (error) {
-    // fetch says why in the cause, and only there.
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(error instanceof Refusal ? `${message}\n` : `${api.url}: ${message}${cause}\n`);
-    process.exitCode = 1;
-  }
+  await askApi(command.url, (api, signal) => startAndFollow(api, command, signal));
 }
 
 async function startAndFollow(api: ApiAddress, command: SyncCommand, signal: AbortSignal): Promise<number> {

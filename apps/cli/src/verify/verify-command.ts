@@ -1,5 +1,4 @@
-import { findApi } from '../sync/api-address.js';
-import { Refusal } from '../sync/sync-api.js';
+import { askApi, interrupted } from '../sync/ask-api.js';
 import { reportOf } from './report.js';
 import { type Verification, type VerifyApi, verifyApi, watch } from './verify-api.js';
 
@@ -11,8 +10,6 @@ export interface VerifyCommand {
   readonly url?: string;
 }
 
-/** How shells say that a program was interrupted. */
-const interrupted = 130;
 /** Both sides were compared, and differ. */
 const differ = 3;
 /** Findings that are shown one by one. */
@@ -26,18 +23,7 @@ const shown = 20;
  * Throws EnvironmentError without a key.
  */
 export async function runVerify(command: VerifyCommand): Promise<void> {
-  const address = findApi(command.url);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
-  try {
-    process.exitCode = await verify(verifyApi(address, command.organization), command, stop.signal);
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(error instanceof Refusal ? `${message}\n` : `${address.url}: ${message}${cause}\n`);
-    process.exitCode = 1;
-  }
+  await askApi(command.url, (api, signal) => verify(verifyApi(api, command.organization), command, signal));
 }
 
 async function verify(api: VerifyApi, command: VerifyCommand, signal: AbortSignal): Promise<number> {

@@ -13,7 +13,7 @@ const refreshSeconds = 60;
  */
 export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   const { syncJobId } = turn.payload;
-  await refreshAfter(ctx, syncJobId);
+  await refreshAfter(ctx, turn.payload);
   const status = await concludeJob(ctx.db, syncJobId);
   const job = await readJob(ctx.db, syncJobId);
   if (status === undefined) {
@@ -26,14 +26,14 @@ export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict
   return { kind: 'done', result: { status } };
 }
 
-async function refreshAfter(ctx: EngineContext, jobId: string): Promise<void> {
-  const job = await readJob(ctx.db, jobId);
-  if (job === undefined) return;
+async function refreshAfter(ctx: EngineContext, { syncJobId, connector: id }: Turn['payload']): Promise<void> {
   // A job of another release ends as well.
-  const connector = ctx.connectors.find(({ id }) => id === job.connector);
+  const connector = ctx.connectors.find((one) => one.id === id);
   if (connector?.refreshes === undefined) return;
-  const runs = await readRuns(ctx.db, jobId);
+  const job = await readJob(ctx.db, syncJobId);
+  if (job === undefined) return;
+  const runs = await readRuns(ctx.db, syncJobId);
   if (runs.some(({ status }) => status === 'pending' || status === 'running')) return;
-  const { connectionId: id, organizationId } = job;
-  await refreshConnection(ctx, connector, { id, organizationId }, refreshSeconds);
+  const { connectionId, organizationId } = job;
+  await refreshConnection(ctx, connector, { id: connectionId, organizationId }, refreshSeconds);
 }

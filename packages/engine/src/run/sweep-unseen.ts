@@ -17,6 +17,7 @@ import type { EngineContext } from '../context.js';
 import { targetSql } from '../table-families.js';
 import { openClient } from '../vendor/open-client.js';
 import { type Answers, askForMissing } from './ask-for-missing.js';
+import { mayBeMarked } from './sweep-brake.js';
 import { writeAnswers } from './write-answers.js';
 
 /** How a run goes on to its end: well, or with a message about what is held; or that it must not go on. */
@@ -54,7 +55,7 @@ export async function sweepUnseen(ctx: EngineContext, claimed: ClaimedRun, optio
   if (count === 0) return close(false);
 
   const live = await countLive(ctx.db, sql, run.connectionId);
-  const limit = Math.max(Math.floor(settings.sweepMaxShare * live), settings.sweepMaxRows);
+  const limit = mayBeMarked(live, settings);
   const candidates = { live, candidates: count, sample: ids.slice(0, sampleSize) };
   if (count > limit) {
     return hold(ctx, run, { reason: 'brake', ...candidates }, `${limit} may be deleted without being asked`);

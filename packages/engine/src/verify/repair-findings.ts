@@ -1,4 +1,4 @@
-import { type Entity, entityOf, isSyncError } from '@syncline/connector-kit';
+import { type Entity, entityOf, isSyncError, type SyncSettings } from '@syncline/connector-kit';
 import type { Verdict } from '@syncline/queue';
 import {
   type ClaimedVerification,
@@ -12,10 +12,12 @@ import {
   prepareRepair,
   type RepairWork,
   readJob,
+  type Target,
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { type CreatedSync, createSync, enqueueSync, type SyncRequest } from '../job/start-sync.js';
+import { mayBeMarked } from '../run/sweep-brake.js';
 import { targetSql } from '../table-families.js';
 
 /** So many records are asked for one by one at most; of more, the whole list is shorter. */
@@ -77,7 +79,7 @@ async function begin(
   const all = findings.missing + findings.extra + findings.stale + findings.different;
   const byId = entity.fetchOne !== undefined && all <= mostIds;
   const target = { sql: await targetSql(ctx.db, connector, entity), connectionId: connection.id };
-  const left = await leftAlone(ctx, connection, entity, findings.extra);
+  const left = await leftAlone(ctx, settingsOf(connector, connection), { entity, target }, findings.extra);
   const marksExtra = entity.fetchOne === undefined && left === null;
   const needsSync = entity.fetchOne !== undefined || findings.extra < all;
   const ids = byId ? await listFindingIds(ctx.db, held, name) : [];
@@ -108,15 +110,12 @@ async function begin(
  */
 async function leftAlone(
   ctx: EngineContext,
-  connection: Connection,
-  entity: Entity,
+  settings: SyncSettings,
+  { entity, target }: { readonly entity: Entity; readonly target: Pick<Target, 'sql' | 'connectionId'> },
   extra: number,
 ): Promise<string | null> {
   if (entity.sweeps !== false || entity.fetchOne !== undefined || extra === 0) return null;
-  const connector = connectorOf(ctx, connection.connector);
-  const { sweepMaxShare, sweepMaxRows } = settingsOf(connector, connection);
-  const live = await countLive(ctx.db, await targetSql(ctx.db, connector, entity), connection.id);
-  const limit = Math.max(Math.floor(sweepMaxShare * live), sweepMaxRows);
+  const limit = mayBeMarked(await countLive(ctx.db, target.sql, target.connectionId), settings);
   if (extra <= limit) return null;
   return `${entity.name}: ${extra} rows are too many and were left alone; ${limit} may be deleted (sweepMaxShare, sweepMaxRows)`;
 }

@@ -1,4 +1,4 @@
-import { type Connector, type Entity, entityOf, type VendorClient, withSettings } from '@syncline/connector-kit';
+import { type Connector, type Entity, entityOf, type SyncSettings, withSettings } from '@syncline/connector-kit';
 import {
   beginVerifiedEntity,
   comparePages,
@@ -10,13 +10,12 @@ import {
   type Target,
   type VerifiedEntity,
 } from '@syncline/store';
-import { settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
 import { prefetch } from '../run/prefetch.js';
 import { type ReadPage, readPages } from '../run/read-pages.js';
 import { targetSql } from '../table-families.js';
+import { knownSettings } from '../vendor/known-settings.js';
 import { openClient } from '../vendor/open-client.js';
-import { surveyAccount } from '../vendor/survey-account.js';
 import { askAgain } from './ask-again.js';
 import type { EntityEnd, VerificationWork } from './verification-work.js';
 
@@ -37,20 +36,16 @@ export async function verifyEntity(
   const { connector, connection, held, turn } = work;
   const declared = entityOf(connector, state.entity);
   await beginVerifiedEntity(ctx.db, held, state.entity);
-  const reading = new AbortController();
-  const signal = AbortSignal.any([turn.signal, reading.signal]);
-  const client = await openClient(ctx, connector, connection, signal, 'backfill');
-  const settings = await surveyAccount(ctx, connector, connection, client, asAWatermarkDoes);
+  const client = await openClient(ctx, connector, connection, turn.signal, 'backfill');
+  const settings = await knownSettings(ctx, connector, connection, client);
   const entity = withSettings(declared, settings);
   const target = await targetOf(ctx, work, declared);
   if (state.status !== 'checking') {
-    const end = state.allPagesRead
-      ? 'done'
-      : await comparePagesOf(ctx, work, { entity, target, client, state, stop: () => reading.abort() });
+    const end = state.allPagesRead ? 'done' : await comparePagesOf(ctx, work, { entity, target, state, settings });
     if (end !== 'done') return end;
     await settleVerifiedEntity(ctx.db, held, state.entity, target, listingOf(connector, declared));
   }
-  const asked = await askAgain(ctx, work, { entity, target, client: await askingClient(ctx, work), state });
+  const asked = await askAgain(ctx, work, { entity, target, client, state });
   if (asked.end !== 'done') return asked.end;
   await endVerifiedEntity(ctx.db, held, state.entity, asked.sampled);
   return 'done';
@@ -60,13 +55,6 @@ function listingOf({ entities }: Connector, { name, sweeps, history }: Entity): 
   const bringers = entities.filter(({ brings }) => brings?.includes(name)).map((one) => one.name);
   const readers = bringers.length > 0 ? bringers : [name];
   return { readers, inParts: sweeps === false, history: history === true };
-}
-
-const asAWatermarkDoes = { mode: 'incremental', pages: 1, cursor: undefined } as const;
-
-/** Of its own: the one that read pages may have been told to stop. */
-function askingClient(ctx: EngineContext, { connector, connection, turn }: VerificationWork): Promise<VendorClient> {
-  return openClient(ctx, connector, connection, turn.signal, 'backfill');
 }
 
 async function targetOf(
@@ -81,26 +69,23 @@ async function targetOf(
 interface PageWork {
   readonly entity: Entity;
   readonly target: Target;
-  readonly client: VendorClient;
   readonly state: VerifiedEntity;
-  readonly stop: () => void;
+  readonly settings: SyncSettings;
 }
 
 async function comparePagesOf(
   ctx: EngineContext,
   work: VerificationWork,
-  { entity, target, client, state, stop }: PageWork,
+  { entity, target, state, settings }: PageWork,
 ): Promise<EntityEnd> {
   const { connector, connection, held, turn } = work;
-  const settings = settingsOf(connector, connection);
+  // Its own client: the reading ahead is told to stop where the comparing ends, what is asked after it is not.
+  const reading = new AbortController();
+  const signal = AbortSignal.any([turn.signal, reading.signal]);
+  const client = await openClient(ctx, connector, connection, signal, 'backfill');
   const brought = (entity.brings ?? []).map((name) => withSettings(entityOf(connector, name), settings));
   const targets = new Map([[entity.name, target]]);
   for (const one of brought) targets.set(one.name, await targetOf(ctx, work, entityOf(connector, one.name)));
-  let turnIsOver = false;
-  const isEnough = async () => {
-    turnIsOver ||= await turn.othersWait();
-    return turnIsOver;
-  };
   const pages = readPages(entity, {
     client,
     now: await followClock(ctx.db),
@@ -109,11 +94,11 @@ async function comparePagesOf(
     pageSize: settings.pageSize,
     maxPages: Number.POSITIVE_INFINITY,
     pagesBefore: state.pages,
-    isEnough,
+    isEnough: turn.othersWait,
     brought,
   });
   let compared = state.pages;
-  for await (const pile of prefetch(pages, pagesAhead, stop)) {
+  for await (const pile of prefetch(pages, pagesAhead, () => reading.abort())) {
     const batch = { ...toBatch(entity.name, pile, targets), pagesBefore: compared };
     const standing = await comparePages(ctx.db, held, batch);
     compared += pile.length;

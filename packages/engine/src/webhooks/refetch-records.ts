@@ -4,8 +4,6 @@ import {
   isSyncError,
   type RejectedRecord,
   SyncError,
-  type SyncSettings,
-  type VendorClient,
   withSettings,
 } from '@syncline/connector-kit';
 import type { Verdict } from '@syncline/queue';
@@ -25,8 +23,8 @@ import { countsAsAttempt, verdictOn } from '../recovery/obstacle.js';
 import { failed, type Look, lookUp } from '../run/look-up.js';
 import { fetchOneOf } from '../run/selected.js';
 import { targetSql } from '../table-families.js';
+import { knownSettings } from '../vendor/known-settings.js';
 import { openClient } from '../vendor/open-client.js';
-import { surveyAccount } from '../vendor/survey-account.js';
 
 export interface SignalWork {
   readonly connector: Connector;
@@ -116,7 +114,7 @@ async function lookAtAll(
 async function openLook(ctx: EngineContext, work: SignalWork, signals: readonly ClaimedSignal[]) {
   const { connector, connection } = work;
   const client = await openClient(ctx, connector, connection, work.signal, 'webhook');
-  const entity = withSettings(work.entity, await knownSettings(ctx, work, client));
+  const entity = withSettings(work.entity, await knownSettings(ctx, connector, connection, client));
   const fetchOne = fetchOneOf(entity);
   const look = lookUp(entity, {
     fetchOne: (id) => fetchOne(client, id),
@@ -136,17 +134,6 @@ async function openLook(ctx: EngineContext, work: SignalWork, signals: readonly 
     const isNamed = !('ok' in found) || found.ok.key === id;
     return isNamed ? found : { rejected: failed(id, 'UPSTREAM_BAD_BODY', 'The vendor writes the id in another way') };
   };
-}
-
-/**
- * The settings with what a survey has found. An account that turns out to be another one than was synced until now is left
- * to the next sync, which reads it as a whole.
- */
-async function knownSettings(ctx: EngineContext, work: SignalWork, client: VendorClient): Promise<SyncSettings> {
-  const { connector, connection } = work;
-  if (connector.survey === undefined) return settingsOf(connector, connection);
-  const asAWatermarkDoes = { mode: 'incremental', pages: 1, cursor: undefined } as const;
-  return surveyAccount(ctx, connector, connection, client, asAWatermarkDoes);
 }
 
 function usedUp(vendorId: string): RejectedRecord {
