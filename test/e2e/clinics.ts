@@ -1,5 +1,6 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from '@syncline/connectors/cliniko/simulator';
 import { createTestBed, eventually, type ServiceProcess, type TestBed } from '@syncline/testing';
+import { runningApi } from '../../apps/api/testing/running-api.js';
 
 /** What a test reads of the answers of the sync management API. */
 export interface Progress {
@@ -57,7 +58,7 @@ export async function createCompany(named: Readonly<Record<string, ClinicOptions
     Object.values(named).map(({ vendor }) => startSimulator({ ...vendor, quirks: { quota: null, ...vendor?.quirks } })),
   );
   const environment = { SYNCLINE_EGRESS_ALLOW: simulators.map(({ url }) => new URL(url).host).join(',') };
-  const api = await bed.startApi(environment);
+  const api = await runningApi(bed, environment);
   const asker = (key: string, extra: Readonly<Record<string, string>> = {}) => askWith(api.url, key, extra);
 
   const clinics = await Promise.all(
@@ -81,6 +82,7 @@ export async function createCompany(named: Readonly<Record<string, ClinicOptions
     clinics: Object.fromEntries(clinics),
     startWorker: () => bed.startWorker({ ...environment, SYNCLINE_WORKER_CONCURRENCY: '4' }),
     close: async () => {
+      await api.stop();
       await bed.close();
       await Promise.all(simulators.map((simulator) => simulator.close()));
     },

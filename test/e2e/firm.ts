@@ -1,6 +1,7 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from '@syncline/connectors/practicepanther/simulator';
 import { createTestBed, eventually, type ServiceProcess, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
+import { runningApi } from '../../apps/api/testing/running-api.js';
 
 export interface EntityProgress {
   readonly entity: string;
@@ -26,13 +27,16 @@ export interface Job {
   readonly entities: readonly EntityProgress[];
 }
 
-/** A law firm at a simulated PracticePanther, and Syncline set up for it: API and workers in processes of their own. */
+/**
+ * A law firm at a simulated PracticePanther, and Syncline set up for it: workers in processes of their own. The API is
+ * that of production as well, but answers from the test's process: a process for it would take most of the time of many a test.
+ */
 export interface Firm {
   readonly bed: TestBed;
   readonly simulator: Simulator;
-  readonly api: ServiceProcess & { readonly url: string };
+  readonly api: { readonly url: string };
   startWorker(extra?: Readonly<Record<string, string>>): Promise<ServiceProcess>;
-  /** One more API; requests go to the first, unless they name another's URL. */
+  /** One more API, as a process; requests go to the first, unless they name another's URL. */
   startApi(): Promise<ServiceProcess & { readonly url: string }>;
   request(
     method: string,
@@ -74,7 +78,7 @@ export async function createFirm(
     PP_RATE_LIMIT_REQUESTS: '1000000',
     ...extraEnv,
   };
-  const api = await bed.startApi(environment);
+  const api = await runningApi(bed, environment);
   if (pageSize !== undefined) await setSettings(bed, { pageSize });
 
   const request: Firm['request'] = async (method, path, body, apiUrl = api.url) => {
@@ -112,6 +116,7 @@ export async function createFirm(
     ended,
     sync: async (syncType, extra) => ended(await trigger(syncType, extra)),
     close: async () => {
+      await api.stop();
       await bed.close();
       await simulator.close();
     },

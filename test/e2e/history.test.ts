@@ -3,20 +3,17 @@ import { createTestBed, eventually } from '@syncline/testing';
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
+import { runningApi } from '../../apps/api/testing/running-api.js';
 
 /** What a worker's end costs, and an emptied Redis: the promise is a minute. */
 const promisedMs = 60_000;
 
-/** A payments broker of six months at a simulated Ireland Pay, whose API and workers are processes of their own. */
+/** A payments broker of six months at a simulated Ireland Pay, whose workers are processes of their own. */
 async function openBroker() {
   const bed = await createTestBed();
   const simulator = await startSimulator({
     ...{ merchants: 12, months: 6, transactions: 3_000 },
     quirks: { quota: null, lastPage: 'both' },
-  });
-  onTestFinished(async () => {
-    await bed.close();
-    await simulator.close();
   });
   const { store } = simulator;
   const named = (month: number) => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
@@ -29,7 +26,12 @@ async function openBroker() {
     IRELANDPAY_RATE_LIMIT_PER_MINUTE: '1000000',
     IRELANDPAY_HISTORY_FROM: named(store.firstMonth),
   };
-  const api = await bed.startApi(environment);
+  const api = await runningApi(bed, environment);
+  onTestFinished(async () => {
+    await api.stop();
+    await bed.close();
+    await simulator.close();
+  });
   const ask = async (method: string, path: string, body?: object) => {
     const headers = { authorization: `Bearer ${bed.adminKey}`, ...(body && { 'content-type': 'application/json' }) };
     const response = await fetch(`${api.url}/api/v1${path}`, {
