@@ -36,6 +36,8 @@ describe('the manifests for Kubernetes', () => {
       expect(container.image).toBe('syncline');
       expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
       expect(pod.automountServiceAccountToken).toBe(false);
+      // Kubernetes' own variables for a service syncline-api would be refused as misspelled ones of ours.
+      expect(pod.enableServiceLinks).toBe(false);
       expect(container.securityContext).toEqual({
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
