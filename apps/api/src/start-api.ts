@@ -1,7 +1,7 @@
 import type { Environment } from '@syncline/config';
 import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
 import { logTrouble, openEngine } from '@syncline/engine';
-import { prepareOrganization } from '@syncline/service';
+import { listen, prepareOrganization } from '@syncline/service';
 import { canBeTenant } from '@syncline/store';
 import type { Logger } from 'pino';
 import { createTokenCheck } from './access/token-check.js';
@@ -10,7 +10,6 @@ import { createServer } from './create-server.js';
 import { requestCounter } from './limits/request-counter.js';
 import { connectRedis } from './startup/connect-redis.js';
 import { impatience, impatientEngine } from './startup/impatient-queues.js';
-import { listen } from './startup/listen.js';
 import { readTokenOptions } from './startup/token-options.js';
 
 type ApiEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ADMIN_KEY' | 'SYNCLINE_ENCRYPTION_KEY'>;
@@ -66,7 +65,8 @@ export async function startApi(
     adhocCredentials: environment.SYNCLINE_ADHOC_CREDENTIALS,
   };
   const app = await createServer(ctx);
-  const url = await listen(app, environment.HOST, environment.PORT);
+  const at = { host: environment.HOST, port: environment.PORT };
+  const url = await listen(app.server, () => app.listen(at), { ...at, portVariable: 'PORT' });
 
   return {
     url,

@@ -2,12 +2,15 @@ import type { Environment } from '@syncline/config';
 import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
 import { logTrouble, openEngine, startWork } from '@syncline/engine';
 import { openRedis, requireNoEviction } from '@syncline/queue';
-import { prepareOrganization, StartError } from '@syncline/service';
+import { prepareOrganization, readiness, StartError } from '@syncline/service';
 import type { Logger } from 'pino';
 import { alertWebhookOf } from './alert-webhook.js';
 import { announcer } from './announce-boundaries.js';
+import { openWorkerStatus, type WorkPhase } from './worker-status.js';
 
 export interface RunningWorker {
+  /** Of its status server, where it has one. */
+  readonly url?: string;
   /** Hands running jobs back and closes everything. */
   stop(): Promise<void>;
 }
@@ -17,8 +20,8 @@ type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_EN
 /**
  * Wires a worker.
  *
- * Throws StartError when the webhook for alerts is not usable, when Redis may evict keys, or when Postgres or its tables
- * are not there for long.
+ * Throws StartError when the webhook for alerts is not usable, when the port of the status server is not to be had, when
+ * Redis may evict keys, or when Postgres or its tables are not there for long.
  */
 export async function startWorker(
   environment: WorkerEnvironment,
@@ -29,10 +32,6 @@ export async function startWorker(
   const alertWebhook = alertWebhookOf(environment);
   const onRedisError = logTrouble(log, 'redis');
   const redis = openRedis({ redisUrl: environment.REDIS_URL, failFast: false, onError: onRedisError });
-  await requireNoEviction(redis).catch((error: unknown) => {
-    throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
-  });
-
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const concurrency = environment.SYNCLINE_WORKER_CONCURRENCY;
   const engine = openEngine({
@@ -50,6 +49,19 @@ export async function startWorker(
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
   });
   const ctx = { ...engine.ctx, ...(alertWebhook && { alertWebhook }), onBoundary: announcer() };
+  let phase: WorkPhase = 'starting';
+  const port = environment.SYNCLINE_WORKER_PORT;
+  const status =
+    port === undefined
+      ? undefined
+      : await openWorkerStatus({
+          ...{ host: environment.HOST, port, portVariable: 'SYNCLINE_WORKER_PORT', log },
+          ready: readiness({ ...ctx, redis }),
+          phase: () => phase,
+        });
+  await requireNoEviction(redis).catch((error: unknown) => {
+    throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
+  });
   await prepareOrganization(ctx, environment);
   const work = startWork(ctx, {
     ...{ connection: redis, prefix, concurrency },
@@ -58,10 +70,14 @@ export async function startWorker(
     onError: logTrouble(log, 'queue'),
     as: 'worker',
   });
+  phase = 'ok';
 
   return {
+    ...(status && { url: status.url }),
     stop: async () => {
+      phase = 'stopping';
       await work.stop();
+      await status?.close();
       await engine.close();
       redis.disconnect();
     },

@@ -91,7 +91,14 @@ export const variables = {
     secret: true,
   },
   PORT: { schema: wholeNumber(0, 65_535).default(3000), doc: 'Port of the API.' },
-  HOST: { schema: z.string().default('127.0.0.1'), doc: 'Address that the API listens on; 0.0.0.0 in a container.' },
+  SYNCLINE_WORKER_PORT: {
+    schema: wholeNumber(0, 65_535).optional(),
+    doc: "Port of a worker's status server: /healthz and /readyz. Unset: it listens nowhere.",
+  },
+  HOST: {
+    schema: z.string().default('127.0.0.1'),
+    doc: "Address that the API and workers' status servers listen on; 0.0.0.0 in a container.",
+  },
   SYNCLINE_HOME: {
     schema: z.string().default('.syncline'),
     doc: 'Folder for the embedded services, their data and the generated keys.',

@@ -1,6 +1,6 @@
 import type { openRedis } from '@syncline/queue';
+import { within } from '@syncline/service';
 import type { Logger } from 'pino';
-import { within } from '../within.js';
 
 /** How often somebody has asked in the current minute, this time included, and for how long the minute still lasts. */
 interface Count {

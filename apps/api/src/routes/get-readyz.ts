@@ -1,6 +1,6 @@
+import { readiness } from '@syncline/service';
 import { z } from 'zod';
 import type { ApiContext, App } from '../api-context.js';
-import { readiness } from '../readiness.js';
 
 const ready = z.object({
   status: z.enum(['ok', 'unavailable']),

@@ -1,7 +1,6 @@
 import { openRedis, requireNoEviction } from '@syncline/queue';
-import { StartError } from '@syncline/service';
+import { StartError, within } from '@syncline/service';
 import type { Logger } from 'pino';
-import { within } from '../within.js';
 
 const connectMs = 5_000;
 

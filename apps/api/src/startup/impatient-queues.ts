@@ -1,7 +1,7 @@
 import type { EngineContext } from '@syncline/engine';
 import type { Flows, Schedules, WakeUps } from '@syncline/queue';
+import { within } from '@syncline/service';
 import type { ApiContext } from '../api-context.js';
-import { within } from '../within.js';
 
 type Insist = (work: () => Promise<void>) => Promise<void>;
 

@@ -92,7 +92,13 @@ async function start(options: UpOptions, undo: Undo) {
   undo.add(async () => rmSync(urlFile(home), { force: true }));
   const workers = await Promise.all(
     Array.from({ length: options.workers }, (_, i) =>
-      startChild(`worker ${i + 1}`, script('apps/worker/dist/bundle.js'), [], withVendor, log(`worker-${i + 1}`)),
+      startChild(
+        `worker ${i + 1}`,
+        script('apps/worker/dist/bundle.js'),
+        [],
+        { ...withVendor, ...statusPort(environment.SYNCLINE_WORKER_PORT, i) },
+        log(`worker-${i + 1}`),
+      ),
     ),
   );
   undo.add(async () => void (await Promise.all(workers.map((worker) => worker.stop()))));
@@ -109,6 +115,11 @@ async function start(options: UpOptions, undo: Undo) {
   const client = await demo.notion?.someClient();
   await printSummary({ ...services, schema, url, adminKey, home, embedded, scheduler, connected, client });
   return Promise.race([api.ended, ...workers.map((worker: Child<unknown>) => worker.ended)]);
+}
+
+/** A port for each worker's status server, from the one that was set: they are all on this machine. */
+function statusPort(first: number | undefined, worker: number): Record<string, string> {
+  return first ? { SYNCLINE_WORKER_PORT: String(first + worker) } : {};
 }
 
 type Services = { readonly databaseUrl: string; readonly redisUrl: string };

@@ -1,9 +1,9 @@
 import { isSyncError } from '@syncline/connector-kit';
 import { readBudget } from '@syncline/engine';
+import { within } from '@syncline/service';
 import type { Connection } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext } from '../../api-context.js';
-import { within } from '../../within.js';
 
 const instant = z.iso.datetime();
 

@@ -1,6 +1,6 @@
-import { requireNoEviction } from '@syncline/queue';
-import { pendingMigrations, pingDatabase } from '@syncline/store';
-import type { ApiContext } from './api-context.js';
+import { type openRedis, type Queues, requireNoEviction } from '@syncline/queue';
+import { type Db, pendingMigrations, pingDatabase } from '@syncline/store';
+import type { Logger } from 'pino';
 import { within } from './within.js';
 
 const checkMs = 2_000;
@@ -9,8 +9,26 @@ const noAnswer = `no answer within ${checkMs / 1000} s`;
 /** A fixed sentence for whoever asks; anybody may, so the error itself only goes to the log. */
 type Result = string;
 
-/** Makes the checks behind /readyz. They run side by side, and each ends in two seconds. */
-export function readiness(ctx: Pick<ApiContext, 'db' | 'redis' | 'queues' | 'log'>) {
+/** What is looked at, and by whom. */
+export interface ReadinessContext {
+  readonly db: Db;
+  readonly redis: ReturnType<typeof openRedis>;
+  readonly queues: Pick<Queues, 'all'>;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** What every process of ours needs: `ok`, or why not. */
+export interface Checks {
+  readonly postgres: Result;
+  readonly redis: Result;
+  readonly migrations: Result;
+}
+
+/**
+ * Makes the checks behind /readyz of API and worker. They run side by side, and each ends in two seconds, also on a
+ * connection that holds commands until its service is back.
+ */
+export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
   let migrated = false;
   const migrations = async () => {
     // Only looked for until it is so: migrations are never taken back.
@@ -52,7 +70,10 @@ export function readiness(ctx: Pick<ApiContext, 'db' | 'redis' | 'queues' | 'log
  * A Redis without memory, or one that became a replica, answers pings and takes no job. Writing nothing at the beginning
  * of a key that is not there is refused like any other write, and leaves nothing behind where it is not.
  */
-async function refusalToWrite({ redis, queues }: Pick<ApiContext, 'redis' | 'queues'>): Promise<Result | undefined> {
+async function refusalToWrite({
+  redis,
+  queues,
+}: Pick<ReadinessContext, 'redis' | 'queues'>): Promise<Result | undefined> {
   try {
     await redis.setrange(queues.all[0]?.toKey('readiness') ?? 'readiness', 0, '');
     return undefined;

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { parseEnvironment } from '@syncline/config';
+import { connectors } from '@syncline/connectors';
+import { createLog, StartError } from '@syncline/service';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorker } from './start-worker.js';
+import { openWorkerStatus, type WorkPhase } from './worker-status.js';
+
+let bed: TestBed;
+beforeAll(async () => {
+  bed = await createTestBed();
+});
+afterAll(() => bed.close());
+
+const bootId = crypto.randomUUID();
+const log = createLog('worker', 'silent', bootId);
+const well = { postgres: 'ok', redis: 'ok', migrations: 'ok' };
+
+function start(port: number) {
+  const given = { ...bed.environment, SYNCLINE_WORKER_PORT: String(port) };
+  const environment = parseEnvironment(given, {}, ['DATABASE_URL', 'REDIS_URL', 'SYNCLINE_ENCRYPTION_KEY']);
+  return startWorker(environment, connectors, bootId, log);
+}
+
+async function ask(url: string, method = 'GET') {
+  const response = await fetch(url, { method });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+describe('the status server of a worker', () => {
+  it('says that it lives and can work, until it stops', async () => {
+    const worker = await start(0);
+    const { url = '' } = worker;
+    expect(await ask(`${url}/healthz`)).toMatchObject({ status: 200, text: '{"status":"ok"}' });
+    const ready = await ask(`${url}/readyz?verbose`);
+    expect(ready.status).toBe(200);
+    expect(JSON.parse(ready.text)).toEqual({ status: 'ok', checks: { ...well, work: 'ok' } });
+    expect(ready.headers.get('cache-control')).toBe('no-store');
+    await worker.stop();
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  it('is not to be had at a port that is taken, which is one sentence', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const error = await start(port).catch((thrown: unknown) => thrown);
+    taken.close();
+    expect(error).toBeInstanceOf(StartError);
+    expect(error).toMatchObject({
+      message: `Port ${port} is taken by another program: set SYNCLINE_WORKER_PORT to a free one.`,
+    });
+  });
+
+  it('is not ready while the worker starts or stops, or when a service is away, and says which', async () => {
+    let phase: WorkPhase = 'starting';
+    let checks = well;
+    const at = { host: '127.0.0.1', port: 0, portVariable: 'SYNCLINE_WORKER_PORT' };
+    const server = await openWorkerStatus({ ...at, ready: async () => checks, phase: () => phase, log });
+    const ready = async () => {
+      const { status, text } = await ask(`${server.url}/readyz`);
+      return [status, JSON.parse(text).checks];
+    };
+    expect(await ready()).toEqual([503, { ...well, work: 'starting' }]);
+    phase = 'ok';
+    expect(await ready()).toEqual([200, { ...well, work: 'ok' }]);
+    checks = { ...well, redis: 'unreachable' };
+    expect(await ready()).toEqual([503, { ...checks, work: 'ok' }]);
+    await server.close();
+  });
+
+  it('knows a few paths, to be read only', async () => {
+    const at = { host: '127.0.0.1', port: 0, portVariable: 'SYNCLINE_WORKER_PORT' };
+    const failing = () => Promise.reject(new Error('S3CRET'));
+    const server = await openWorkerStatus({ ...at, ready: failing, phase: () => 'ok', log });
+    expect(await ask(`${server.url}/healthz`, 'HEAD')).toMatchObject({ status: 200, text: '' });
+    for (const path of ['/', '/admin', '/healthz/', '/constructor', '/../healthz?x']) {
+      const { status, headers } = await ask(`${server.url}${path}`);
+      if (path !== '/../healthz?x') expect([path, status]).toEqual([path, 404]);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+    const posted = await fetch(`${server.url}/healthz`, { method: 'POST', body: 'x'.repeat(100_000) });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    const failed = await ask(`${server.url}/readyz`);
+    expect(failed.status).toBe(500);
+    expect(failed.text).not.toContain('S3CRET');
+    await server.close();
+  });
+});
