@@ -89,7 +89,7 @@ describe('a batch whose answer was lost', () => {
     expect(first).toMatchObject({ created: 2, failed: 1 });
     const before = { progress: await scene.progress('matters'), items: await scene.failedItems('matters') };
     const again = await scene.commit(run, [record('a'), record('b')], batch);
-    const nothing = { created: 0, updated: 0, unchanged: 0, failed: 0, deleted: 0, alongFailed: 0 };
+    const nothing = { created: 0, updated: 0, unchanged: 0, failed: 0, deleted: 0, along: [], alongFailed: 0 };
     expect(again).toEqual({ ...nothing, standing: 'live' });
     expect(await scene.progress('matters')).toEqual(before.progress);
     expect(await scene.failedItems('matters')).toEqual(before.items);

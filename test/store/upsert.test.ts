@@ -33,6 +33,7 @@ describe('a page', () => {
       unchanged: 0,
       failed: 0,
       deleted: 0,
+      along: [],
       alongFailed: 0,
       standing: 'live',
     });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineContext } from '@syncline/engine';
 import type { openRedis } from '@syncline/queue';
+import type { MetricsDoor } from '@syncline/service';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { TokenCheck } from './access/token-check.js';
@@ -25,6 +26,10 @@ export interface ApiContext extends EngineContext {
   readonly corsOrigins: readonly string[];
   /** Whether a request may bring credentials, or an address, that are good for one sync only. */
   readonly adhocCredentials: boolean;
+  /** Missing where nothing is measured. */
+  readonly metricsDoor?: MetricsDoor | undefined;
+  /** How many series of freshness there may be. */
+  readonly freshnessSeries?: number;
 }
 
 /** A Fastify instance whose routes are typed by their zod schemas. */

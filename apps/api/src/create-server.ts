@@ -1,5 +1,6 @@
 import cookie from '@fastify/cookie';
 import { openWebhookDoor } from '@syncline/engine';
+import { version } from '@syncline/service';
 import { authenticator } from './access/authenticate.js';
 import { createFailureThrottle } from './access/failure-throttle.js';
 import { requireAccess } from './access/require-access.js';
@@ -13,6 +14,7 @@ import { getOpenapi } from './docs/get-openapi.js';
 import { collectOpenapi, serveReference } from './docs/openapi.js';
 import { limitDepth } from './limits/limit-depth.js';
 import { limitRequests } from './limits/limit-requests.js';
+import { measureRequests } from './metrics/measure-requests.js';
 import { getSyncHealth } from './routes/compat/get-sync-health.js';
 import { getSyncLogs } from './routes/compat/get-sync-logs.js';
 import { getSyncStatistics } from './routes/compat/get-sync-statistics.js';
@@ -67,7 +69,6 @@ import { getWebhookHealth } from './routes/webhooks/get-webhook-health.js';
 import { webhookRoutes } from './routes/webhooks/webhook-routes.js';
 import { setSecurityHeaders } from './security-headers.js';
 
-const version = '0.1.0';
 /** Wrong keys from one address. */
 const failuresAMinute = 60;
 
@@ -75,6 +76,7 @@ const failuresAMinute = 60;
 export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)): Promise<App> {
   const sessions = createSessions(ctx.adminKey);
   const throttle = createFailureThrottle(failuresAMinute);
+  if (ctx.metrics !== undefined) measureRequests(app, ctx.metrics);
   await app.register(cookie);
   await setSecurityHeaders(app);
   app.addHook('onRequest', async (request, reply) => {

@@ -1,13 +1,14 @@
 import type { Environment } from '@syncline/config';
 import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
 import { logTrouble, openEngine } from '@syncline/engine';
-import { listen, prepareOrganization } from '@syncline/service';
+import { listen, openMetricsDoor, prepareOrganization } from '@syncline/service';
 import { canBeTenant } from '@syncline/store';
 import type { Logger } from 'pino';
 import { createTokenCheck } from './access/token-check.js';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
 import { requestCounter } from './limits/request-counter.js';
+import { watchFleet } from './metrics/watch-fleet.js';
 import { connectRedis } from './startup/connect-redis.js';
 import { impatience, impatientEngine } from './startup/impatient-queues.js';
 import { readTokenOptions } from './startup/token-options.js';
@@ -33,6 +34,7 @@ export async function startApi(
   log: Logger,
 ): Promise<RunningApi> {
   const tokenOptions = readTokenOptions(environment);
+  const metricsDoor = await openMetricsDoor(environment.SYNCLINE_METRICS_TOKEN, { service: 'api', connectors: given });
   const onRedisError = logTrouble(log, 'redis');
   const redis = await connectRedis(environment.REDIS_URL, onRedisError, log);
   const opened = openEngine({
@@ -48,6 +50,7 @@ export async function startApi(
     scheduler: environment.ENABLE_SYNC_SCHEDULER,
     recoveryBaseSeconds: environment.SYNCLINE_RECOVERY_BASE_SECONDS,
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
+    metrics: metricsDoor?.recorder,
   });
   const engine = impatientEngine(opened.ctx, impatience(redis, patienceMs));
 
@@ -63,7 +66,9 @@ export async function startApi(
     trustedProxies: environment.SYNCLINE_TRUSTED_PROXIES,
     corsOrigins: environment.SYNCLINE_CORS_ORIGINS,
     adhocCredentials: environment.SYNCLINE_ADHOC_CREDENTIALS,
+    ...{ metricsDoor, freshnessSeries: environment.SYNCLINE_METRICS_FRESHNESS_SERIES },
   };
+  if (metricsDoor !== undefined) watchFleet(ctx, metricsDoor.recorder);
   const app = await createServer(ctx);
   const at = { host: environment.HOST, port: environment.PORT };
   const url = await listen(app.server, () => app.listen(at), { ...at, portVariable: 'PORT' });
@@ -77,6 +82,7 @@ export async function startApi(
       // Handles that never got a connection would wait for one.
       redis.disconnect();
       await opened.close();
+      metricsDoor?.close();
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Environment } from '@syncline/config';
 import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
 import { logTrouble, openEngine, startWork } from '@syncline/engine';
 import { openRedis, requireNoEviction } from '@syncline/queue';
-import { prepareOrganization, readiness, StartError } from '@syncline/service';
+import { openMetricsDoor, prepareOrganization, readiness, StartError } from '@syncline/service';
 import type { Logger } from 'pino';
 import { alertWebhookOf } from './alert-webhook.js';
 import { announcer } from './announce-boundaries.js';
@@ -30,6 +30,10 @@ export async function startWorker(
   log: Logger,
 ): Promise<RunningWorker> {
   const alertWebhook = alertWebhookOf(environment);
+  const port = environment.SYNCLINE_WORKER_PORT;
+  // Without a door there is nobody to tell.
+  const token = port === undefined ? undefined : environment.SYNCLINE_METRICS_TOKEN;
+  const metricsDoor = await openMetricsDoor(token, { service: 'worker', connectors: given });
   const onRedisError = logTrouble(log, 'redis');
   const redis = openRedis({ redisUrl: environment.REDIS_URL, failFast: false, onError: onRedisError });
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
@@ -47,10 +51,10 @@ export async function startWorker(
     scheduler: environment.ENABLE_SYNC_SCHEDULER,
     recoveryBaseSeconds: environment.SYNCLINE_RECOVERY_BASE_SECONDS,
     retentionDays: environment.SYNCLINE_RETENTION_DAYS,
+    metrics: metricsDoor?.recorder,
   });
   const ctx = { ...engine.ctx, ...(alertWebhook && { alertWebhook }), onBoundary: announcer() };
   let phase: WorkPhase = 'starting';
-  const port = environment.SYNCLINE_WORKER_PORT;
   const status =
     port === undefined
       ? undefined
@@ -58,6 +62,7 @@ export async function startWorker(
           ...{ host: environment.HOST, port, portVariable: 'SYNCLINE_WORKER_PORT', log },
           ready: readiness({ ...ctx, redis }),
           phase: () => phase,
+          metricsDoor,
         });
   await requireNoEviction(redis).catch((error: unknown) => {
     throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
@@ -79,6 +84,7 @@ export async function startWorker(
       await work.stop();
       await status?.close();
       await engine.close();
+      metricsDoor?.close();
       redis.disconnect();
     },
   };

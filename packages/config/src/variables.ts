@@ -93,7 +93,7 @@ export const variables = {
   PORT: { schema: wholeNumber(0, 65_535).default(3000), doc: 'Port of the API.' },
   SYNCLINE_WORKER_PORT: {
     schema: wholeNumber(0, 65_535).optional(),
-    doc: "Port of a worker's status server: /healthz and /readyz. Unset: it listens nowhere.",
+    doc: "Port of a worker's status server: /healthz, /readyz and /metrics. Unset: it listens nowhere.",
   },
   HOST: {
     schema: z.string().default('127.0.0.1'),
@@ -250,6 +250,15 @@ export const variables = {
       .optional(),
     doc: 'Key that these are signed with: `whsec_` and 24 to 64 bytes in base64. Required with the address.',
     secret: true,
+  },
+  SYNCLINE_METRICS_TOKEN: {
+    schema: z.string().min(16, 'has to have at least 16 characters: openssl rand -hex 24').optional(),
+    doc: 'What Prometheus brings as a bearer token for GET /metrics of API and workers. Unset: nothing is measured.',
+    secret: true,
+  },
+  SYNCLINE_METRICS_FRESHNESS_SERIES: {
+    schema: wholeNumber(0, 10_000).default(200),
+    doc: 'How many series of syncline_freshness_seconds there may be: those of the stalest; the others are one.',
   },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

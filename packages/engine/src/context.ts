@@ -1,5 +1,6 @@
 import type { Connector, Entity } from '@syncline/connector-kit';
 import type { Road } from '@syncline/http';
+import type { Recorder } from '@syncline/metrics';
 import type { DeadLetters, Flows, Queues, Schedules, WakeUps } from '@syncline/queue';
 import type { Db, Vault } from '@syncline/store';
 import type { Logger } from 'pino';
@@ -34,6 +35,8 @@ export interface EngineContext {
   readonly retentionDays?: number;
   /** Missing where nobody is told of alerts but the log. */
   readonly alertWebhook?: AlertWebhook;
+  /** Who is told of what happens here. Missing where nothing is measured. */
+  readonly metrics?: Recorder;
   readonly connectors: readonly Connector[];
   readonly log: Logger;
   /** Random for each start of a process: who holds an entity run is known by it, never by host and pid. */

@@ -1,4 +1,5 @@
 import type { BudgetWindow, Priority } from '@syncline/connector-kit';
+import type { Recorder } from '@syncline/metrics';
 import type { Redis } from 'ioredis';
 import type { Resolve } from './egress/resolve-public.js';
 
@@ -19,6 +20,8 @@ export interface RoadOptions {
   readonly votes?: boolean;
   /** Sent where the connector sets none. */
   readonly userAgent?: string;
+  /** Who is told of requests, permits and circuits. Missing where nothing is measured. */
+  readonly metrics?: Recorder | undefined;
   /** All addresses of a host name; default: the system's resolver. */
   readonly resolve?: Resolve;
 }
@@ -27,6 +30,8 @@ export interface RoadOptions {
 export interface LaneOptions {
   /** Requests go to this origin only. */
   readonly baseUrl: string;
+  /** Under which name it is measured: the connector's id. */
+  readonly vendor?: string;
   /** Stands for the credential whose quota is used, and whose circuit it is: a hash, never the secret. */
   readonly budgetKey: string;
   /** All of them hold at once. The same for everyone who uses the same `budgetKey`. */

@@ -14,6 +14,9 @@ import { createAgent } from './exchange/agent.js';
 import { attemptOver } from './exchange/attempt-over.js';
 import { refuseServerErrors } from './exchange/refuse-server-errors.js';
 import { followRedirects } from './follow-redirects.js';
+import { watchCircuits } from './measure/circuits-met.js';
+import { laneMeter } from './measure/lane-meter.js';
+import { withMeter } from './measure/with-meter.js';
 import { defaults, type LaneOptions, type RoadOptions } from './options.js';
 import { type PostRequest, postOnce } from './post-once.js';
 import { baseOf, prepareCall } from './prepare-call.js';
@@ -63,6 +66,7 @@ export function createRoad(options: RoadOptions): Road {
   const budget = new Budget(redis, keyPrefix, bootId);
   const circuits = new Circuits(redis, keyPrefix, bootId);
   const breaker = new Breaker(circuits, options.votes ?? false);
+  const circuitsMet = options.metrics && watchCircuits(options.metrics);
   const registration = options.votes ? new Registration(redis, keyPrefix, bootId) : undefined;
 
   return {
@@ -76,13 +80,15 @@ export function createRoad(options: RoadOptions): Road {
       const { tries = defaults.tries, baseMs = defaults.baseMs } = lane.retry ?? {};
       const { maxFailures = defaults.maxFailures, resetSeconds = defaults.resetSeconds } = lane.circuit ?? {};
       const { budgetKey: key, windows, priority = defaults.priority } = lane;
+      const meter = laneMeter(options.metrics, circuitsMet, { ...lane, priority });
       const attempt = stack(
         [
           followRedirects,
           withRetry({ tries, baseMs }),
-          withBudget(budget, { key, windows, priority, maxInlineWaitMs }),
-          withBreaker(breaker, { key, maxFailures, resetMs: resetSeconds * 1_000 }),
+          withBudget(budget, { key, windows, priority, maxInlineWaitMs, meter }),
+          withBreaker(breaker, { key, maxFailures, resetMs: resetSeconds * 1_000 }, meter),
           refuseServerErrors,
+          withMeter(meter),
         ],
         attemptOver(agent, maxBodyBytes),
       );

@@ -21,7 +21,7 @@ export {
   verifyQueue,
 } from './names.js';
 export type { StepPayload } from './payload.js';
-export { openQueues, type Queues, type Standing } from './queues.js';
+export { openQueues, type QueueCounts, type Queues, type Standing } from './queues.js';
 export { type OpenRedisOptions, openRedis, requireNoEviction } from './redis.js';
 export { consumeSchedules, type NextRun, openSchedules, type Repeat, type Schedules } from './schedules.js';
 export {

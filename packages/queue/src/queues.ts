@@ -18,7 +18,19 @@ export interface Queues {
   standing(queue: string, id: string): Promise<Standing>;
   /** Whether each of a flow's nodes is in its queue in a state from which it will still run. */
   holdsAll(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
+  /** How many jobs each queue has in each state. Rejects when Redis is away. */
+  counts(): Promise<readonly QueueCounts[]>;
   close(): Promise<void>;
+}
+
+export interface QueueCounts {
+  readonly queue: string;
+  /** Those that a worker could take now. */
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly waitingChildren: number;
+  readonly failed: number;
 }
 
 const alive = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children', 'paused']);
@@ -61,6 +73,14 @@ export function openQueues(
       const found = await Promise.all(nodes.map(({ queue, id }) => stateOf(queue, id)));
       return found.every((state) => alive.has(state));
     },
+    counts: () => Promise.all([...byName.values()].map(countsOf)),
     close: async () => void (await Promise.all([...byName.values()].map((queue) => queue.close()))),
   };
+}
+
+async function countsOf(queue: Queue): Promise<QueueCounts> {
+  const by = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'waiting-children', 'failed');
+  const [wait = 0, prioritized = 0] = [by['wait'], by['prioritized']];
+  const { active = 0, delayed = 0, 'waiting-children': waitingChildren = 0, failed = 0 } = by;
+  return { queue: queue.name, waiting: wait + prioritized, active, delayed, waitingChildren, failed };
 }

@@ -1,8 +1,11 @@
+export { bearerToken, secretCheck } from './bearer.js';
 export { createLog } from './create-log.js';
 export { type ListenAt, listen } from './listen.js';
+export { type MetricsDoor, metricsAreOff, openMetricsDoor } from './metrics-door.js';
 export { prepareOrganization } from './prepare-organization.js';
 export { type Checks, readiness } from './readiness.js';
 export { runService } from './run-service.js';
 export { StartError } from './start-error.js';
 export { openStatusServer, type StatusServer, said, told } from './status-server.js';
+export { version } from './version.js';
 export { within } from './within.js';

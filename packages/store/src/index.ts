@@ -34,6 +34,11 @@ export {
   type ThroughputPoint,
 } from './analytics/read-series.js';
 export { type AnalyticsWindow, type Bucket, beginOf, buckets, partsOf } from './analytics/window.js';
+export { type Backlog, readBacklog, readVerificationBacklog } from './fleet-state/backlog.js';
+export { countConnections, countLiveJobs, countOpenFailedItems, countWaitingRuns } from './fleet-state/counts.js';
+export { readStalest, type Stalest } from './fleet-state/stalest.js';
+export { readWebhookBacklog, type WebhookBacklog } from './fleet-state/webhook-backlog.js';
+export { withinMs } from './fleet-state/within-ms.js';
 export {
   areReadWhole,
   changeHistory,
@@ -159,6 +164,7 @@ export { type HistoryTotals, readHistoryTotals } from './queries/history.js';
 export {
   cancelJob,
   concludeJob,
+  endJob,
   endZombies,
   failJob,
   type JobHead,
@@ -212,6 +218,7 @@ export {
   beatRun,
   type ClaimedRun,
   claimRun,
+  concludeRun,
   endRun,
   noteAttempt,
   noteWaiting,

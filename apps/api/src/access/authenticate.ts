@@ -1,8 +1,8 @@
 import { SyncError } from '@syncline/connector-kit';
+import { bearerToken, secretCheck } from '@syncline/service';
 import { type Db, findKeyByPrefix, noteKeyUse, organizationsByExternalId } from '@syncline/store';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { adminKeyCheck, bearerToken } from './admin-key.js';
 import { isSecretOf, looksLikeApiKey, readApiKey } from './api-key-text.js';
 import type { Caller } from './caller.js';
 import { type Sessions, sessionCookie } from './session.js';
@@ -37,7 +37,7 @@ const platform = { role: 'platform', organizations: 'all', limitedAs: undefined 
  * IDENTITY_PROVIDER_UNAVAILABLE when a token cannot be checked, and whatever Postgres says when it is away.
  */
 export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Authenticate {
-  const isAdminKey = adminKeyCheck(adminKey);
+  const isAdminKey = secretCheck(adminKey);
 
   const byApiKey = async (text: string): Promise<Identity | 'refused'> => {
     const given = readApiKey(text);

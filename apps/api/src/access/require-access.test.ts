@@ -1,3 +1,4 @@
+import { openMetricsDoor } from '@syncline/service';
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminKey, awayContext, withKey } from '../../testing/away-context.js';
@@ -9,7 +10,7 @@ import { createSessions, sessionCookie } from './session.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-const ctx = awayContext();
+const ctx = { ...awayContext(), metricsDoor: await openMetricsDoor('token-of-prometheus', { service: 'api', connectors: [] }) };
 const routes: { method: Method; url: string; access: string | undefined }[] = [];
 const open = new Set([
   ...['GET /healthz', 'GET /readyz', 'GET /login', 'POST /login'],

@@ -1,4 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
+import { type MetricsDoor, metricsAreOff } from '@syncline/service';
 import type { Db } from '@syncline/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LimitRequest } from '../limits/limit-requests.js';
@@ -18,6 +19,7 @@ export interface Door {
   readonly authenticate: Authenticate;
   readonly throttle: FailureThrottle;
   readonly limit: LimitRequest;
+  readonly metricsDoor?: MetricsDoor | undefined;
 }
 
 /**
@@ -26,13 +28,18 @@ export interface Door {
  *
  * It answers by itself instead of throwing, because plugins (Bull Board) bring error handlers of their own.
  */
-export function requireAccess({ db, defaultOrganizationId, authenticate, throttle, limit }: Door) {
+export function requireAccess(door: Door) {
+  const { db, defaultOrganizationId, authenticate, throttle, limit } = door;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const needed = accessOf(request);
     if (needed === 'public') return undefined;
     try {
       const now = Date.now();
       if (request.headers.authorization !== undefined && throttle.isBlocked(request.ip, now)) throw tooManyFailures();
+      if (needed === 'metrics') {
+        requireMetricsToken(door, request, now);
+        return undefined;
+      }
       const identity = await authenticate(request);
       if (identity === 'refused') throttle.noteFailure(request.ip, now);
       if (identity === 'refused' || identity === 'stranger') return refuse(request, reply);
@@ -79,6 +86,14 @@ async function withOrganization(
   const only =
     organizations === 'all' ? defaultOrganizationId : organizations.length === 1 ? organizations[0] : undefined;
   return { name, role, organizations, limitedAs, organizationId: only, isNamed: false };
+}
+
+/** Throws SyncError NOT_FOUND where nothing is measured, UNAUTHENTICATED for whoever has not the token. */
+function requireMetricsToken({ metricsDoor, throttle }: Door, { headers, ip }: FastifyRequest, now: number): void {
+  if (metricsDoor === undefined) throw new SyncError('NOT_FOUND', metricsAreOff);
+  if (metricsDoor.isAllowed(headers.authorization)) return;
+  if (headers.authorization !== undefined) throttle.noteFailure(ip, now);
+  throw new SyncError('UNAUTHENTICATED', 'This takes the token of SYNCLINE_METRICS_TOKEN, and no other');
 }
 
 function tooManyFailures(): SyncError {

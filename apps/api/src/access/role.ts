@@ -11,8 +11,11 @@ import type { FastifyInstance } from 'fastify';
  */
 export type Role = KeyRole | 'platform';
 
-/** What a route asks of its caller. `public`: nothing, not even a key. */
-export type Access = Role | 'public';
+/**
+ * What a route asks of its caller. `public`: nothing, not even a key. `metrics`: the token that Prometheus has, which is
+ * good for nothing else, and no other.
+ */
+export type Access = Role | 'public' | 'metrics';
 
 const order: readonly Access[] = ['public', 'viewer', 'operator', 'admin', 'platform'];
 
@@ -22,8 +25,9 @@ export function isKeyRole(text: unknown): text is KeyRole {
   return keyRoles.some((role) => role === text);
 }
 
-/** Whether somebody with that role may do what asks for `needed`. */
+/** Whether somebody with that role may do what asks for `needed`. No role, however high, is Prometheus' token. */
 export function reaches(role: Role, needed: Access): boolean {
+  if (needed === 'metrics') return false;
   return order.indexOf(role) >= order.indexOf(needed);
 }
 

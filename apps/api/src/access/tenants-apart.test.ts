@@ -12,11 +12,11 @@ import {
   withBroker,
   withClinic,
 } from '../../testing/two-tenants.js';
-import { reaches } from './role.js';
+import { type Access, reaches } from './role.js';
 
 const isIdName = /(^|_|[a-z])(id|ids|Id|Ids)$/;
 /** Past a limit, everything would be refused for another reason. */
-const unlimited = { SYNCLINE_API_RATE_LIMIT_PER_MINUTE: '1000000' };
+const unlimited = { SYNCLINE_API_RATE_LIMIT_PER_MINUTE: '1000000', SYNCLINE_METRICS_TOKEN: 'token-of-prometheus' };
 
 let bed: TestBed;
 let api: RunningApi;
@@ -140,7 +140,7 @@ describe('an admin of one organization', () => {
     const before = await fingerprint(theirs);
     const strangers = [theirs.organizationId, theirs.slug, theirs.externalId, 'nobody', '', "'--", 'x'.repeat(5_000)];
     const bodies = new Set<string>();
-    for (const operation of operations.filter(({ access }) => access !== 'public' && access !== 'platform')) {
+    for (const operation of operations.filter(({ access }) => !closed.has(access))) {
       const [request] = requestsWith(operation, theirs);
       if (request === undefined) throw new Error('an operation has one request at least');
       const { path, ...asked } = request;
@@ -159,6 +159,9 @@ describe('an admin of one organization', () => {
     expect(await fingerprint(theirs)).toEqual(before);
   });
 });
+
+/** What is for no key of an organization. */
+const closed: ReadonlySet<Access> = new Set<Access>(['public', 'platform', 'metrics']);
 
 describe('a role', () => {
   it('opens the routes that ask for it or for less, and no other', async () => {
@@ -194,7 +197,6 @@ describe('the owner', () => {
     // What belongs to a connection goes before the connection.
     const isDelete = ({ id, method }: Operation) => Number(method === 'DELETE') + Number(id === 'deleteConnection');
     const served = new Set<string>();
-    const closed = new Set(['public', 'platform']);
     const all = operations.filter(({ access }) => !closed.has(access)).sort((a, b) => isDelete(a) - isDelete(b));
     const answers: Record<string, number[]> = {};
     for (const operation of all) {

@@ -158,6 +158,7 @@ test('what is not open to everyone names the role that it needs', () => {
     for (const { security, description, parameters, 'x-syncline-role': role } of Object.values(operations)) {
       if (security?.length === 0) expect(role, path).toBeUndefined();
       else if (role === 'platform') expect(description, path).toContain('For the platform key.');
+      else if (path === '/metrics') expect(description, path).toContain('For the token of SYNCLINE_METRICS_TOKEN');
       else {
         expect(['viewer', 'operator', 'admin'], path).toContain(role);
         expect(description, path).toContain(`Needs the role ${role}.`);

@@ -53,7 +53,8 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
           bearer: {
             type: 'http',
             scheme: 'bearer',
-            description: 'An API key, a token of the identity provider, or the platform key',
+            description:
+              'An API key, a token of the identity provider, or the platform key; for /metrics its own token',
           },
         },
       },
@@ -65,11 +66,16 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
   });
 }
 
+const sentences = {
+  platform: 'For the platform key.',
+  metrics: 'For the token of SYNCLINE_METRICS_TOKEN, and no other.',
+};
+
 /** Each operation says who may call it, for readers and for programs. */
 function withRole<T extends { readonly schema: object }>(access: Access | undefined, route: T): T {
   if (access === undefined || access === 'public') return route;
   const { description } = route.schema as { description?: string };
-  const sentence = access === 'platform' ? 'For the platform key.' : `Needs the role ${access}.`;
+  const sentence = sentences[access as keyof typeof sentences] ?? `Needs the role ${access}.`;
   const told = [description, sentence].filter((text) => text !== undefined).join(' ');
   return { ...route, schema: { ...route.schema, description: told, 'x-syncline-role': access } };
 }
@@ -86,7 +92,7 @@ function withOrganization(document: Document): Document {
   const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path ?? {}));
   for (const operation of operations as (OpenAPIV3_1.OperationObject & { 'x-syncline-role'?: Access })[]) {
     const role = operation['x-syncline-role'];
-    if (role === undefined || role === 'platform') continue;
+    if (role === undefined || role in sentences) continue;
     operation.parameters = [...(operation.parameters ?? []), organizationHeader];
   }
   return document;

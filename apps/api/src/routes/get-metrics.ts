@@ -1,38 +1,34 @@
-import { alertKinds, countOpenAlerts } from '@syncline/store';
-import { Gauge, Registry } from 'prom-client';
+import { SyncError } from '@syncline/connector-kit';
+import { metricsAreOff } from '@syncline/service';
 import { z } from 'zod';
 import type { ApiContext, App } from '../api-context.js';
 import { problemResponses } from '../problems/problem.js';
 
-/** Numbers for Prometheus, of all organizations together: for the platform only. */
-export function getMetrics(app: App, api: ApiContext): void {
-  const registry = new Registry();
-  new Gauge({
-    name: 'syncline_alerts_open',
-    help: 'Alerts that are open, by kind; docs/alerts.md says what each means',
-    labelNames: ['kind'],
-    registers: [registry],
-    async collect() {
-      const open = new Map((await countOpenAlerts(api.db)).map((one) => [one.kind, one.open]));
-      // Those without one, too: a series that comes and goes cannot be alerted on.
-      for (const kind of alertKinds) this.set({ kind }, open.get(kind) ?? 0);
-    },
-  });
+/** As prom-client writes it. */
+const textFormat = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Numbers for Prometheus: what this process does, and how the fleet is, of all organizations together. */
+export function getMetrics(app: App, { metricsDoor }: Pick<ApiContext, 'metricsDoor'>): void {
   app.get(
     '/metrics',
     {
-      config: { access: 'platform' },
+      config: { access: 'metrics' },
       logLevel: 'warn',
       schema: {
         operationId: 'getMetrics',
         tags: ['health'],
         summary: 'Numbers for Prometheus',
+        description: 'There are none, which is answered with 404, where that token is not set: docs/metrics.md.',
         response: {
-          200: { description: 'As Prometheus reads them', content: { [registry.contentType]: { schema: z.string() } } },
-          ...problemResponses('DATABASE_UNAVAILABLE'),
+          200: { description: 'As Prometheus reads them', content: { [textFormat]: { schema: z.string() } } },
+          ...problemResponses('NOT_FOUND'),
         },
       },
     },
-    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+    async (_request, reply) => {
+      // The door in front of every route has said so already.
+      if (metricsDoor === undefined) throw new SyncError('NOT_FOUND', metricsAreOff);
+      return reply.type(metricsDoor.contentType).send(await metricsDoor.text());
+    },
   );
 }

@@ -1,6 +1,7 @@
 import { entityQueue, finishQueue, nodeId } from '@syncline/queue';
-import { concludeJob, type JobHead, nextFlowRound, readJob, readRuns } from '@syncline/store';
+import { type JobHead, nextFlowRound, readJob, readRuns } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { concludeJob } from '../measure/conclude-job.js';
 
 /**
  * Sees to it that a live job goes on: if a step that has not ended is in no queue any more, the flow is laid out anew
@@ -21,7 +22,7 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<'q
     if (await ctx.queues.holdsAll(nodes)) return undefined;
   }
   if (open.length === 0) {
-    const status = await concludeJob(ctx.db, job.id);
+    const status = await concludeJob(ctx, connector, job.id);
     ctx.log.info({ syncJobId: job.id, status }, 'sync job ended');
     return 'concluded';
   }

@@ -1,7 +1,8 @@
 import type { Turn, Verdict } from '@syncline/queue';
-import { concludeJob, readJob, readRuns } from '@syncline/store';
+import { readJob, readRuns } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { historyAfterSync } from '../history/carry-on-history.js';
+import { concludeJob } from '../measure/conclude-job.js';
 import { refreshConnection } from '../refresh/refresh-computed.js';
 
 /** What is computed from the rows is up to date when a job ends, if that takes no longer; else soon after. */
@@ -14,7 +15,7 @@ const refreshSeconds = 60;
 export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   const { syncJobId } = turn.payload;
   await refreshAfter(ctx, turn.payload);
-  const status = await concludeJob(ctx.db, syncJobId);
+  const status = await concludeJob(ctx, turn.payload.connector, syncJobId);
   const job = await readJob(ctx.db, syncJobId);
   if (status === undefined) {
     // Paused: the flow is laid out anew when it goes on, with a finish step of its own.

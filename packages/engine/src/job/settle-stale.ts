@@ -1,5 +1,7 @@
 import { endZombies, failJob, quietJobs, staleJobs } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { noteJobEnd } from '../measure/conclude-job.js';
+import { found } from '../measure/found.js';
 import { postLetter } from '../recovery/post-letter.js';
 import { continueJob } from './continue-job.js';
 
@@ -24,15 +26,19 @@ export async function settleStale(ctx: EngineContext, quietSeconds: number, orga
     const done = await continueJob(ctx, job.id);
     if (done === 'concluded') ended += 1;
     if (done === 'queued') resumed += 1;
+    if (done !== undefined) found(ctx, done === 'queued' ? 'job_resumed' : 'job_concluded');
   }
   for (const job of await staleJobs(ctx.db, staleSeconds, organizationId)) {
     const message = `No sign of life for ${staleSeconds / 3600} hours, although it was queued again`;
     if (!(await failJob(ctx.db, job.id, 'JOB_STALE', message))) continue;
     ended += 1;
+    found(ctx, 'job_given_up');
+    noteJobEnd(ctx, job.connector, 'failed');
     ctx.log.error({ syncJobId: job.id }, 'stale job ended');
     await postLetter(ctx, { kind: 'job', syncJobId: job.id, code: 'JOB_STALE', message });
   }
   const zombies = await endZombies(ctx.db, organizationId);
+  found(ctx, 'run_closed', zombies);
   if (zombies > 0) ctx.log.warn({ zombies }, 'entity runs of ended jobs closed');
   return { ended, resumed };
 }

@@ -1,7 +1,8 @@
 import { type DeadLetter, readNodeId } from '@syncline/queue';
-import { buryRun, endRun, failUnreadRun, type JobHead, type RunState, readJob, readRunState } from '@syncline/store';
+import { buryRun, failUnreadRun, type JobHead, type RunState, readJob, readRunState } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { continueJob } from '../job/continue-job.js';
+import { endRun } from '../measure/end-run.js';
 
 export interface BuriedRun {
   readonly syncJobId: string;
@@ -36,7 +37,7 @@ async function buryEntityRun(ctx: EngineContext, letter: Extract<RunLetter, { ki
   if (run.status === 'failed') return noteDead(ctx, job, entity, failureOf(run, { code, message }));
   if (run.epoch !== epoch || run.status !== 'running') return undefined;
   const end = { status: 'failed', complete: false, errorCode: code, errorMessage: message } as const;
-  if (!(await endRun(ctx.db, { syncJobId, entity, epoch }, end))) return undefined;
+  if (!(await endRun(ctx, job.connector, { syncJobId, entity, epoch }, end))) return undefined;
   return noteDead(ctx, job, entity, { code, message });
 }
 

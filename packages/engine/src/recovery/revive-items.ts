@@ -1,5 +1,6 @@
 import { endExpiredClaims, listDuePlaces, listGivenUp, listUnburiedRuns, settleEndedRetries } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { found } from '../measure/found.js';
 import { postLetter } from './post-letter.js';
 import { tidyLetters } from './tidy-letters.js';
 
@@ -18,14 +19,18 @@ export async function reviveItems(ctx: EngineContext): Promise<void> {
   await settleEndedRetries(ctx.db);
   for (const place of await listDuePlaces(ctx.db, some)) {
     // Of an entity that this release does not have: it waits for one that has.
-    if (isKnown(ctx, place.connector, place.entity)) await ctx.recovery.wake(place);
+    if (!isKnown(ctx, place.connector, place.entity)) continue;
+    await ctx.recovery.wake(place);
+    found(ctx, 'recovery_woken');
   }
   for (const letter of await listGivenUp(ctx.db, letterSeconds, some)) {
     await postLetter(ctx, { kind: 'item', ...letter });
+    found(ctx, 'letter_posted');
   }
   for (const run of await listUnburiedRuns(ctx.db, letterSeconds, some)) {
     const { syncJobId, connector, entity, epoch, code, message } = run;
     await postLetter(ctx, { kind: 'entity_run', syncJobId, connector, entity, epoch, code, message });
+    found(ctx, 'letter_posted');
   }
   await tidyLetters(ctx);
 }

@@ -4,7 +4,6 @@ import {
   type ClaimedRun,
   type Connection,
   claimRun,
-  endRun,
   findConnection,
   isTransientDatabaseError,
   type JobHead,
@@ -21,6 +20,7 @@ import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { giveWay } from '../history/give-way.js';
 import { continueJob } from '../job/continue-job.js';
+import { endRun } from '../measure/end-run.js';
 import { openClient } from '../vendor/open-client.js';
 import { surveyAccount } from '../vendor/survey-account.js';
 import { checkDependencies } from './check-dependencies.js';
@@ -162,10 +162,10 @@ async function goOn(
       case 'paused':
         return await pause(ctx, run);
       case 'cancelled':
-        await endRun(ctx.db, run, { status: 'cancelled', complete: false });
+        await endRun(ctx, connector.id, run, { status: 'cancelled', complete: false });
         return done;
       case 'page-cap':
-        await endRun(ctx.db, run, {
+        await endRun(ctx, connector.id, run, {
           status: 'partial',
           complete: false,
           errorCode: 'PAGE_CAP_REACHED',
@@ -179,7 +179,7 @@ async function goOn(
   await ctx.onBoundary?.('all-pages-read', entity.name);
   const swept = await sweepUnseen(ctx, run, { connector, entity, connection, settings, signal: ending });
   if (swept === 'paused') return await pause(ctx, run);
-  if (swept === 'cancelled') await endRun(ctx.db, run, { status: 'cancelled', complete: false });
+  if (swept === 'cancelled') await endRun(ctx, connector.id, run, { status: 'cancelled', complete: false });
   else await completeRun(ctx, connection, run, swept);
   await ctx.onBoundary?.('ended', entity.name);
   return done;
@@ -208,7 +208,7 @@ async function completeRun(
     swept === 'swept'
       ? { status: 'succeeded', complete: true }
       : { status: 'partial', complete: true, errorCode: 'SWEEP_HELD', errorMessage: swept.held };
-  if (!(await endRun(ctx.db, run, end))) return;
+  if (!(await endRun(ctx, connection.connector, run, end))) return;
   ctx.log.info({ status: end.status }, 'entity run has read every page');
   // What another access was shown puts nothing right that is wrong with the connection's own.
   if (run.adhoc) return;

@@ -3,7 +3,6 @@ import type { Verdict } from '@syncline/queue';
 import {
   type ClaimedRun,
   type Connection,
-  endRun,
   isTransientDatabaseError,
   noteAttempt,
   noteWaiting,
@@ -12,6 +11,7 @@ import {
   type WaitReason,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { endRun } from '../measure/end-run.js';
 import { postLetter } from '../recovery/post-letter.js';
 import { serviceRest } from './service-rest.js';
 
@@ -102,7 +102,7 @@ async function end(
   failure: SyncError,
 ): Promise<void> {
   const { code: errorCode, message: errorMessage } = failure;
-  const ended = await endRun(ctx.db, run, { status, complete: false, errorCode, errorMessage });
+  const ended = await endRun(ctx, connector, run, { status, complete: false, errorCode, errorMessage });
   if (!ended || status !== 'failed') return;
   const { syncJobId, entity, epoch } = run;
   const reason = { code: errorCode, message: errorMessage };

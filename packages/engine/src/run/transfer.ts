@@ -22,6 +22,7 @@ import {
   takeOverRows,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { measureCommit } from '../measure/measure-commit.js';
 import { targetSql } from '../table-families.js';
 import { keepStatistics } from './keep-statistics.js';
 import { prefetch } from './prefetch.js';
@@ -123,6 +124,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     committed += pile.length;
     mayResolve ||= outcome.failed > 0 || outcome.alongFailed > 0;
     logCommit(ctx, run, pile.length, outcome);
+    if (ctx.metrics) measureCommit(ctx.metrics, options.connector.id, run.entity, pile.length, outcome);
     await afterCommit(recordsOf(batch), batch.cursor === undefined);
     if (batch.cursor === undefined) return 'all-pages-read';
     if (outcome.standing !== 'live') return outcome.standing;
@@ -184,7 +186,12 @@ function goneOf(pile: readonly ReadPage[]): Gone | undefined {
   return first && { vendorIds: some.flatMap(({ vendorIds }) => vendorIds), asOf: first.asOf };
 }
 
-function logCommit(ctx: EngineContext, run: ClaimedRun, pages: number, { standing: _, ...counts }: CommitOutcome) {
+function logCommit(
+  ctx: EngineContext,
+  run: ClaimedRun,
+  pages: number,
+  { standing: _, along: __, ...counts }: CommitOutcome,
+) {
   ctx.log.debug({ syncJobId: run.syncJobId, entity: run.entity, pages, ...counts }, 'pages committed');
   if (counts.deleted > 0)
     ctx.log.info({ deleted: counts.deleted }, 'rows marked as deleted: the vendor does not have them any more');

@@ -7,6 +7,7 @@ import {
   type Schedule,
 } from '@syncline/store';
 import type { EngineContext } from '../context.js';
+import { found } from '../measure/found.js';
 import { dispatchDue } from './dispatch-due.js';
 import { nextToCome, repeatOf, timingOf } from './timing.js';
 
@@ -24,7 +25,7 @@ const atOnce = 4;
  * scheduler is switched off.
  */
 export async function keepSchedules(
-  ctx: Pick<EngineContext, 'db' | 'flows' | 'verifications' | 'connectors' | 'log' | 'schedules'>,
+  ctx: Pick<EngineContext, 'db' | 'flows' | 'verifications' | 'connectors' | 'log' | 'schedules' | 'metrics'>,
 ): Promise<void> {
   if (ctx.schedules === undefined) return;
   const until = performance.now() + dispatchMs;
@@ -35,7 +36,7 @@ export async function keepSchedules(
 
 /** Dispatches a batch of what is overdue. Says whether there may be more of it that can be dispatched. */
 async function dispatchOverdue(
-  ctx: Pick<EngineContext, 'db' | 'flows' | 'verifications' | 'connectors' | 'log'>,
+  ctx: Pick<EngineContext, 'db' | 'flows' | 'verifications' | 'connectors' | 'log' | 'metrics'>,
 ): Promise<boolean> {
   const overdue = await overdueConnections(ctx.db, overdueSeconds, batch);
   const full = overdue.length === batch;
@@ -43,10 +44,13 @@ async function dispatchOverdue(
   const lane = async () => {
     for (let id = overdue.pop(); id !== undefined; id = overdue.pop()) {
       // One connection's trouble is not the others'.
-      await dispatchDue(ctx, id).catch((error: unknown) => {
+      try {
+        await dispatchDue(ctx, id);
+        found(ctx, 'schedule_dispatched');
+      } catch (error) {
         failed = true;
         ctx.log.warn({ err: error, connectionId: id }, 'overdue schedules could not be dispatched this time');
-      });
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));

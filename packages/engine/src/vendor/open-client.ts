@@ -46,6 +46,7 @@ export async function openClient(
   const credentials = credentialsOf(connector, secrets.credentials);
   const lane = (own: Priority, maxInlineWaitMs?: number) =>
     ctx.road.open({
+      vendor: connector.id,
       baseUrl: baseUrlOf(connector, settings, credentials),
       budgetKey: budgetKey(connector, credentials),
       windows: connector.budget(settings),

@@ -21,7 +21,7 @@ export interface DeliveryIntake {
   take(told: ToldDelivery): Promise<void>;
 }
 
-type IntakeContext = Pick<EngineContext, 'db' | 'connectors' | 'refetches' | 'log'>;
+type IntakeContext = Pick<EngineContext, 'db' | 'connectors' | 'refetches' | 'log' | 'metrics'>;
 
 /** So long a record waits, for all that is told of it in a burst to become one request. */
 export const gatherMs = 300;
@@ -103,6 +103,10 @@ async function noteAll(ctx: IntakeContext, batch: readonly ToldDelivery[]): Prom
   batch.forEach(({ connection }, i) => {
     for (const entity of noted[i]?.entities ?? []) places.set(`${connection.id} ${entity}`, { connection, entity });
   });
+  for (const { connection, outcome } of batch) {
+    const labels = { connector: connection.connector, outcome: outcome.kind };
+    ctx.metrics?.count('syncline_webhook_deliveries_total', labels);
+  }
   ctx.log.debug({ deliveries: batch.length, places: places.size }, 'webhook deliveries noted');
   for (const { connection, entity } of places.values()) {
     const { organizationId, id: connectionId, connector } = connection;

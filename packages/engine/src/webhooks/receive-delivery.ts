@@ -32,7 +32,7 @@ const mostOfAHandshake = 4_096;
 
 /** The way in for what vendors tell. One for each process: it remembers keys, and writes deliveries together. */
 export function openWebhookDoor(
-  ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'refetches' | 'log'>,
+  ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'refetches' | 'log' | 'metrics'>,
 ): WebhookDoor {
   const keys = rememberKeys(ctx);
   const intake = openIntake(ctx);

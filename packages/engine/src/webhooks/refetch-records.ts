@@ -18,6 +18,7 @@ import {
 } from '@syncline/store';
 import { settingsOf } from '../connection-settings.js';
 import type { EngineContext } from '../context.js';
+import { measureLags } from '../measure/measure-lags.js';
 import { failureOf } from '../recovery/failure-of.js';
 import { countsAsAttempt, verdictOn } from '../recovery/obstacle.js';
 import { failed, type Look, lookUp } from '../run/look-up.js';
@@ -158,11 +159,12 @@ async function settle(ctx: EngineContext, work: SignalWork, looks: readonly Look
         lossless: some.some((look) => 'lossless' in look && look.lossless === true),
       },
     );
-  const settled = await write(looks).catch((error: unknown) => {
+  const { lags, ...settled } = await write(looks).catch((error: unknown) => {
     if (error instanceof SyncError || isTransientDatabaseError(error)) throw error;
     // A bug of ours in writing one batch must not come back for ever: its records become failed items.
     const { code, message } = failureOf(error);
     return write(looks.map((look) => ('ok' in look ? { rejected: failed(look.ok.key, code, message) } : look)));
   });
+  measureLags(ctx, connector.id, lags);
   ctx.log.info(settled, 'records that webhooks told of were fetched');
 }

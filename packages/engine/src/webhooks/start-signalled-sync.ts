@@ -2,6 +2,7 @@ import { isSyncError } from '@syncline/connector-kit';
 import { type ClaimedSignal, type ItemPlace, releaseSignals, secondsSinceSync, settleAsSync } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { createSync, enqueueSync, type SyncRequest } from '../job/start-sync.js';
+import { measureLags } from '../measure/measure-lags.js';
 import type { SignalWork } from './refetch-records.js';
 
 /** A sync that runs may have read past what changed: there will be another one. */
@@ -23,12 +24,12 @@ export async function startSignalledSync(
   const restsFor = restSeconds === 0 ? 0 : restSeconds - ((await secondsSinceSync(ctx.db, place)) ?? restSeconds);
   if (restsFor > 0) return releaseSignals(ctx.db, claim, { vendorIds: [vendorId], seconds: restsFor });
   try {
-    const created = await ctx.db.transaction().execute(async (trx) => {
+    const { sync, lags } = await ctx.db.transaction().execute(async (trx) => {
       const sync = await createSync({ ...ctx, db: trx }, connection, requestFor(place.entity, signal));
-      await settleAsSync(trx, claim, vendorId);
-      return sync;
+      return { sync, lags: await settleAsSync(trx, claim, vendorId) };
     });
-    await enqueueSync(ctx, created);
+    measureLags(ctx, connection.connector, lags);
+    await enqueueSync(ctx, sync);
   } catch (error) {
     if (!isSyncError(error)) throw error;
     const seconds = error.code === 'SYNC_ALREADY_RUNNING' ? runningSeconds : refusedSeconds;

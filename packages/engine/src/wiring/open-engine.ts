@@ -1,5 +1,6 @@
 import type { Connector } from '@syncline/connector-kit';
 import { createRoad } from '@syncline/http';
+import type { Recorder } from '@syncline/metrics';
 import {
   deadLetterQueue,
   entityQueue,
@@ -52,6 +53,8 @@ export interface EngineOptions {
   readonly recoveryBaseSeconds: number;
   /** Missing where nothing is cleared away by itself. */
   readonly retentionDays?: number;
+  /** Missing where nothing is measured. */
+  readonly metrics?: Recorder | undefined;
 }
 
 export interface OpenEngine {
@@ -67,9 +70,9 @@ export interface OpenEngine {
  * Throws RangeError for an encryption key of another length, TypeError for an entry of `egressAllow` that is no host:port.
  */
 export function openEngine(options: EngineOptions): OpenEngine {
-  const { connectors, log, bootId, redis, redisPrefix: prefix, onRedisError, egressAllow } = options;
+  const { connectors, log, bootId, redis, redisPrefix: prefix, onRedisError, egressAllow, metrics } = options;
   const vault = createVault(options.encryptionKeys);
-  const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, votes: options.works });
+  const road = createRoad({ redis, keyPrefix: prefix, egressAllow, bootId, votes: options.works, metrics });
   const db = openDatabase({
     databaseUrl: options.databaseUrl,
     schema: options.schema,
@@ -91,6 +94,7 @@ export function openEngine(options: EngineOptions): OpenEngine {
       ...{ db, vault, road, flows, queues, recovery, refetches, verifications, deadLetters },
       ...{ connectors, log, bootId },
       ...(schedules && { schedules }),
+      ...(metrics && { metrics }),
       recoveryPolicy: recoveryPolicy(options.recoveryBaseSeconds),
       ...(options.retentionDays !== undefined && { retentionDays: options.retentionDays }),
     },

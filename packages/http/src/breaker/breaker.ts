@@ -8,14 +8,16 @@ export interface CircuitOptions extends JudgeOptions {
   readonly key: string;
 }
 
-/** The vendor is left alone. Asking again makes sense after `restMs`. */
+/** The vendor is left alone. Asking again makes sense after `restMs`. `half_open`: while another request tries it. */
 export interface KeptBack {
+  readonly state: 'open' | 'half_open';
   readonly restMs: number;
   readonly reason: string;
 }
 
-/** A call may go. Its outcome is reported, whatever it is. */
+/** A call may go; `half_open`: as the one that tries the vendor. Its outcome is reported, whatever it is. */
 export interface Passage {
+  readonly state: 'closed' | 'half_open';
   over(outcome: Outcome): Promise<void>;
 }
 
@@ -50,11 +52,11 @@ export class Breaker {
 
     switch (verdict) {
       case 'open':
-        return { restMs: ms, reason: 'the vendor failed' };
+        return { state: 'open', restMs: ms, reason: 'the vendor failed' };
       case 'trying':
-        return { restMs: Math.min(ms, shortRestMs), reason: 'another request tries the vendor' };
+        return { state: 'half_open', restMs: Math.min(ms, shortRestMs), reason: 'another request tries the vendor' };
       case 'held':
-        return { restMs: heldRestMs, reason: 'opened by hand' };
+        return { state: 'open', restMs: heldRestMs, reason: 'opened by hand' };
       case 'probe':
         return this.#probe(circuit, opinion, callId);
       case 'closed':
@@ -63,7 +65,7 @@ export class Breaker {
     if (restMs === 0) return this.#call(circuit, opinion);
     // Said before, but Redis may have been emptied, and others may have left or failed since.
     await this.#vote(circuit, opinion);
-    return { restMs: Math.min(restMs, shortRestMs), reason: 'the vendor failed for this process' };
+    return { state: 'open', restMs: Math.min(restMs, shortRestMs), reason: 'the vendor failed for this process' };
   }
 
   close(): void {
@@ -73,6 +75,7 @@ export class Breaker {
   #call(circuit: CircuitOptions, opinion: Opinion): Passage {
     const ended = opinion.begin();
     return {
+      state: 'closed',
       over: async (outcome) => {
         await ended(outcome);
         if (outcome === 'failure') await this.#vote(circuit, opinion);
@@ -83,6 +86,7 @@ export class Breaker {
   #probe(circuit: CircuitOptions, opinion: Opinion, callId: string): Passage {
     const ended = opinion.begin();
     return {
+      state: 'half_open',
       over: async (outcome) => {
         await ended(outcome);
         // Where it does not get through, the next probe is due when this one's lease is over.

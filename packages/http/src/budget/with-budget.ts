@@ -1,5 +1,6 @@
 import { type BudgetWindow, isSyncError, type Priority, SyncError } from '@syncline/connector-kit';
 import { type Call, describe, type Layer } from '../call.js';
+import type { LaneMeter } from '../measure/lane-meter.js';
 import { patienceMs } from '../redis/within-patience.js';
 import { rateLimitRestMs } from '../retry/retry-after.js';
 import { wait } from '../wait.js';
@@ -11,6 +12,7 @@ export interface BudgetShare {
   readonly windows: readonly BudgetWindow[];
   readonly priority: Priority;
   readonly maxInlineWaitMs: number;
+  readonly meter?: LaneMeter | undefined;
 }
 
 /** For a vendor that says "slow down", but not for how long. */
@@ -71,14 +73,21 @@ function neverSent(error: unknown): boolean {
 async function takePermit(budget: Budget, share: BudgetShare, call: Call): Promise<Permit> {
   // Redis' patience on top, for the answer to this question and for the breaker's: that long may pass between the
   // permit's start there and the call's start here.
-  const question = { ...share, holdMs: call.deadlineMs + 2 * patienceMs };
+  const { key, windows, priority, meter } = share;
+  const question = { key, windows, priority, holdMs: call.deadlineMs + 2 * patienceMs };
   const startedAt = performance.now();
-  for (;;) {
+  for (let refusals = 0; ; refusals += 1) {
     call.signal?.throwIfAborted();
     const outcome = await budget.acquire(question, call.signal);
-    if ('id' in outcome) return outcome;
+    const waitedMs = performance.now() - startedAt;
+    if ('id' in outcome) {
+      // What Redis took to answer is not a wait for the budget.
+      meter?.permit(refusals === 0 ? 0 : waitedMs);
+      return outcome;
+    }
 
-    if (performance.now() - startedAt + outcome.waitMs > share.maxInlineWaitMs) {
+    if (waitedMs + outcome.waitMs > share.maxInlineWaitMs) {
+      meter?.deferral(outcome.paused ? 'paused' : 'window', outcome.waitMs);
       throw new SyncError('BUDGET_WAIT', undefined, {
         details: { ...describe(call), reason: outcome.paused ? 'paused by the vendor' : 'window full' },
         resumeAt: new Date(Date.now() + outcome.waitMs),

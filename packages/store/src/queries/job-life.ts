@@ -105,6 +105,14 @@ export async function reopenJob(db: Db, jobId: string): Promise<boolean> {
  * Safe to call again: an ended job is left as it is.
  */
 export async function concludeJob(db: Db, jobId: string): Promise<JobStatus | undefined> {
+  return (await endJob(db, jobId))?.status;
+}
+
+/** The same; `endedNow`: by this call, and not before. */
+export async function endJob(
+  db: Db,
+  jobId: string,
+): Promise<{ readonly status: JobStatus; readonly endedNow: boolean } | undefined> {
   return db.transaction().execute(async (trx) => {
     const job = await trx
       .selectFrom('sync_jobs')
@@ -112,7 +120,8 @@ export async function concludeJob(db: Db, jobId: string): Promise<JobStatus | un
       .where('id', '=', jobId)
       .forUpdate()
       .executeTakeFirst();
-    if (job === undefined || !['queued', 'running'].includes(job.status)) return job?.status;
+    if (job === undefined) return undefined;
+    if (!['queued', 'running'].includes(job.status)) return { status: job.status, endedNow: false };
     const runs = await trx
       .selectFrom('sync_progress')
       .select(['entity', 'status', 'records_failed', 'error_code', 'error_message'])
@@ -132,7 +141,7 @@ export async function concludeJob(db: Db, jobId: string): Promise<JobStatus | un
       })
       .where('id', '=', jobId)
       .execute();
-    return status;
+    return { status, endedNow: true };
   });
 }
 

@@ -165,12 +165,26 @@ export interface RunEnd {
   readonly errorMessage?: string | undefined;
 }
 
+/** How a run has ended. */
+export interface EndedRun {
+  /** `partial` also where everything was read and not every record could be kept. */
+  readonly status: RunEnd['status'];
+  readonly mode: SyncMode;
+  /** Since it was claimed for the first time. */
+  readonly seconds: number;
+}
+
 /**
  * Ends a run: its status, and the entity's watermark (or the place to go on from), in one transaction. A backfill moves
  * neither, and a run by an access of its own neither.
  * False when fenced out; then nothing has changed.
  */
 export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean> {
+  return (await concludeRun(db, fence, end)) !== undefined;
+}
+
+/** The same; says how the run has ended, undefined when fenced out. */
+export async function concludeRun(db: Db, fence: Fence, end: RunEnd): Promise<EndedRun | undefined> {
   return db.transaction().execute(async (trx) => {
     const run = await fenced(trx, fence)
       .set({
@@ -184,16 +198,17 @@ export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean
         waiting_until: null,
       })
       .returningAll()
-      .returning(
+      .returning([
         sql<boolean>`exists (select from sync_jobs j where j.id = sync_progress.sync_job_id
           and j.adhoc_host is not null)`.as('adhoc'),
-      )
+        sql<number>`extract(epoch from now() - started_at)::float8`.as('seconds'),
+      ])
       .executeTakeFirst();
-    if (run === undefined) return false;
+    if (run === undefined) return undefined;
     // A selection says nothing about the entity: neither up to when it is complete, nor where its next run goes on. Nor does
     // what an access of the job's own was shown.
     if (run.mode !== 'backfill' && !run.adhoc) await saveState(trx, run, end.complete);
-    return true;
+    return { status: run.status as EndedRun['status'], mode: run.mode, seconds: run.seconds };
   });
 }
 

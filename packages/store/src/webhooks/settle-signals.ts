@@ -20,7 +20,11 @@ export interface Refetched {
 }
 
 /** How many signals' records came to what; `lost` were in other hands by then, and nothing was written for them. */
-export type SettledSignals = Readonly<Record<'written' | 'deleted' | 'unknown' | 'failed' | 'lost', number>>;
+export interface SettledSignals
+  extends Readonly<Record<'written' | 'deleted' | 'unknown' | 'failed' | 'lost', number>> {
+  /** Of each delivery's row that was settled: the seconds since it came. */
+  readonly lags: readonly number[];
+}
 
 /**
  * Writes what was fetched and settles the signals that it was fetched for, in one transaction. The claim is the fence: a
@@ -69,13 +73,15 @@ async function attempt(
       ['unknown', [...unheardOf]],
       ['failed', [...bad]],
     ];
-    for (const [outcome, ids] of outcomes) await noteDone(trx, claim, outcome, ids);
+    const lags: number[] = [];
+    for (const [outcome, ids] of outcomes) lags.push(...(await noteDone(trx, claim, outcome, ids)));
     const [written, deleted, unknownCount, failedCount] = outcomes.map(([, ids]) => ids.length);
     const asked = fetched.records.length + fetched.rejected.length + fetched.gone.vendorIds.length;
     const settled = good.length + gone.vendorIds.length + bad.size;
     return {
       ...{ written: written ?? 0, deleted: deleted ?? 0, unknown: unknownCount ?? 0, failed: failedCount ?? 0 },
       lost: asked - settled,
+      lags,
     };
   });
 }
@@ -109,10 +115,12 @@ async function noteDone(
   claim: string,
   outcome: WebhookOutcome,
   ids: readonly (string | undefined)[],
-): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`
+): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ lag: number }>`
     update webhook_deliveries set status = 'done', outcome = ${outcome}, settled_at = now(), claim = null,
       claimed_until = null
-    where claim = ${claim} and status = 'in_hand' and vendor_id = any(${[...ids]}::text[])`.execute(trx);
+    where claim = ${claim} and status = 'in_hand' and vendor_id = any(${[...ids]}::text[])
+    returning extract(epoch from settled_at - received_at)::float8 as lag`.execute(trx);
+  return rows.map(({ lag }) => lag);
 }

@@ -59,11 +59,16 @@ export async function releaseSignals(
       and ${vendorIds === undefined ? sql`true` : sql`vendor_id = any(${[...vendorIds]}::text[])`}`.execute(db);
 }
 
-/** Notes that a sync was started for one thing that is held under a claim. In the transaction that makes the sync. */
-export async function settleAsSync(trx: Db, claim: string, vendorId: string): Promise<void> {
-  await sql`
+/**
+ * Notes that a sync was started for one thing that is held under a claim. In the transaction that makes the sync. Gives
+ * the seconds since each delivery came that told of it.
+ */
+export async function settleAsSync(trx: Db, claim: string, vendorId: string): Promise<number[]> {
+  const { rows } = await sql<{ lag: number }>`
     update webhook_deliveries set status = 'done', outcome = 'sync', settled_at = now(), claim = null, claimed_until = null
-    where claim = ${claim} and status = 'in_hand' and vendor_id = ${vendorId}`.execute(trx);
+    where claim = ${claim} and status = 'in_hand' and vendor_id = ${vendorId}
+    returning extract(epoch from settled_at - received_at)::float8 as lag`.execute(trx);
+  return rows.map(({ lag }) => lag);
 }
 
 /** Seconds since the last sync was started for an entity because of what webhooks had told; undefined for none. */

@@ -8,7 +8,7 @@ import { settlePartitions, type WholePartitions } from '../sweep/settle-partitio
 import { afterLostRaces } from './after-lost-races.js';
 import { noteOutcomes } from './note-outcomes.js';
 import { isTableRefusal, postgresRefusal } from './postgres-refusal.js';
-import { putAlong } from './put-along.js';
+import { type AlongOutcome, putAlong } from './put-along.js';
 import { putRecords, type RecordBatch, type WriteRecords } from './put-records.js';
 import { tableChanged } from './table-changed.js';
 import { type Target, writeAll, writeHalving } from './write-records.js';
@@ -57,6 +57,7 @@ export interface CommitOutcome {
   /** Rows marked as deleted. */
   readonly deleted: number;
   /** Records of other entities, which came along. */
+  readonly along: readonly AlongOutcome[];
   readonly alongFailed: number;
   /** Whether to go on, or to stop at this page boundary. */
   readonly standing: Standing;
@@ -97,7 +98,8 @@ async function attempt(
 ) {
   return db.transaction().execute(async (trx): Promise<CommitOutcome> => {
     const { standing, applied } = await holdFence(trx, fence, batch);
-    if (applied) return { created: 0, updated: 0, unchanged: 0, failed: 0, deleted: 0, alongFailed: 0, standing };
+    if (applied)
+      return { created: 0, updated: 0, unchanged: 0, failed: 0, deleted: 0, along: [], alongFailed: 0, standing };
 
     if (batch.seen !== undefined) await noteSeen(trx, { ...fence, ...batch }, batch.seen);
     const own = { ...batch, entity: fence.entity, target };
@@ -107,11 +109,12 @@ async function attempt(
     const { syncJobId, entity } = fence;
     const rejected = [...refused, ...unknown];
     await noteOutcomes(trx, target, { ...target, syncJobId, entity }, { ...batch, rejected, good });
-    const alongFailed = await putAlong(trx, write, { ...batch, syncJobId, along: batch.along ?? [] });
+    const along = await putAlong(trx, write, { ...batch, syncJobId, along: batch.along ?? [] });
 
     await saveCheckpoint(trx, fence, batch, { ...counts, failed: rejected.length, deleted });
     await beforeCommit?.();
-    return { ...counts, failed: rejected.length, deleted, alongFailed, standing };
+    const alongFailed = along.reduce((sum, { failed }) => sum + failed, 0);
+    return { ...counts, failed: rejected.length, deleted, along, alongFailed, standing };
   });
 }
 
@@ -144,7 +147,7 @@ async function saveCheckpoint(
   trx: Db,
   fence: Fence,
   batch: PageBatch,
-  counts: Omit<CommitOutcome, 'standing' | 'alongFailed'>,
+  counts: Omit<CommitOutcome, 'standing' | 'along' | 'alongFailed'>,
 ) {
   const read = counts.created + counts.updated + counts.unchanged + counts.failed;
   await trx

@@ -9,21 +9,30 @@ interface Along extends Pick<Versions, 'lossless' | 'asOf'> {
   readonly mayResolve: boolean;
 }
 
+/** What came of records that came along. */
+export interface AlongOutcome {
+  readonly entity: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly failed: number;
+}
+
 /**
  * Writes the records that came along with a page of another entity, in that page's transaction, and counts them in their
- * own entity's run of the job, which begins when all of them are there. Returns how many failed.
+ * own entity's run of the job, which begins when all of them are there. Returns what came of them.
  *
  * Throws what `putRecords` and `noteOutcomes` throw.
  */
-export async function putAlong(trx: Db, write: WriteRecords, page: Along): Promise<number> {
-  let failed = 0;
+export async function putAlong(trx: Db, write: WriteRecords, page: Along): Promise<AlongOutcome[]> {
+  const outcomes: AlongOutcome[] = [];
   for (const batch of page.along) {
     const { entity, target } = batch;
     const { created, updated, unchanged, rejected, good } = await putRecords(trx, write, batch, page);
     const owner = { ...target, syncJobId: page.syncJobId, entity };
     const { lossless, mayResolve } = page;
     await noteOutcomes(trx, target, owner, { rejected, good, lossless, mayResolve });
-    failed += rejected.length;
+    outcomes.push({ entity, created, updated, unchanged, failed: rejected.length });
     await trx
       .updateTable('sync_progress')
       .set((eb) => ({
@@ -37,5 +46,5 @@ export async function putAlong(trx: Db, write: WriteRecords, page: Along): Promi
       .where('entity', '=', entity)
       .execute();
   }
-  return failed;
+  return outcomes;
 }

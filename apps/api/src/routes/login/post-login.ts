@@ -1,6 +1,6 @@
+import { secretCheck } from '@syncline/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { adminKeyCheck } from '../../access/admin-key.js';
 import { createFailureThrottle } from '../../access/failure-throttle.js';
 import { localPath } from '../../access/local-path.js';
 import { requestOrigin } from '../../access/same-origin.js';
@@ -12,7 +12,7 @@ const form = z.object({ key: z.string().catch(''), next: z.string().optional().c
 
 /** Trades the admin key for a session cookie. */
 export function postLogin(app: App, adminKey: string, sessions: Sessions): void {
-  const isAdminKey = adminKeyCheck(adminKey);
+  const isAdminKey = secretCheck(adminKey);
   const throttle = createFailureThrottle();
   app.post('/login', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const { key, next } = form.parse(request.body ?? {});

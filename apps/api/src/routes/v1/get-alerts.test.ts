@@ -71,20 +71,3 @@ describe('GET /api/v1/alerts', () => {
     });
   });
 });
-
-describe('GET /metrics', () => {
-  it('counts open alerts of all organizations by kind, those without one too', async () => {
-    await sql`update connections set status = 'needs_reauth'`.execute(bed.db);
-    await judgeConnections(bed.db, { pauses: [] });
-    const { status, body } = await api.get('/metrics');
-    expect(status).toBe(200);
-    expect(body.match(/^syncline_alerts_open.*$/gm)).toEqual([
-      'syncline_alerts_open{kind="failures"} 0',
-      'syncline_alerts_open{kind="slow"} 0',
-      'syncline_alerts_open{kind="stale"} 0',
-      'syncline_alerts_open{kind="needs_reauth"} 2',
-      'syncline_alerts_open{kind="webhook_silent"} 0',
-      'syncline_alerts_open{kind="differences"} 0',
-    ]);
-  });
-});

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Tells whether a text is the admin key, in a time that says nothing about how much of it was right. */
-export function adminKeyCheck(adminKey: string): (given: string) => boolean {
-  const expected = digest(adminKey);
+/** Tells whether a text is this secret, in a time that says nothing about how much of it was right. */
+export function secretCheck(secret: string): (given: string) => boolean {
+  const expected = digest(secret);
   // Hashed on both sides, so that the lengths are equal whatever was given.
   return (given) => timingSafeEqual(digest(given), expected);
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { adminKeyCheck, bearerToken } from './admin-key.js';
+import { bearerToken, secretCheck } from './bearer.js';
 
 test('only the whole key is the key', () => {
-  const isAdminKey = adminKeyCheck('correct-horse-battery');
-  expect(isAdminKey('correct-horse-battery')).toBe(true);
+  const isTheKey = secretCheck('correct-horse-battery');
+  expect(isTheKey('correct-horse-battery')).toBe(true);
   for (const given of ['', 'correct-horse', 'correct-horse-battery ', 'CORRECT-HORSE-BATTERY']) {
-    expect(isAdminKey(given)).toBe(false);
+    expect(isTheKey(given)).toBe(false);
   }
 });
 
