@@ -81,10 +81,20 @@ module.exports = {
     mayImport('config-alone', 'packages/config'),
     mayImport('metrics-alone', 'packages/metrics'),
     mayImport('embedded-alone', 'packages/embedded'),
-    mayImport('store-knows-kit', 'packages/store', 'connector-kit'),
+    mayImport('tracing-alone', 'packages/tracing'),
+    mayImport('store-knows-kit', 'packages/store', 'connector-kit', 'tracing'),
     mayImport('queue-knows-kit', 'packages/queue', 'connector-kit'),
-    mayImport('http-knows-kit', 'packages/http', 'connector-kit', 'metrics'),
-    mayImport('engine-knows-no-vendor', 'packages/engine', 'connector-kit', 'metrics', 'store', 'queue', 'http'),
+    mayImport('http-knows-kit', 'packages/http', 'connector-kit', 'metrics', 'tracing'),
+    mayImport(
+      'engine-knows-no-vendor',
+      'packages/engine',
+      'connector-kit',
+      'metrics',
+      'tracing',
+      'store',
+      'queue',
+      'http',
+    ),
     mayImport('connectors-know-kit', 'packages/connectors', 'connector-kit'),
     mayImport(
       'service-frames-processes',
@@ -96,6 +106,7 @@ module.exports = {
       'queue',
       'http',
       'engine',
+      'tracing',
     ),
     mayImport('examples-are-users', 'examples', 'connectors', 'engine/dist/library'),
     {
@@ -187,9 +198,10 @@ module.exports = {
     },
 
     onlyDoor('door-to-vendors', 'undici', 'http'),
-    onlyDoor('door-to-bullmq', 'bullmq', 'queue'),
+    onlyDoor('door-to-bullmq', 'bullmq|bullmq-otel', 'queue'),
     onlyDoor('door-to-postgres', 'pg|kysely|pg-copy-streams', 'store', 'testing'),
     onlyDoor('door-to-prometheus', 'prom-client', 'metrics'),
+    onlyDoor('door-to-opentelemetry', '@opentelemetry/[^/]+', 'tracing'),
     onlyDoor('door-to-redis', 'ioredis', 'queue', 'http', 'testing'),
   ],
 

@@ -44,10 +44,12 @@ export async function bundleApp(app) {
   });
   // Without comments and blanks, which are most of it and have to be parsed; names stay, for the stacks in the log.
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
+  // What is only loaded when it is wanted lies beside it, unread until then.
   await bundle.write({
-    file: `${dirname(input)}/bundle.js`,
+    dir: dirname(input),
+    entryFileNames: 'bundle.js',
+    chunkFileNames: 'bundle-[name].js',
     format: 'esm',
-    codeSplitting: false,
     minify,
     comments: false,
   });

@@ -20,7 +20,9 @@ export async function setup() {
 /** When the newest compiled module below a folder was written, ms. */
 function newest(folder) {
   if (!existsSync(folder)) return 0;
-  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.js') && name !== 'bundle.js');
+  const files = readdirSync(folder, { recursive: true }).filter(
+    (name) => name.endsWith('.js') && !/^bundle(-.*)?\.js$/.test(name),
+  );
   return Math.max(0, ...files.map((name) => writtenAt(join(folder, name))));
 }
 

@@ -7,6 +7,7 @@ import { logRequests } from './log-requests.js';
 import { handleProblems } from './problems/handle-problems.js';
 import { sendProblem } from './problems/send-problem.js';
 import { parseQuery } from './query-string.js';
+import { traceRequests } from './trace-requests.js';
 
 const bodyLimit = 64 * 1024;
 /** For a request to arrive completely: slow senders must not hold sockets. */
@@ -40,6 +41,7 @@ export function bareServer(
   app.removeContentTypeParser('text/plain');
   app.addHook('preValidation', limitHandlers);
   handleProblems(app);
+  traceRequests(app);
   logRequests(app);
   return app;
 }

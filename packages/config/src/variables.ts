@@ -260,6 +260,46 @@ export const variables = {
     schema: wholeNumber(0, 10_000).default(200),
     doc: 'How many series of syncline_freshness_seconds there may be: those of the stalest; the others are one.',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: urlOf('http', 'https').optional(),
+    doc: 'Where traces are sent: a collector that takes OTLP over HTTP (docs/observability.md). Unset: nothing is traced.',
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    schema: urlOf('http', 'https').optional(),
+    doc: 'The same, with its whole path, where traces go elsewhere than other signals.',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    schema: z.string().optional(),
+    doc: 'Headers that the collector wants: `authorization=Bearer%20…`, with commas.',
+    secret: true,
+  },
+  OTEL_TRACES_EXPORTER: {
+    schema: z.enum(['otlp', 'none'], 'has to be otlp or none').optional(),
+    doc: 'otlp: traces are sent, to http://localhost:4318 if nothing else is said. none: they are not.',
+  },
+  OTEL_SDK_DISABLED: {
+    schema: z
+      .enum(['true', 'false'], 'has to be true or false')
+      .default('false')
+      .transform((text) => text === 'true'),
+    doc: 'true: nothing is traced, whatever else is set.',
+  },
+  OTEL_SERVICE_NAME: {
+    schema: z.string().optional(),
+    doc: "The service's name in traces. Unset: syncline-api and syncline-worker.",
+  },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    schema: z.string().optional(),
+    doc: 'What else every span says of its process: `deployment.environment.name=production`, with commas.',
+  },
+  OTEL_TRACES_SAMPLER: {
+    schema: z.string().optional(),
+    doc: 'Which traces are kept, in the words of OpenTelemetry. Unset: all, and those of callers as they decided.',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    schema: z.string().optional(),
+    doc: 'The share of traces that are kept, for samplers by share.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     doc: 'How much is logged (JSON lines on standard output).',

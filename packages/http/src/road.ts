@@ -13,6 +13,7 @@ import { systemResolve } from './egress/resolve-public.js';
 import { createAgent } from './exchange/agent.js';
 import { attemptOver } from './exchange/attempt-over.js';
 import { refuseServerErrors } from './exchange/refuse-server-errors.js';
+import { traced } from './exchange/traced.js';
 import { followRedirects } from './follow-redirects.js';
 import { watchCircuits } from './measure/circuits-met.js';
 import { laneMeter } from './measure/lane-meter.js';
@@ -90,7 +91,7 @@ export function createRoad(options: RoadOptions): Road {
           refuseServerErrors,
           withMeter(meter),
         ],
-        attemptOver(agent, maxBodyBytes),
+        traced(attemptOver(agent, maxBodyBytes)),
       );
       const callDefaults = {
         base: baseOf(lane.baseUrl),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { parsePayload, type StepPayload } from './payload.js';
+import { traced } from './telemetry.js';
 import { claimPlace } from './turns.js';
 
 /** How a step's turn ended, other than by an error. */
@@ -87,6 +88,7 @@ export function consumeJobs<Payload>(options: ConsumerOptions<Payload>, parse: (
     stalledInterval: Math.ceil(lockDuration / 3),
     maxStalledCount,
     metrics: { maxDataPoints: 60 * 24 },
+    ...traced(),
   });
   worker.on('error', options.onError);
   // BullMQ does not stop a processor whose lock is lost. Its writes are fenced off in any case; this ends the waste.

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Consumer, type ConsumerOptions, consumeJobs } from './consumer.js';
 import { deadLetterQueue } from './names.js';
 import { payloadParser } from './payload.js';
+import { traced } from './telemetry.js';
 
 /** Long enough for a reason, too short for a record. */
 const message = z.string().transform((text) => text.slice(0, 500).toWellFormed());
@@ -52,7 +53,7 @@ export interface DeadLetters {
 }
 
 export function openDeadLetters(connection: Redis, prefix: string, onError: (error: Error) => void): DeadLetters {
-  const queue = new Queue(deadLetterQueue, { connection, prefix });
+  const queue = new Queue(deadLetterQueue, { connection, prefix, ...traced() });
   queue.on('error', onError);
   return {
     add: async (given) => {

@@ -2,6 +2,7 @@ import { type FlowJob, FlowProducer, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { entityQueue, finishQueue, nodeId } from './names.js';
 import type { StepPayload } from './payload.js';
+import { traced } from './telemetry.js';
 import { inTurn } from './turns.js';
 
 export interface FlowPlan {
@@ -46,7 +47,7 @@ const finishOptions: JobsOptions = {
 };
 
 export function openFlows(connection: Redis, prefix: string, onError: (error: Error) => void): Flows {
-  const producer = new FlowProducer({ connection, prefix });
+  const producer = new FlowProducer({ connection, prefix, ...traced() });
   producer.on('error', onError);
   return {
     add: async (plan) => void (await producer.add(chain(plan))),

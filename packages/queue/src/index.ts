@@ -24,6 +24,7 @@ export type { StepPayload } from './payload.js';
 export { openQueues, type QueueCounts, type Queues, type Standing } from './queues.js';
 export { type OpenRedisOptions, openRedis, requireNoEviction } from './redis.js';
 export { consumeSchedules, type NextRun, openSchedules, type Repeat, type Schedules } from './schedules.js';
+export { traceQueues } from './telemetry.js';
 export {
   consumeRecovery,
   consumeRefetches,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Consumer, type ConsumerOptions, consumeJobs } from './consumer.js';
 import { recoveryQueue, refetchQueue, verifyQueue } from './names.js';
 import { payloadParser } from './payload.js';
+import { traced } from './telemetry.js';
 import { inTurn } from './turns.js';
 
 /** Whose work is due. What the work is stands in Postgres. */
@@ -45,7 +46,7 @@ export const openVerifications = wakeUpsOf(verifyQueue, 'verify');
 
 function wakeUpsOf(queueName: string, jobName: string): OpenWakeUps {
   return (connection, prefix, onError) => {
-    const queue = new Queue(queueName, { connection, prefix });
+    const queue = new Queue(queueName, { connection, prefix, ...traced() });
     queue.on('error', onError);
     return {
       wake: async ({ organizationId, connectionId, connector, entity }, { hurry = false, delayMs = 0 } = {}) => {

@@ -1,4 +1,5 @@
 import { secretPaths } from '@syncline/engine';
+import { currentTraceId, isTracing } from '@syncline/tracing';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 /** A process' log: JSON lines, on standard output unless told otherwise, without secrets. */
@@ -9,7 +10,13 @@ export function createLog(
   destination: DestinationStream = standardOutput(),
 ): Logger {
   const options = { level, base: { service, bootId }, redact: { paths: secretPaths, censor: '[redacted]' } };
-  return pino(options, destination);
+  return pino({ ...options, ...(isTracing() && { mixin: traceOf }) }, destination);
+}
+
+/** Leads from a line to its trace. */
+function traceOf(): { traceId?: string } {
+  const traceId = currentTraceId();
+  return traceId === undefined ? {} : { traceId };
 }
 
 /**

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type Environment, EnvironmentError, parseEnvironment, type variables } from '@syncline/config';
 import type { Connector } from '@syncline/connector-kit';
+import { logTrouble } from '@syncline/engine';
 import type { Logger } from 'pino';
 import { createLog } from './create-log.js';
 import { StartError } from './start-error.js';
+import { traceProcess } from './trace-process.js';
 
 /** Time for what is under way, before the process ends in any case. */
 const shutdownMs = 10_000;
+
+/** Of these, for spans that are still held. A collector that is away must not cost a clean end. */
+const lastSpansMs = 1_500;
 
 /** Something that runs until it is told to stop. */
 interface Running {
@@ -42,7 +47,11 @@ async function serve<Required extends keyof typeof variables>(options: ServiceOp
   );
   const environment = parseEnvironment(process.env, vendorVariables, options.required);
   const bootId = randomUUID();
+  // Before the log, which names traces, and all else: nothing looks for tracing again once it is open.
+  let onTracingError: ((error: Error) => void) | undefined;
+  const tracing = await traceProcess(environment, options.name, bootId, (error) => onTracingError?.(error));
   const log = createLog(options.name, environment.LOG_LEVEL, bootId);
+  onTracingError = logTrouble(log, 'opentelemetry');
 
   let running: Running | undefined;
   let stopping = false;
@@ -52,6 +61,7 @@ async function serve<Required extends keyof typeof variables>(options: ServiceOp
     log.info({ reason }, 'stopping');
     setTimeout(() => process.exit(1), shutdownMs).unref();
     await running?.stop();
+    await tracing?.stop(lastSpansMs);
     process.exit(0);
   };
   // Before the start, which may wait for Postgres for a while.

@@ -1,9 +1,11 @@
 import { Socket } from 'node:net';
-import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect } from 'kysely';
+import { isTracing } from '@syncline/tracing';
+import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, type PostgresDialectConfig } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.js';
 import { inSchema } from './schema-choice/in-schema.js';
 import { MigrationLockAdapter } from './schema-choice/migration-lock.js';
+import { TracedDriver } from './traced-driver.js';
 
 export type Db = Kysely<Database>;
 
@@ -68,6 +70,17 @@ export function openDatabase(options: OpenDatabaseOptions): Db {
 }
 
 class Dialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver() {
+    return isTracing() ? new TracedDriver(this.#config) : super.createDriver();
+  }
+
   override createAdapter() {
     return new MigrationLockAdapter();
   }

@@ -10,7 +10,10 @@ import { createSessions, sessionCookie } from './session.js';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-const ctx = { ...awayContext(), metricsDoor: await openMetricsDoor('token-of-prometheus', { service: 'api', connectors: [] }) };
+const ctx = {
+  ...awayContext(),
+  metricsDoor: await openMetricsDoor('token-of-prometheus', { service: 'api', connectors: [] }),
+};
 const routes: { method: Method; url: string; access: string | undefined }[] = [];
 const open = new Set([
   ...['GET /healthz', 'GET /readyz', 'GET /login', 'POST /login'],

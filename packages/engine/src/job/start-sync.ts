@@ -13,6 +13,7 @@ import {
   type Selection,
   type Trigger,
 } from '@syncline/store';
+import { inSpan } from '@syncline/tracing';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { giveWay } from '../history/give-way.js';
@@ -156,7 +157,15 @@ function withoutContinuations(states: ReadonlyMap<string, EntityState>): Readonl
 }
 
 /** The second half: lays the flow of a job that was committed. A Redis that is away is no failure. */
-export async function enqueueSync(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {
+export function enqueueSync(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {
+  const { jobId, connection, request } = created;
+  const { organizationId, id: connectionId, connector } = connection;
+  const subject = { organizationId, connectionId, connector, syncJobId: jobId };
+  const attributes = { 'syncline.mode': request.mode, 'syncline.trigger': request.trigger };
+  return inSpan('sync job', { subject, attributes }, () => enqueue(ctx, created));
+}
+
+async function enqueue(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {
   const { jobId, connection, entities, request, modeReasons } = created;
   const { syncType, mode, selection, trigger } = request;
   ctx.log.info(

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobProgress } from '@syncline/store';
+import { detached } from '@syncline/tracing';
 import type { Logger } from 'pino';
 
 /** Gives how far a job is; undefined when there is no such job any more. */
@@ -64,7 +65,7 @@ export function createProgressWatch(log: Pick<Logger, 'warn'>, everyMs: number):
         watched.set(jobId, followers);
         followers.add(follower);
         const own = followers;
-        look(jobId, read, own).catch((error: unknown) => {
+        detached(() => look(jobId, read, own)).catch((error: unknown) => {
           // A bug. Their streams end, and they come back; the process goes on for all others.
           log.warn({ err: error, syncJobId: jobId }, 'progress could not be told');
           end(jobId, own);

@@ -13,6 +13,7 @@ import {
   type VendorClient,
 } from '@syncline/connector-kit';
 import type { Gone, WholePartitions } from '@syncline/store';
+import { inSpan } from '@syncline/tracing';
 
 /** A page that is ready to be written. */
 export interface ReadPage {
@@ -69,23 +70,26 @@ export interface ReadOptions {
 export async function* readPages(entity: Entity, options: ReadOptions): AsyncGenerator<ReadPage> {
   const { client, now, since, span, scope, pageSize } = options;
   const isRepeated = cycleDetector();
-  const ask = (cursor: Cursor | undefined) => {
+  const before = options.pagesBefore ?? 0;
+  const ask = (cursor: Cursor | undefined, number: number) => {
     const asOf = now();
-    const page = entity.fetchPage({ client, cursor, since, span, scope, pageSize });
+    const page = inSpan('page', { subject: { page: number } }, () =>
+      entity.fetchPage({ client, cursor, since, span, scope, pageSize }),
+    );
     // Whoever stops reading early leaves a page unread; what became of it is nobody's concern.
     page.catch(() => undefined);
     return { page, asOf };
   };
-  let asked: { readonly page: Promise<Page>; readonly asOf: Date } | undefined = ask(options.cursor);
+  let asked: { readonly page: Promise<Page>; readonly asOf: Date } | undefined = ask(options.cursor, before + 1);
   for (let page = 1; asked !== undefined; page += 1) {
     const { asOf } = asked;
     const { records: raws, lossless, next, vendorTime, partitions = [], along = {} }: Page = await asked.page;
     const repeated: boolean = next !== undefined && isRepeated(JSON.stringify(next));
     const isLast: boolean =
       next === undefined || repeated || page >= options.maxPages || (await options.isEnough?.()) === true;
-    asked = isLast ? undefined : ask(next);
+    const number = before + page;
+    asked = isLast ? undefined : ask(next, number + 1);
     const mapped = mapAll(entity, raws);
-    const number = (options.pagesBefore ?? 0) + page;
     stopIfNearlyAllFail(entity, number, mapped.rejected, raws.length);
     const more = { ...wholeOf(partitions, mapped, asOf), ...alongOf(options.brought, along, number) };
     yield { ...mapped, lossless, asOf, next, vendorTime, ...more };

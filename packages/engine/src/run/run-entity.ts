@@ -16,6 +16,7 @@ import {
   resolveFailedRun,
   type Standing,
 } from '@syncline/store';
+import { inSpan } from '@syncline/tracing';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { giveWay } from '../history/give-way.js';
@@ -73,7 +74,14 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   log.info({ mode: run.mode, pages: run.pages }, 'entity run claimed');
   await ctx.onBoundary?.('claimed', entity.name);
 
-  const verdict = await carryOn(scoped, connector, entity, connection, run, turn);
+  const { organizationId, connectionId } = run;
+  const subject = { organizationId, connectionId, connector: connectorId, syncJobId, entity: entity.name };
+  const attributes = { 'syncline.mode': run.mode, 'syncline.epoch': run.epoch };
+  const verdict = await inSpan('entity run', { subject, attributes }, async (span) => {
+    const reached = await carryOn(scoped, connector, entity, connection, run, turn);
+    span.set({ 'syncline.verdict': reached.kind });
+    return reached;
+  });
   // The flow goes on by itself, except after a retry of a job that had ended: its finish step is long through.
   if (verdict.kind === 'done') await continueJob(scoped, job.id);
   return verdict;

@@ -21,6 +21,7 @@ import {
   type Target,
   takeOverRows,
 } from '@syncline/store';
+import { inSpan } from '@syncline/tracing';
 import type { EngineContext } from '../context.js';
 import { measureCommit } from '../measure/measure-commit.js';
 import { targetSql } from '../table-families.js';
@@ -119,7 +120,14 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     const batch = { ...read, whole, seen: seenIn(run, pile), along };
     await ctx.onBoundary?.('fetched', entity.name);
     const beforeCommit = ctx.onBoundary && (() => ctx.onBoundary?.('in-transaction', entity.name));
-    const outcome = await commitPages(ctx.db, target, run, batch, beforeCommit);
+    const told = { subject: { page: committed + pile.length }, attributes: { 'syncline.pages': pile.length } };
+    const outcome = await inSpan('write pages', told, async (span) => {
+      const written = await commitPages(ctx.db, target, run, batch, beforeCommit);
+      const { created, updated, unchanged, failed } = written;
+      span.set({ 'syncline.created': created, 'syncline.updated': updated });
+      span.set({ 'syncline.unchanged': unchanged, 'syncline.failed': failed });
+      return written;
+    });
     await ctx.onBoundary?.('committed', entity.name);
     committed += pile.length;
     mayResolve ||= outcome.failed > 0 || outcome.alongFailed > 0;

@@ -8,7 +8,10 @@ import {
   consumeSchedules,
   consumeVerifications,
   finishQueue,
+  type Turn,
+  type Verdict,
 } from '@syncline/queue';
+import { inSpan, type Subject } from '@syncline/tracing';
 import { watchAlerts } from '../alerts/watch-alerts.js';
 import type { EngineContext } from '../context.js';
 import { joinFleet } from '../fleet/join-fleet.js';
@@ -57,14 +60,20 @@ export function startWork(ctx: EngineContext, options: WorkOptions): Work {
   const steps: typeof shared = { ...shared, onUnreadable: (step) => ctx.deadLetters.add({ kind: 'step', ...step }) };
   const consumers = [
     ...entityQueues(ctx).map((queue) => consume({ ...steps, queue, handle: (turn) => runEntity(ctx, turn) })),
-    consume({ ...steps, queue: finishQueue, handle: (turn) => finishJob(ctx, turn) }),
-    consumeRecovery({ ...shared, handle: (turn) => recoverItems(ctx, turn) }),
-    consumeRefetches({ ...shared, handle: (turn) => refetchSignalled(ctx, turn) }),
-    consumeVerifications({ ...shared, handle: (turn) => verifyConnection(ctx, turn) }),
+    consume({ ...steps, queue: finishQueue, handle: about('finish', (turn) => finishJob(ctx, turn)) }),
+    consumeRecovery({ ...shared, handle: about('recovery', (turn) => recoverItems(ctx, turn)) }),
+    consumeRefetches({ ...shared, handle: about('refetch', (turn) => refetchSignalled(ctx, turn)) }),
+    consumeVerifications({ ...shared, handle: about('verification', (turn) => verifyConnection(ctx, turn)) }),
     consumeDeadLetters({ ...shared, handle: (turn) => bury(ctx, turn) }),
   ];
   if (ctx.schedules !== undefined) {
-    consumers.push(consumeSchedules({ ...shared, next: nextRun, handle: (id) => runSchedule(ctx, id) }));
+    consumers.push(
+      consumeSchedules({
+        ...shared,
+        next: nextRun,
+        handle: (id) => inSpan('schedule due', {}, () => runSchedule(ctx, id)),
+      }),
+    );
   }
   const ending = new AbortController();
   const isWorker = options.as === 'worker';
@@ -78,5 +87,14 @@ export function startWork(ctx: EngineContext, options: WorkOptions): Work {
       ending.abort();
       await Promise.all([...consumers.map((consumer) => consumer.stop()), atMost(5_000, Promise.all(duties))]);
     },
+  };
+}
+
+/** Has a turn be a span about what its payload names. */
+function about<Payload extends Subject>(name: string, handle: (turn: Turn<Payload>) => Promise<Verdict>) {
+  return (turn: Turn<Payload>): Promise<Verdict> => {
+    const { organizationId, connectionId, connector, syncJobId, entity } = turn.payload;
+    const subject = { organizationId, connectionId, connector, syncJobId, entity: entity || undefined };
+    return inSpan(name, { subject }, () => handle(turn));
   };
 }
