@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { connectors } from '@syncline/connectors';
 import { startEmbedded } from '@syncline/embedded';
 import { startSync, startVerification } from '@syncline/engine';
-import { type Flows, openFlows, openRedis, openVerifications } from '@syncline/queue';
+import { type Flows, keysBelow, openFlows, openRedis, openVerifications } from '@syncline/queue';
 import {
   type Connection,
   createVault,
@@ -192,7 +192,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     redis,
     prefix,
     emptyRedis: async () => {
-      for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 10_000 })) {
+      for await (const keys of keysBelow(redis, prefix)) {
         if (keys.length > 0) await redis.unlink(...keys);
       }
     },

@@ -39,6 +39,11 @@ export async function createRoughFirm(given: Surroundings = {}): Promise<Firm> {
   return open(given, await createTestBed());
 }
 
+/** The same on services of one's own. Whoever brings them closes them, after the firm. */
+export async function createRoughFirmOn(given: Surroundings, bed: TestBed): Promise<Firm> {
+  return open(given, bed);
+}
+
 async function open(given: Surroundings, bed: TestBed, extra: Readonly<Record<string, string>> = {}): Promise<Firm> {
   const firm = await createFirm(
     { ...sizes, ...given.simulator },

@@ -1,4 +1,4 @@
-import { openRedis, scheduleQueue } from '@syncline/queue';
+import { keysBelow, openRedis, scheduleQueue } from '@syncline/queue';
 import { activeSchedules } from '@syncline/store';
 import { eventually } from '@syncline/testing';
 import { Queue } from 'bullmq';
@@ -104,7 +104,7 @@ describe('a fleet with schedules', () => {
   it('has its job schedulers again after Redis lost everything', async () => {
     const before = await inRedis();
     expect(before).toHaveLength(1);
-    for await (const keys of redis.scanStream({ match: `${firm.bed.prefix}*`, count: 1000 })) {
+    for await (const keys of keysBelow(redis, firm.bed.prefix)) {
       if (keys.length > 0) await redis.unlink(...keys);
     }
     await eventually('the job scheduler to be back', async () => (await inRedis()).length === 1);

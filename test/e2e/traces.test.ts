@@ -27,7 +27,8 @@ beforeAll(async () => {
   );
   const hold = firm.simulator.holds.add({ match: { path: '/contacts', after: 2 } });
   first = await firm.startWorker();
-  const response = await fetch(`${firm.api.url}/api/sync/trigger?note=${stray}`, {
+  const asked = await firm.startApi();
+  const response = await fetch(`${asked.url}/api/sync/trigger?note=${stray}`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${firm.bed.adminKey}`,
@@ -46,7 +47,7 @@ beforeAll(async () => {
   second = await firm.startWorker();
   expect((await firm.ended(jobId)).status).toBe('succeeded');
   api = await firm.startApi();
-  await Promise.all([second.kill('SIGTERM'), firm.api.kill('SIGTERM')]);
+  await Promise.all([second.kill('SIGTERM'), asked.kill('SIGTERM')]);
   trace = collector.spans.filter(({ traceId }) => traceId === caller.traceId);
 });
 afterAll(async () => {

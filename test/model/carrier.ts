@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isSyncError } from '@syncline/connector-kit';
-import type { StepPayload, Verdict } from '@syncline/queue';
+import type { RedisClient, StepPayload, Verdict } from '@syncline/queue';
 import { type Job, type Queue, UnrecoverableError, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
-
 /** A step of a flow that was taken out of its queue. */
 export interface Delivery {
   readonly payload: StepPayload;
@@ -17,7 +15,7 @@ export interface Delivery {
 export class Carrier {
   readonly #lines: readonly { readonly queue: Queue; readonly worker: Worker<StepPayload> }[];
 
-  constructor(queues: readonly Queue[], connection: Redis, prefix: string) {
+  constructor(queues: readonly Queue[], connection: RedisClient, prefix: string) {
     const options = { connection, prefix, autorun: false, skipStalledCheck: true, skipLockRenewal: true };
     this.#lines = queues.map((queue) => {
       const worker = new Worker<StepPayload>(queue.name, null, { ...options, lockDuration: 600_000 });

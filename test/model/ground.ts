@@ -5,6 +5,7 @@ import {
   entityQueue,
   type Flows,
   finishQueue,
+  keysBelow,
   openDeadLetters,
   openFlows,
   openQueues,
@@ -13,11 +14,11 @@ import {
   openRefetches,
   openVerifications,
   type Queues,
+  type RedisClient,
   type WakeUps,
 } from '@syncline/queue';
 import { createVault, type Db, openDatabase, serviceTimeouts, type Vault } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
-import type { Redis } from 'ioredis';
 import { Carrier } from './carrier.js';
 import { refusedTitle } from './vendor.js';
 import { refuseTitle, watchWrites, wipe } from './witness.js';
@@ -27,7 +28,7 @@ export interface Ground {
   readonly bed: TestBed;
   /** The pool of the engine; the bed's own is for looking at it. */
   readonly db: Db;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly prefix: string;
   readonly vault: Vault;
   readonly flows: Flows;
@@ -62,7 +63,7 @@ export async function breakGround(): Promise<Ground> {
   const verifications = openVerifications(redis, prefix, onError);
   const deadLetters = openDeadLetters(redis, prefix, onError);
   const flush = async () => {
-    for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 5_000 })) {
+    for await (const keys of keysBelow(redis, prefix)) {
       if (keys.length > 0) await redis.unlink(...keys);
     }
   };

@@ -8,20 +8,20 @@ import {
   openQueues,
   openRedis,
   type Queues,
+  type RedisClient,
   type StepPayload,
   type Turn,
   type Verdict,
 } from '@syncline/queue';
 import type { TestBed } from '@syncline/testing';
 import { type JobsOptions, Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 
 type Handler = (turn: Turn) => Promise<Verdict>;
 type OnUnreadable = NonNullable<ConsumerOptions['onUnreadable']>;
 
 /** Queues of their own on real Redis, with what works on them. */
 export interface Line {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly prefix: string;
   readonly flows: Flows;
   openQueues(...names: string[]): Queues;

@@ -36,7 +36,7 @@ export async function startApi(
   const tokenOptions = readTokenOptions(environment);
   const metricsDoor = await openMetricsDoor(environment.SYNCLINE_METRICS_TOKEN, { service: 'api', connectors: given });
   const onRedisError = logTrouble(log, 'redis');
-  const redis = await connectRedis(environment.REDIS_URL, onRedisError, log);
+  const redis = await connectRedis(environment, onRedisError, log);
   const opened = openEngine({
     databaseUrl: environment.DATABASE_URL,
     schema: environment.SYNCLINE_DATABASE_SCHEMA,

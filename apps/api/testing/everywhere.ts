@@ -1,4 +1,4 @@
-import type { openRedis } from '@syncline/queue';
+import { keysBelow, type openRedis } from '@syncline/queue';
 import type { Db } from '@syncline/store';
 import { sql } from 'kysely';
 
@@ -21,8 +21,8 @@ export async function allOfPostgres(db: Db): Promise<string> {
 /** Every key below a prefix with what it holds. */
 export async function allOfRedis(redis: Redis, prefix: string): Promise<string> {
   const texts: string[] = [];
-  for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
-    for (const key of keys as string[]) texts.push(`${key} ${JSON.stringify(await contentOf(redis, key))}`);
+  for await (const keys of keysBelow(redis, prefix)) {
+    for (const key of keys) texts.push(`${key} ${JSON.stringify(await contentOf(redis, key))}`);
   }
   return texts.join('\n');
 }

@@ -1,8 +1,7 @@
 import type { Environment } from '@syncline/config';
 import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
 import { logTrouble, openEngine, startWork } from '@syncline/engine';
-import { openRedis, requireNoEviction } from '@syncline/queue';
-import { openMetricsDoor, prepareOrganization, readiness, StartError } from '@syncline/service';
+import { awaitUsableRedis, openMetricsDoor, openPatientRedis, prepareOrganization, readiness } from '@syncline/service';
 import type { Logger } from 'pino';
 import { alertWebhookOf } from './alert-webhook.js';
 import { announcer } from './announce-boundaries.js';
@@ -21,7 +20,7 @@ type WorkerEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_EN
  * Wires a worker.
  *
  * Throws StartError when the webhook for alerts is not usable, when the port of the status server is not to be had, when
- * Redis may evict keys, or when Postgres or its tables are not there for long.
+ * Redis refuses us or may evict keys, or when Postgres or its tables are not there for long.
  */
 export async function startWorker(
   environment: WorkerEnvironment,
@@ -35,7 +34,8 @@ export async function startWorker(
   const token = port === undefined ? undefined : environment.SYNCLINE_METRICS_TOKEN;
   const metricsDoor = await openMetricsDoor(token, { service: 'worker', connectors: given });
   const onRedisError = logTrouble(log, 'redis');
-  const redis = openRedis({ redisUrl: environment.REDIS_URL, failFast: false, onError: onRedisError });
+  const redis = openPatientRedis(environment, onRedisError);
+
   const prefix = environment.SYNCLINE_REDIS_PREFIX;
   const concurrency = environment.SYNCLINE_WORKER_CONCURRENCY;
   const engine = openEngine({
@@ -64,9 +64,7 @@ export async function startWorker(
           phase: () => phase,
           metricsDoor,
         });
-  await requireNoEviction(redis).catch((error: unknown) => {
-    throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
-  });
+  await awaitUsableRedis(redis, environment);
   await prepareOrganization(ctx, environment);
   const work = startWork(ctx, {
     ...{ connection: redis, prefix, concurrency },

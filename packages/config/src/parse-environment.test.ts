@@ -95,6 +95,8 @@ describe('a value', () => {
     ['DATABASE_URL', 'postgresql://db/app?sslmode=require'],
     ['REDIS_URL', 'redis://127.0.0.1:6379/1'],
     ['REDIS_URL', 'rediss://:p@cache:6380'],
+    ['REDIS_URL', 'redis+sentinel://a:26379,b:26379/mymaster'],
+    ['REDIS_URL', 'rediss+cluster://u:p@[::1]:7000,b'],
     ['SYNCLINE_REDIS_PREFIX', '{acme}'],
     ['LOG_LEVEL', 'silent'],
   ] as const)('is taken as it is: %s=%s', (name, value) => {

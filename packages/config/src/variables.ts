@@ -86,9 +86,32 @@ export const variables = {
     doc: "Schema of your Postgres that all tables are in; `migrate` makes it. Unset: the role's own, which is `public` unless somebody changed it.",
   },
   REDIS_URL: {
-    schema: urlOf('redis', 'rediss').optional(),
-    doc: 'Your Redis (6.2 or later) or Valkey, with maxmemory-policy noeviction. Unset: brought along as well.',
+    // How hosts, masters and passwords stand in it is read where it is connected to.
+    schema: z
+      .string()
+      .regex(
+        /^rediss?(\+(sentinel|cluster))?:\/\/[^/\s]/,
+        'has to be a URL that starts with redis:// or rediss://, or with redis+sentinel:// or redis+cluster://',
+      )
+      .optional(),
+    doc: 'Your Redis (6.2 or later) or Valkey, with maxmemory-policy noeviction; also behind Sentinels or as a Cluster (docs/topologies.md). Unset: brought along as well.',
     secret: true,
+  },
+  REDIS_TLS_CA_FILE: {
+    schema: z.string().optional(),
+    doc: "PEM file of the authority that signed Redis' certificate, for a REDIS_URL with `rediss`. Unset: those that Node knows.",
+  },
+  REDIS_TLS_CERT_FILE: {
+    schema: z.string().optional(),
+    doc: 'PEM file of our own certificate, for a Redis that asks for one.',
+  },
+  REDIS_TLS_KEY_FILE: {
+    schema: z.string().optional(),
+    doc: 'PEM file of its key.',
+  },
+  REDIS_TLS_SERVERNAME: {
+    schema: z.string().optional(),
+    doc: "The name in Redis' certificate, where REDIS_URL has another one, or an address.",
   },
   PORT: { schema: wholeNumber(0, 65_535).default(3000), doc: 'Port of the API.' },
   SYNCLINE_WORKER_PORT: {

@@ -18,6 +18,7 @@ import {
   deadLetterQueue,
   entityQueue,
   finishQueue,
+  keysBelow,
   openDeadLetters,
   openFlows,
   openQueues,
@@ -195,7 +196,7 @@ export async function openShop(
       return Promise.all(jobs.map(async (job) => ({ data: job.data as Row, state: await job.getState() })));
     },
     emptyRedis: async () => {
-      for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
+      for await (const keys of keysBelow(redis, prefix)) {
         if (keys.length > 0) await redis.unlink(...keys);
       }
     },

@@ -1,12 +1,12 @@
 import type { BudgetWindow, Priority } from '@syncline/connector-kit';
 import type { Recorder } from '@syncline/metrics';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { Resolve } from './egress/resolve-public.js';
 
 /** What a process has once. */
 export interface RoadOptions {
   /** Given by the app, and closed by it. Whether it fails fast is the app's choice: no answer is awaited longer than 2 s. */
-  readonly redis: Redis;
+  readonly redis: Redis | Cluster;
   /** In front of every key. With a hash tag (`{syncline}`) all of them are in one slot of a Redis Cluster. */
   readonly keyPrefix: string;
   /** `host:port` that may be reached although it is private or speaks plain http. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { parsePayload, type StepPayload } from './payload.js';
+import type { RedisClient } from './redis/open-redis.js';
 import { traced } from './telemetry.js';
 import { claimPlace } from './turns.js';
 
@@ -37,7 +37,7 @@ export interface UnreadableStep {
 
 export interface ConsumerOptions<Payload = StepPayload> {
   readonly queue: string;
-  readonly connection: Redis;
+  readonly connection: RedisClient;
   readonly prefix: string;
   /** Steps of this queue that the process runs at once. */
   readonly concurrency: number;

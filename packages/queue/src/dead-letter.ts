@@ -1,9 +1,9 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type Consumer, type ConsumerOptions, consumeJobs } from './consumer.js';
 import { deadLetterQueue } from './names.js';
 import { payloadParser } from './payload.js';
+import type { RedisClient } from './redis/open-redis.js';
 import { traced } from './telemetry.js';
 
 /** Long enough for a reason, too short for a record. */
@@ -52,7 +52,7 @@ export interface DeadLetters {
   close(): Promise<void>;
 }
 
-export function openDeadLetters(connection: Redis, prefix: string, onError: (error: Error) => void): DeadLetters {
+export function openDeadLetters(connection: RedisClient, prefix: string, onError: (error: Error) => void): DeadLetters {
   const queue = new Queue(deadLetterQueue, { connection, prefix, ...traced() });
   queue.on('error', onError);
   return {

@@ -1,7 +1,7 @@
 import { type FlowJob, FlowProducer, type JobsOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { entityQueue, finishQueue, nodeId } from './names.js';
 import type { StepPayload } from './payload.js';
+import type { RedisClient } from './redis/open-redis.js';
 import { traced } from './telemetry.js';
 import { inTurn } from './turns.js';
 
@@ -46,7 +46,7 @@ const finishOptions: JobsOptions = {
   removeOnComplete: { age: 86_400, count: 1_000 },
 };
 
-export function openFlows(connection: Redis, prefix: string, onError: (error: Error) => void): Flows {
+export function openFlows(connection: RedisClient, prefix: string, onError: (error: Error) => void): Flows {
   const producer = new FlowProducer({ connection, prefix, ...traced() });
   producer.on('error', onError);
   return {

@@ -22,7 +22,12 @@ export {
 } from './names.js';
 export type { StepPayload } from './payload.js';
 export { openQueues, type QueueCounts, type Queues, type Standing } from './queues.js';
-export { type OpenRedisOptions, openRedis, requireNoEviction } from './redis.js';
+export { unlessRefused } from './redis/explain-redis-error.js';
+export { keysBelow } from './redis/keys-below.js';
+export { type OpenRedisOptions, openRedis, type RedisClient } from './redis/open-redis.js';
+export { hostsOf, parseRedisAddress, RedisSetupError } from './redis/redis-address.js';
+export type { RedisTls } from './redis/redis-tls.js';
+export { requireNoEviction, requireUsableRedis } from './redis/require-usable.js';
 export { consumeSchedules, type NextRun, openSchedules, type Repeat, type Schedules } from './schedules.js';
 export { traceQueues } from './telemetry.js';
 export {

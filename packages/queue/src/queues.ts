@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis/open-redis.js';
 import { jobsBefore } from './turns.js';
 
 /** Where a node of a flow is. `missing`: in no queue, or in one that these handles do not know. */
@@ -48,7 +48,7 @@ const states: Readonly<Record<string, Standing['state']>> = {
 
 /** Handles to queues, for looking at them and for Bull Board; they run nothing. */
 export function openQueues(
-  connection: Redis,
+  connection: RedisClient,
   prefix: string,
   names: readonly string[],
   onError: (error: Error) => void,

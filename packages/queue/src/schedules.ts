@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ErrorCode, Queue, type RepeatStrategy, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Consumer } from './consumer.js';
 import { scheduleQueue } from './names.js';
+import type { RedisClient } from './redis/open-redis.js';
 
 /** When a schedule is due, as text that only the one who computes it has to understand. */
 export interface Repeat {
@@ -34,7 +34,7 @@ const payload = z.object({ v: z.literal(1), scheduleId: z.uuid() });
 const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 export function openSchedules(
-  connection: Redis,
+  connection: RedisClient,
   prefix: string,
   next: NextRun,
   onError: (error: Error) => void,
@@ -61,7 +61,7 @@ export function openSchedules(
  * Reads BullMQ's own keys: its API asks once for each scheduler, and does not tell whether the next job is still there.
  * A scheduler whose job somebody removed stands still for ever.
  */
-async function readStanding(connection: Redis, base: string): Promise<Map<string, number | undefined>> {
+async function readStanding(connection: RedisClient, base: string): Promise<Map<string, number | undefined>> {
   const answers = await connection
     .multi()
     .zrange(`${base}:repeat`, 0, '-1', 'WITHSCORES')
@@ -84,7 +84,7 @@ async function readStanding(connection: Redis, base: string): Promise<Map<string
 }
 
 export interface ScheduleConsumerOptions {
-  readonly connection: Redis;
+  readonly connection: RedisClient;
   readonly prefix: string;
   readonly next: NextRun;
   /** Schedules that are dispatched at once. */

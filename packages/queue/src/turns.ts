@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis/open-redis.js';
 import { Script } from './script.js';
 
 /** BullMQ's priority of jobs among which tenants take turns. Jobs without one go before them all. */
@@ -27,7 +27,7 @@ export interface Place {
 }
 
 export interface PlaceOptions {
-  readonly connection: Redis;
+  readonly connection: RedisClient;
   readonly prefix: string;
   readonly queue: string;
   readonly jobId: string;
@@ -74,7 +74,7 @@ export function claimPlace(options: PlaceOptions): Place {
  * How many jobs go before this one, by what is known now; undefined when it does not wait. Rejects when Redis is away.
  */
 export async function jobsBefore(
-  connection: Redis,
+  connection: RedisClient,
   prefix: string,
   queue: string,
   id: string,

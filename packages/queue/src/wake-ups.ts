@@ -1,9 +1,9 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type Consumer, type ConsumerOptions, consumeJobs } from './consumer.js';
 import { recoveryQueue, refetchQueue, verifyQueue } from './names.js';
 import { payloadParser } from './payload.js';
+import type { RedisClient } from './redis/open-redis.js';
 import { traced } from './telemetry.js';
 import { inTurn } from './turns.js';
 
@@ -35,7 +35,7 @@ export interface WakeUps {
   close(): Promise<void>;
 }
 
-type OpenWakeUps = (connection: Redis, prefix: string, onError: (error: Error) => void) => WakeUps;
+type OpenWakeUps = (connection: RedisClient, prefix: string, onError: (error: Error) => void) => WakeUps;
 
 /** For failed items that are due. */
 export const openRecovery = wakeUpsOf(recoveryQueue, 'recover');

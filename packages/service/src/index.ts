@@ -6,6 +6,14 @@ export { prepareOrganization } from './prepare-organization.js';
 export { type Checks, readiness } from './readiness.js';
 export { runService } from './run-service.js';
 export { StartError } from './start-error.js';
+export {
+  awaitUsableRedis,
+  explainedStart,
+  openPatientRedis,
+  type RedisEnvironment,
+  redisTlsOf,
+  startErrorOf,
+} from './start-redis.js';
 export { openStatusServer, type StatusServer, said, told } from './status-server.js';
 export { version } from './version.js';
 export { within } from './within.js';

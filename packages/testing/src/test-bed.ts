@@ -34,7 +34,7 @@ export interface TestBed {
 export interface BedOptions {
   /** Services to use instead of the shared ones. Whoever brings them closes them, after the bed. */
   readonly postgres?: OwnPostgres | undefined;
-  readonly redis?: OwnRedis | undefined;
+  readonly redis?: Pick<OwnRedis, 'url'> | undefined;
   /** Nothing in the database: whoever asks for it migrates or adopts. */
   readonly empty?: boolean;
   /** The schema that `db` and the processes work in, instead of public. Made with an empty database. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isSyncError } from '@syncline/connector-kit';
 import { connectors } from '@syncline/connectors';
 import { startSync } from '@syncline/engine';
-import { openFlows, openRedis } from '@syncline/queue';
+import { openFlows, openRedis, type RedisTls } from '@syncline/queue';
 import { createLog } from '@syncline/service';
 import { type Connection, type Db, ensureOrganization, listConnections, listJobs } from '@syncline/store';
 import { withDatabase } from '../with-database.js';
@@ -11,6 +11,7 @@ export interface FirstSyncsOptions {
   readonly databaseUrl: string;
   readonly schema: string | undefined;
   readonly redisUrl: string;
+  readonly redisTls: RedisTls;
   readonly redisPrefix: string;
 }
 
@@ -24,9 +25,9 @@ export type FirstSync = { readonly vendor: string; readonly connector: string } 
  * new, or what is running already. A vendor with a history has a quick one, and what was before comes by itself. One that cannot be started says why, and holds up no other.
  */
 export async function startFirstSyncs(options: FirstSyncsOptions): Promise<FirstSync[]> {
-  const { databaseUrl, schema, redisUrl, redisPrefix } = options;
+  const { databaseUrl, schema, redisUrl, redisTls: tls, redisPrefix } = options;
   const onError = () => undefined;
-  const redis = openRedis({ redisUrl, failFast: true, onError });
+  const redis = openRedis({ redisUrl, tls, failFast: true, onError });
   const flows = openFlows(redis, redisPrefix, onError);
   try {
     return await withDatabase({ databaseUrl, schema, applicationName: 'syncline up' }, async (db) => {

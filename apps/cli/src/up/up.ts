@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { EnvironmentError, supabaseHint } from '@syncline/config';
 import { catalogue } from '@syncline/connector-kit';
 import { type EmbeddedServices, startEmbedded } from '@syncline/embedded';
+import { redisTlsOf } from '@syncline/service';
 import { readEnvironment } from '../environment.js';
 import { migrateDatabase } from '../migrate.js';
 import { urlFile } from '../sync/api-address.js';
@@ -105,7 +106,10 @@ async function start(options: UpOptions, undo: Undo) {
   say(`API and ${options.workers} worker${options.workers === 1 ? '' : 's'} are up`);
 
   const schema = environment.SYNCLINE_DATABASE_SCHEMA;
-  const started = await startFirstSyncs({ ...services, schema, redisPrefix: environment.SYNCLINE_REDIS_PREFIX });
+  const started = await startFirstSyncs({
+    ...{ ...services, schema, redisTls: redisTlsOf(environment) },
+    redisPrefix: environment.SYNCLINE_REDIS_PREFIX,
+  });
   await firstSyncs(new ApiClient(api.ready.url, keys.adminKey), started);
   const embedded = environment.DATABASE_URL === undefined;
   const scheduler = environment.ENABLE_SYNC_SCHEDULER;

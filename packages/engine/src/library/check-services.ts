@@ -1,4 +1,11 @@
-import { type openRedis, requireNoEviction } from '@syncline/queue';
+import {
+  hostsOf,
+  openRedis,
+  parseRedisAddress,
+  type RedisClient,
+  RedisSetupError,
+  requireUsableRedis,
+} from '@syncline/queue';
 import {
   connectorsInUse,
   type Db,
@@ -18,27 +25,55 @@ import type { SynclineOptions } from './options.js';
 
 const patienceMs = 5_000;
 
+/** A connection that waits for Redis. Throws SetupError for an address that is none, or certificates that are not there. */
+export function openWaiting(
+  { redisUrl, redisTls: tls }: SynclineOptions,
+  onError: (error: Error) => void,
+): RedisClient {
+  try {
+    return openRedis({ redisUrl, tls, failFast: false, onError });
+  } catch (error) {
+    throw error instanceof RedisSetupError ? new SetupError(inOptions(error), { cause: error }) : error;
+  }
+}
+
+/** The sentence for whoever has set no variables. */
+function inOptions({ message }: RedisSetupError): string {
+  const files = { CA: 'redisTls.caFile', CERT: 'redisTls.certFile', KEY: 'redisTls.keyFile' };
+  return message
+    .replaceAll('REDIS_URL', 'redisUrl')
+    .replaceAll('SYNCLINE_REDIS_PREFIX', 'redisPrefix')
+    .replaceAll('REDIS_TLS_SERVERNAME', 'redisTls.servername')
+    .replaceAll(/REDIS_TLS_(CA|CERT|KEY)_FILE/g, (_, which: keyof typeof files) => files[which])
+    .replaceAll(/REDIS_TLS_…(_FILE)?/g, 'redisTls');
+}
+
 /**
- * Throws SetupError when Redis is not there, refuses us, or may evict what it is given. `lastError`: what the connection
- * says of itself, which the commands that wait for it do not.
+ * Throws SetupError when Redis is not there, refuses us, may evict what it is given, or is not what its address says.
+ * `lastError`: what the connection says of itself, which the commands that wait for it do not.
  */
 export async function checkRedis(
-  redis: ReturnType<typeof openRedis>,
-  redisUrl: string,
+  redis: RedisClient,
+  { redisUrl, prefix }: { readonly redisUrl: string; readonly prefix: string },
   lastError: () => Error | undefined,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       const why = lastError()?.message ?? `no answer within ${patienceMs / 1_000} s`;
-      reject(new SetupError(`Redis at ${hostOf(redisUrl)} cannot be reached (${why}): check redisUrl and the server.`));
+      reject(
+        new SetupError(
+          `Redis at ${hostsOf(parseRedisAddress(redisUrl))} cannot be reached (${why}): check redisUrl and the server.`,
+        ),
+      );
     }, patienceMs);
   });
   try {
-    await Promise.race([requireNoEviction(redis), late]);
+    await Promise.race([requireUsableRedis(redis, prefix), late]);
   } catch (error) {
     if (error instanceof SetupError) throw error;
-    throw new SetupError(messageOf(error), { cause: error });
+    const message = error instanceof RedisSetupError ? inOptions(error) : messageOf(error);
+    throw new SetupError(message, { cause: error });
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isSyncError, SyncError } from '@syncline/connector-kit';
-import { defaultPrefix, openRedis } from '@syncline/queue';
+import { defaultPrefix } from '@syncline/queue';
 import { ensureOrganization } from '@syncline/store';
 import { type Logger, pino } from 'pino';
 import type { EngineContext } from '../context.js';
@@ -10,7 +10,7 @@ import { logTrouble } from '../wiring/log-trouble.js';
 import { type OpenEngine, openEngine } from '../wiring/open-engine.js';
 import { secretPaths } from '../wiring/secret-paths.js';
 import { startWork } from '../wiring/start-work.js';
-import { checkDatabase, checkRedis, migrateFirst } from './check-services.js';
+import { checkDatabase, checkRedis, migrateFirst, openWaiting } from './check-services.js';
 import { type ConnectionGiven, defaultName, ensure, find, type Owner, type SynclineConnection } from './connections.js';
 import { ClosedError, SetupError } from './errors.js';
 import type { SynclineOptions } from './options.js';
@@ -64,7 +64,6 @@ export async function openSyncline(options: SynclineOptions): Promise<Syncline> 
     name = 'library',
   } = options;
   requireUrl('databaseUrl', options.databaseUrl, 'postgres:', 'postgresql:');
-  requireUrl('redisUrl', redisUrl, 'redis:', 'rediss:');
   const bootId = randomUUID();
   const log = ownLog(options.log, bootId);
   const logRedis = logTrouble(log, 'redis');
@@ -73,7 +72,7 @@ export async function openSyncline(options: SynclineOptions): Promise<Syncline> 
     lastRedisError = error;
     logRedis(error);
   };
-  const redis = openRedis({ redisUrl, failFast: false, onError: onRedisError });
+  const redis = openWaiting(options, onRedisError);
   let engine: OpenEngine | undefined;
   const closeAll = async () => {
     await engine?.close();
@@ -88,7 +87,7 @@ export async function openSyncline(options: SynclineOptions): Promise<Syncline> 
       ...{ connectors: options.connectors, log, bootId, works, scheduler: false, recoveryBaseSeconds },
     });
     const { ctx } = engine;
-    await checkRedis(redis, redisUrl, () => lastRedisError);
+    await checkRedis(redis, { redisUrl, prefix }, () => lastRedisError);
     if (options.migrate) await migrateFirst(options);
     await checkDatabase(ctx.db, options, works);
     const { slug, name: organizationName } = organizationOf(options.organization);

@@ -1,4 +1,5 @@
 import type { Connector } from '@syncline/connector-kit';
+import type { RedisTls } from '@syncline/queue';
 import type { Logger } from 'pino';
 
 export interface SynclineOptions {
@@ -6,8 +7,13 @@ export interface SynclineOptions {
   readonly databaseUrl: string;
   /** Schema that all tables are in. Default: the role's own, which is `public` unless somebody changed it. */
   readonly schema?: string | undefined;
-  /** `redis://…` or `rediss://…`, 6.2 or later, with maxmemory-policy noeviction. */
+  /**
+   * `redis://…` or `rediss://…`, 6.2 or later, with maxmemory-policy noeviction. Behind Sentinels
+   * `redis+sentinel://host,host/master`, of a Cluster `redis+cluster://host,host`.
+   */
   readonly redisUrl: string;
+  /** Certificates for a Redis with TLS, as PEM files, where those that Node knows are not enough. */
+  readonly redisTls?: RedisTls | undefined;
   /** In front of every key in Redis; that of the workers, where there are some. Default `{syncline}`. */
   readonly redisPrefix?: string | undefined;
   /** For stored credentials: 32 bytes in base64 or hex, that of the workers. Several, newest first, while keys change. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { scheduleQueue } from '@syncline/queue';
+import { keysBelow, scheduleQueue } from '@syncline/queue';
 import { activeSchedules, openDatabase, updateSchedule } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -72,7 +72,7 @@ async function removeNext(id: string): Promise<void> {
 }
 
 async function emptyRedis(): Promise<void> {
-  for await (const keys of handle.redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
+  for await (const keys of keysBelow(handle.redis, prefix)) {
     if (keys.length > 0) await handle.redis.unlink(...keys);
   }
 }

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { Script } from '../redis/script.js';
 import { withinPatience } from '../redis/within-patience.js';
 import type { Outcome } from './outcome.js';
@@ -35,11 +35,11 @@ export interface CircuitState {
 
 /** The circuits of all credentials, in Redis. Every method throws SyncError BUDGET_UNAVAILABLE without it. */
 export class Circuits {
-  readonly #redis: Redis;
+  readonly #redis: Redis | Cluster;
   readonly #prefix: string;
   readonly #bootId: string;
 
-  constructor(redis: Redis, prefix: string, bootId: string) {
+  constructor(redis: Redis | Cluster, prefix: string, bootId: string) {
     this.#redis = redis;
     this.#prefix = prefix;
     this.#bootId = bootId;

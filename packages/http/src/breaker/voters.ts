@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { Script } from '../redis/script.js';
 import { withinPatience } from '../redis/within-patience.js';
 
@@ -17,13 +17,13 @@ export function voterKeys(prefix: string): [string, string] {
 
 /** Keeps a worker registered among those that vote on circuits, until it leaves. */
 export class Registration {
-  readonly #redis: Redis;
+  readonly #redis: Redis | Cluster;
   readonly #keys: [string, string];
   readonly #bootId: string;
   readonly #timer: NodeJS.Timeout;
   #pending = false;
 
-  constructor(redis: Redis, prefix: string, bootId: string) {
+  constructor(redis: Redis | Cluster, prefix: string, bootId: string) {
     this.#redis = redis;
     this.#keys = voterKeys(prefix);
     this.#bootId = bootId;

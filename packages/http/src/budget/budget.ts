@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type BudgetWindow, type Priority, priorities } from '@syncline/connector-kit';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { Script } from '../redis/script.js';
 import { withinPatience } from '../redis/within-patience.js';
 import type { Shortfall } from './shortfall.js';
@@ -51,13 +51,13 @@ export interface BudgetUse {
  * BUDGET_UNAVAILABLE if Redis fails or takes longer than 2 s.
  */
 export class Budget {
-  readonly #redis: Redis;
+  readonly #redis: Redis | Cluster;
   readonly #prefix: string;
   readonly #holder: string;
   readonly #unsent = new Set<Promise<unknown>>();
   #serial = 0;
 
-  constructor(redis: Redis, prefix: string, bootId: string) {
+  constructor(redis: Redis | Cluster, prefix: string, bootId: string) {
     this.#redis = redis;
     this.#prefix = prefix;
     // A process may have several roads; two permits of one id would count as one.
