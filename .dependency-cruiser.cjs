@@ -119,7 +119,8 @@ module.exports = {
     mayImport('testing-knows-services', 'packages/testing', 'config', 'embedded', 'store'),
     {
       name: 'nobody-imports-apps',
-      comment: 'Apps wire packages; they are ends, and do not know each other. Tests may use what an app has for its own.',
+      comment:
+        'Apps wire packages; they are ends, and do not know each other. Tests may use what an app has for its own.',
       severity: 'error',
       from: { path: '^(packages|bench|test|scripts|examples)/' },
       to: { path: '^apps/', pathNot: '^apps/[^/]+/testing/' },

@@ -29,6 +29,7 @@ switch (command) {
   case 'keys':
   case 'sync':
   case 'verify':
+  case 'schema':
     await enter('apps/cli/dist/bundle.js', [command, ...rest]);
     break;
   case 'api':
@@ -48,7 +49,7 @@ switch (command) {
     break;
   default:
     fail(
-      `Unknown command ${command}. Known: up, simulator, migrate, adopt, keys, sync, verify, api, worker, test, test:soak, bench, build.`,
+      `Unknown command ${command}. Known: up, simulator, migrate, adopt, keys, sync, verify, schema, api, worker, test, test:soak, bench, build.`,
     );
 }
 

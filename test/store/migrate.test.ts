@@ -48,7 +48,7 @@ describe('migrations', () => {
 
   it('run once, and not again', async () => {
     const [db] = (await emptyDatabase(1)) as [Db];
-    const files = (await readdir(migrationsFolder)).map((file) => file.replace(/\.sql$/, '')).sort();
+    const files = (await readdir(migrationsFolder)).flatMap((file) => /^(.*)\.sql$/.exec(file)?.[1] ?? []).sort();
     expect(await pendingMigrations(db)).toEqual(files);
     expect(await migrate(db)).toEqual(files);
     expect(await pendingMigrations(db)).toEqual([]);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EngineContext } from '@syncline/engine';
+import type { WorkContext } from '@syncline/engine';
 import type { openRedis } from '@syncline/queue';
 import type { MetricsDoor } from '@syncline/service';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
@@ -8,7 +8,7 @@ import type { TokenCheck } from './access/token-check.js';
 import type { CountRequest } from './limits/request-counter.js';
 
 /** What the routes are given. */
-export interface ApiContext extends EngineContext {
+export interface ApiContext extends WorkContext {
   readonly redis: ReturnType<typeof openRedis>;
   /** The organization of the environment's connections, and of whoever brings the admin key. */
   readonly defaultOrganizationId: string;

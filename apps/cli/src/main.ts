@@ -1,6 +1,7 @@
 import { EnvironmentError } from '@syncline/config';
 import { EmbeddedError } from '@syncline/embedded';
-import { AdoptionError, HiddenRowsError, OccupiedError, SchemaError } from '@syncline/store';
+import { exitCodes } from '@syncline/service';
+import { AdoptionError, HiddenRowsError, NewerSchemaError, OccupiedError, SchemaError } from '@syncline/store';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AdoptCommand, runAdopt, schemaName } from './adopt.js';
 import { NoTablesError, runKeysRotate } from './keys-rotate.js';
@@ -20,7 +21,17 @@ program
   // Loaded when it is wanted: the other commands, simulators among them, start quicker without all that it needs.
   .action(async (options: UpOptions) => (await import('./up/up.js')).up(options));
 
-program.command('migrate').description("brings the database's schema up to date (DATABASE_URL)").action(runMigrate);
+program
+  .command('migrate')
+  .description("brings the database's schema up to date (DATABASE_URL)")
+  .option('--check', 'change nothing; say what is missing, and what is not as the migrations made it', false)
+  .action((options: { check: boolean }) => runMigrate(options));
+
+program
+  .command('schema')
+  .description('for contributors: writes migrations/manifest.json anew, after a migration was added')
+  .option('--edited', 'also take migrations that were edited and that no release has', false)
+  .action(async (options: { edited: boolean }) => (await import('./schema-manifest.js')).runSchema(options));
 
 program
   .command('adopt')
@@ -77,7 +88,14 @@ function positive(text: string): number {
 }
 
 /** What an operator can mend, said in full by its message. */
-const expected = [EnvironmentError, AdoptionError, HiddenRowsError, NoTablesError, OccupiedError, SchemaError];
+const expected = [
+  ...[EnvironmentError, AdoptionError, HiddenRowsError, NewerSchemaError, NoTablesError, OccupiedError, SchemaError],
+];
+
+function exitCodeOf(error: unknown, mendable: boolean): number {
+  if (error instanceof NewerSchemaError) return exitCodes.olderThanDatabase;
+  return mendable ? exitCodes.needsSomebody : 1;
+}
 
 program.parseAsync().catch((error: unknown) => {
   const mendable = expected.some((kind) => error instanceof kind);
@@ -85,5 +103,5 @@ program.parseAsync().catch((error: unknown) => {
   if (error instanceof EmbeddedError) process.stderr.write(`${error.message}\n${error.hint}\n`);
   else if (mendable) process.stderr.write(`${(error as Error).message}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(mendable || error instanceof EmbeddedError ? 2 : 1);
+  process.exit(exitCodeOf(error, mendable || error instanceof EmbeddedError));
 });

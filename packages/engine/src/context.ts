@@ -1,7 +1,7 @@
 import type { Connector, Entity } from '@syncline/connector-kit';
 import type { Road } from '@syncline/http';
 import type { Recorder } from '@syncline/metrics';
-import type { DeadLetters, Flows, Queues, Schedules, WakeUps } from '@syncline/queue';
+import type { DeadLetters, Flows, Marks, Queues, Schedules, WakeUps } from '@syncline/queue';
 import type { Db, Vault } from '@syncline/store';
 import type { Logger } from 'pino';
 import type { AlertWebhook } from './alerts/webhook-signature.js';
@@ -43,6 +43,12 @@ export interface EngineContext {
   readonly bootId: string;
   /** Called, and waited for, at each boundary of an entity run. For tests that kill or halt a process there. */
   readonly onBoundary?: ((boundary: Boundary, entity: string) => void | Promise<void>) | undefined;
+}
+
+/** What whoever works on jobs is given beside it. */
+export interface WorkContext extends EngineContext {
+  /** Whose the queues are. */
+  readonly marks: Marks;
 }
 
 /** The connector of that id. Throws Error when this release does not have it. */

@@ -208,7 +208,7 @@ export const metrics = define({
   syncline_alerts_open: {
     type: 'gauge',
     help: 'Alerts that are open, by kind; docs/alerts.md says what each means',
-    labels: { kind: ['failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent', 'differences'] },
+    labels: { kind: ['failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent', 'differences', 'restored'] },
     told: 'fleet',
   },
   syncline_freshness_seconds: {

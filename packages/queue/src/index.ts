@@ -8,6 +8,7 @@ export {
 } from './consumer.js';
 export { consumeDeadLetters, type DeadLetter, type DeadLetters, openDeadLetters } from './dead-letter.js';
 export { type FlowPlan, type Flows, openFlows } from './flow.js';
+export { type FoundMark, type Mark, type Marks, openMarks } from './mark.js';
 export {
   deadLetterQueue,
   defaultPrefix,

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { RedisClient } from './redis/open-redis.js';
-import { jobsBefore } from './turns.js';
+import { jobsBefore, keysOf } from './turns.js';
 
 /** Where a node of a flow is. `missing`: in no queue, or in one that these handles do not know. */
 export interface Standing {
@@ -20,6 +20,11 @@ export interface Queues {
   holdsAll(nodes: readonly { readonly queue: string; readonly id: string }[]): Promise<boolean>;
   /** How many jobs each queue has in each state. Rejects when Redis is away. */
   counts(): Promise<readonly QueueCounts[]>;
+  /**
+   * Takes everything out of all queues, also what workers have in hand: for when it is not known any more what it was made
+   * of. Alarm clocks of schedules and the order of turns go as well. Rejects when Redis is away; then it is to be done again.
+   */
+  empty(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +37,9 @@ export interface QueueCounts {
   readonly waitingChildren: number;
   readonly failed: number;
 }
+
+/** Jobs of one call of BullMQ's script, which holds everybody up. */
+const emptiedAtOnce = 1_000;
 
 const alive = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children', 'paused']);
 
@@ -74,6 +82,12 @@ export function openQueues(
       return found.every((state) => alive.has(state));
     },
     counts: () => Promise.all([...byName.values()].map(countsOf)),
+    empty: async () => {
+      for (const queue of byName.values()) {
+        await queue.obliterate({ force: true, count: emptiedAtOnce });
+        await connection.del(...keysOf(prefix, queue.name).slice(-4));
+      }
+    },
     close: async () => void (await Promise.all([...byName.values()].map((queue) => queue.close()))),
   };
 }

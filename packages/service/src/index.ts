@@ -5,7 +5,7 @@ export { type MetricsDoor, metricsAreOff, openMetricsDoor } from './metrics-door
 export { prepareOrganization } from './prepare-organization.js';
 export { type Checks, readiness } from './readiness.js';
 export { runService } from './run-service.js';
-export { StartError } from './start-error.js';
+export { exitCodes, StartError } from './start-error.js';
 export {
   awaitUsableRedis,
   explainedStart,

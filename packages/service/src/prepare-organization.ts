@@ -2,8 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '@syncline/config';
 import { isSyncError } from '@syncline/connector-kit';
 import { type EngineContext, ensureEnvironmentConnections } from '@syncline/engine';
-import { HiddenRowsError, isTransientDatabaseError, requireSchema, requireSight, SchemaError } from '@syncline/store';
-import { StartError } from './start-error.js';
+import {
+  HiddenRowsError,
+  isTransientDatabaseError,
+  NewerSchemaError,
+  requireFit,
+  requireSchema,
+  requireSight,
+  SchemaError,
+} from '@syncline/store';
+import { exitCodes, StartError } from './start-error.js';
 
 const undefinedTable = '42P01';
 /** How long a process waits for Postgres and its tables at its start. */
@@ -14,10 +22,11 @@ const reminderMs = 10_000;
 /**
  * The default organization's id, with the connections of the environment made or brought up to date. Postgres, or the
  * migration, may be started at the same time as this process, so it is waited for. What is checked on the way: that the
- * sessions are in the schema that was configured, and that its rows can be seen.
+ * sessions are in the schema that was configured, that its rows can be seen, and that it is of no release that this one
+ * cannot work with.
  *
  * Throws StartError when Postgres or its tables do not come, or are not ours to use, or the environment's connection is
- * not usable.
+ * not usable; with an exit code of its own when the schema is too new.
  */
 export async function prepareOrganization(
   ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors' | 'log'>,
@@ -30,6 +39,7 @@ export async function prepareOrganization(
     try {
       await requireSchema(ctx.db, environment.SYNCLINE_DATABASE_SCHEMA);
       await requireSight(ctx.db);
+      await requireFit(ctx.db);
       return (await ensureEnvironmentConnections(ctx, environment.vendors)).organizationId;
     } catch (error) {
       const waitingFor = passing(error);
@@ -56,6 +66,9 @@ function passing(error: unknown): string | undefined {
 
 function explained(error: unknown): unknown {
   if (isSyncError(error)) return new StartError(`${error.message}. ${error.entry.hint}`, { cause: error });
+  if (error instanceof NewerSchemaError) {
+    return new StartError(error.message, { cause: error, exitCode: exitCodes.olderThanDatabase });
+  }
   const askedFor = [RangeError, SchemaError, HiddenRowsError].some((kind) => error instanceof kind);
   if (askedFor && error instanceof Error) return new StartError(error.message, { cause: error });
   // Postgres refuses to talk to us at all: a wrong password (28…) or database (3D000).

@@ -1,6 +1,6 @@
-import { type openRedis, type Queues, requireNoEviction } from '@syncline/queue';
-import { type Db, pendingMigrations, pingDatabase } from '@syncline/store';
-import type { Logger } from 'pino';
+import { type HoldReason, readFooting, type WorkContext } from '@syncline/engine';
+import { type RedisClient, requireNoEviction } from '@syncline/queue';
+import { pingDatabase, readSchemaStanding } from '@syncline/store';
 import { within } from './within.js';
 
 const checkMs = 2_000;
@@ -10,30 +10,34 @@ const noAnswer = `no answer within ${checkMs / 1000} s`;
 type Result = string;
 
 /** What is looked at, and by whom. */
-export interface ReadinessContext {
-  readonly db: Db;
-  readonly redis: ReturnType<typeof openRedis>;
-  readonly queues: Pick<Queues, 'all'>;
-  readonly log: Pick<Logger, 'warn'>;
-}
+export type ReadinessContext = Pick<WorkContext, 'db' | 'queues' | 'marks' | 'log'> & { readonly redis: RedisClient };
 
 /** What every process of ours needs: `ok`, or why not. */
 export interface Checks {
   readonly postgres: Result;
   readonly redis: Result;
   readonly migrations: Result;
+  readonly installation: Result;
 }
+
+/** Why workers hold still, in short: places and addresses are for the log. */
+const footings: Readonly<Record<HoldReason, Result>> = {
+  schema: 'newer than this release: start the newer one',
+  moved: 'the database was moved or copied: run npm run takeover',
+  occupied: 'Redis is at work for another database, or Postgres was restored just now',
+  foreign: 'Redis has queues of another database: run npm run takeover',
+};
 
 /**
  * Makes the checks behind /readyz of API and worker. They run side by side, and each ends in two seconds, also on a
  * connection that holds commands until its service is back.
  */
 export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
-  let migrated = false;
   const migrations = async () => {
-    // Only looked for until it is so: migrations are never taken back.
-    migrated ||= (await pendingMigrations(ctx.db)).length === 0;
-    return migrated ? 'ok' : 'pending: run npm run migrate';
+    // Each time: a newer release may migrate while this one runs.
+    const { fits, pending } = await readSchemaStanding(ctx.db);
+    if (!fits) return 'newer than this release: start the newer one';
+    return pending.length === 0 ? 'ok' : 'pending: run npm run migrate';
   };
   const postgres = async () => {
     await pingDatabase(ctx.db);
@@ -47,6 +51,11 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
       (error: Error) => (/maxmemory-policy/.test(error.message) ? 'may evict keys: set noeviction' : 'unreachable'),
     );
   };
+  const installation = async () => {
+    const footing = await readFooting(ctx);
+    if (footing.kind === 'free') return 'ok';
+    return footing.kind === 'held' ? footings[footing.reason] : 'Postgres was restored: queues are being rebuilt';
+  };
   const checked = async (service: string, check: () => Promise<Result>): Promise<Result> => {
     try {
       return await within(checkMs, check(), () => new Error(noAnswer));
@@ -56,13 +65,18 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
     }
   };
   const [postgresOnce, redisOnce, migrationsOnce] = [oneAtATime(postgres), oneAtATime(redis), oneAtATime(migrations)];
+  const installationOnce = oneAtATime(installation);
   return async () => {
-    const [postgresResult, redisResult, migrationsResult] = await Promise.all([
+    const [postgresResult, redisResult, migrationsResult, installationResult] = await Promise.all([
       checked('postgres', postgresOnce),
       checked('redis', redisOnce),
       checked('migrations', migrationsOnce),
+      checked('installation', installationOnce),
     ]);
-    return { postgres: postgresResult, redis: redisResult, migrations: migrationsResult };
+    return {
+      ...{ postgres: postgresResult, redis: redisResult },
+      ...{ migrations: migrationsResult, installation: installationResult },
+    };
   };
 }
 

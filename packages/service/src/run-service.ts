@@ -4,7 +4,7 @@ import type { Connector } from '@syncline/connector-kit';
 import { logTrouble } from '@syncline/engine';
 import type { Logger } from 'pino';
 import { createLog } from './create-log.js';
-import { StartError } from './start-error.js';
+import { exitCodes, StartError } from './start-error.js';
 import { traceProcess } from './trace-process.js';
 
 /** Time for what is under way, before the process ends in any case. */
@@ -30,14 +30,20 @@ export interface ServiceOptions<Required extends keyof typeof variables> {
 /**
  * What every process of ours does: reads the environment, starts, says that it is ready, and stops within ten seconds
  * when told to (SIGTERM, SIGINT) or when the process that forked it is gone. Ends with 0 after a stop, with 2 and a
- * sentence when an operator has to change something, with 1 and a stack when it is a bug.
+ * sentence when an operator has to change something, with 4 and a sentence when the database is of a newer release that it
+ * cannot work with, with 1 and a stack when it is a bug.
  */
 export function runService<Required extends keyof typeof variables>(options: ServiceOptions<Required>): void {
   serve(options).catch((error: unknown) => {
     const expected = error instanceof EnvironmentError || error instanceof StartError;
     const bug = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${expected ? error.message : bug}\n`, () => process.exit(expected ? 2 : 1));
+    process.stderr.write(`${expected ? error.message : bug}\n`, () => process.exit(exitCodeOf(error)));
   });
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof StartError) return error.exitCode;
+  return error instanceof EnvironmentError ? exitCodes.needsSomebody : 1;
 }
 
 async function serve<Required extends keyof typeof variables>(options: ServiceOptions<Required>): Promise<void> {

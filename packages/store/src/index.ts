@@ -53,6 +53,19 @@ export {
   type RecordCounts,
 } from './history/histories.js';
 export { endWindowJob, readWindowJob, type WindowJob, type WindowRun } from './history/window-job.js';
+export {
+  countUp,
+  type Installation,
+  readInstallation,
+  settleAt,
+} from './installation/installation.js';
+export { isSamePlace } from './installation/place.js';
+export {
+  beginNewLife,
+  listRestorations,
+  notePutRight,
+  type Restoration,
+} from './installation/restorations.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { migrationsFolder } from './migration-files.js';
 export {
@@ -95,6 +108,7 @@ export {
   ensureOrganization,
   findConnection,
   findConnectionById,
+  listAllConnections,
   listConnections,
   reportConnectionStatus,
   setConnectionStatus,
@@ -267,6 +281,7 @@ export {
   type HistoryState,
   type JobStatus,
   type KeyRole,
+  type RestoredSync,
   type RunStatus,
   type ScheduleMode,
   type ScheduleOutcome,
@@ -280,6 +295,20 @@ export {
 } from './schema.js';
 export { ensureSchema, requireSchema, SchemaError } from './schema-choice/require-schema.js';
 export { HiddenRowsError, requireSight } from './schema-choice/require-sight.js';
+export { describeDifference, findDrift, type SchemaDifference } from './schema-version/find-drift.js';
+export {
+  editedMigrations,
+  makeManifest,
+  manifestText,
+  readManifest,
+  type SchemaManifest,
+} from './schema-version/manifest.js';
+export {
+  NewerSchemaError,
+  readSchemaStanding,
+  requireFit,
+  type SchemaStanding,
+} from './schema-version/newer-schema.js';
 export { confirmHeldSweep, type SweepOwner } from './sweep/confirm-held-sweep.js';
 export type { HeldSweep } from './sweep/held-sweep.js';
 export type { SweepRun, Swept } from './sweep/in-scan.js';

@@ -1,17 +1,24 @@
 import { type Migration, Migrator, sql } from 'kysely';
 import { OccupiedError, relationsInTheWay } from './adopt/occupied.js';
+import { noteHashes } from './installation/migration-hashes.js';
 import { type MigrationFile, migrationsFolder, readMigrations } from './migration-files.js';
 import type { Db } from './open-database.js';
 import { requireSchema } from './schema-choice/require-schema.js';
+import { NewerSchemaError, readSchemaStanding } from './schema-version/newer-schema.js';
 
 /**
  * Brings the schema that the sessions are in up to date: numbered, forward-only SQL files, each applied once. Several
  * processes may call it at once; one migrates, the others wait for it. All pending files are one transaction.
  *
- * Returns the names that were applied. Throws OccupiedError when tables of somebody else have names that we need,
- * SchemaError when the sessions are in no schema, else the database's error, with the file's name in front.
+ * Returns the names that were applied: none where a newer release has migrated, with which this one can work. Throws
+ * OccupiedError when tables of somebody else have names that we need, NewerSchemaError when this release is too old for
+ * the database, SchemaError when the sessions are in no schema, else the database's error, with the file's name in front.
  */
 export async function migrate(db: Db, folder: string = migrationsFolder): Promise<string[]> {
+  await requireSchema(db);
+  const standing = await readSchemaStanding(db, folder);
+  if (!standing.fits) throw new NewerSchemaError(standing);
+  if (standing.unknown.length > 0) return upToDate(standing.pending);
   const { error, results = [] } = await (await migratorOf(db, folder)).migrateToLatest();
   if (error instanceof OccupiedError) throw error;
   if (error !== undefined) {
@@ -20,9 +27,20 @@ export async function migrate(db: Db, folder: string = migrationsFolder): Promis
       cause: error,
     });
   }
-  // Each time: a later migration has made tables, or somebody has made the role that was missing.
-  if (folder === migrationsFolder) await sql`select secure_tenant_tables()`.execute(db);
+  if (folder === migrationsFolder) {
+    // Each time: a later migration has made tables, or somebody has made the role that was missing.
+    await sql`select secure_tenant_tables()`.execute(db);
+    await noteHashes(db, await readMigrations(folder));
+  }
   return results.filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}
+
+/** Throws Error when a newer release has applied its migrations, and not all of those before them. */
+function upToDate(pending: readonly string[]): string[] {
+  if (pending.length === 0) return [];
+  throw new Error(
+    `The database has migrations of a newer release, but not ${pending.join(', ')}. Run npm run migrate of that release.`,
+  );
 }
 
 /** Names of the migrations that this release has and the database does not. */

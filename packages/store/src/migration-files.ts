@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -10,12 +11,24 @@ export interface MigrationFile {
   readonly text: string;
 }
 
+/** The names of a folder's files, without their ending, in the order of their numbers. */
+export async function readMigrationNames(folder: string = migrationsFolder): Promise<string[]> {
+  const names = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+  return names.map((name) => name.replace(/\.sql$/, ''));
+}
+
 /** The files of a folder in the order of their numbers. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<MigrationFile[]> {
-  const names = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
-  const read = async (name: string) => ({
-    name: name.replace(/\.sql$/, ''),
-    text: await readFile(join(folder, name), 'utf8'),
-  });
-  return Promise.all(names.map(read));
+  const names = await readMigrationNames(folder);
+  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, `${name}.sql`), 'utf8') })));
+}
+
+/** `0023_installation` is number 23. */
+export function migrationNumber(name: string): number {
+  return Number.parseInt(name, 10);
+}
+
+/** SHA-256 in hex: what tells whether a file was changed after it had been applied. */
+export function migrationHash({ text }: Pick<MigrationFile, 'text'>): string {
+  return createHash('sha256').update(text).digest('hex');
 }

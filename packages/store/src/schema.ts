@@ -29,6 +29,8 @@ export interface Database {
   job_secrets: JobSecretTable;
   history_backfills: HistoryBackfillTable;
   sync_logs: SyncLogView;
+  syncline_installation: InstallationTable;
+  syncline_restorations: RestorationTable;
 }
 
 export type ConnectionStatus = 'active' | 'paused' | 'needs_reauth' | 'error';
@@ -53,7 +55,15 @@ export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
 /** What a schedule orders: a sync of that mode, or a verification. */
 export type ScheduleMode = 'full' | 'incremental' | 'verify';
 export type ScheduleOutcome = 'started' | 'merged' | 'skipped' | 'failed';
-export const alertKinds = ['failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent', 'differences'] as const;
+export const alertKinds = [
+  'failures',
+  'slow',
+  'stale',
+  'needs_reauth',
+  'webhook_silent',
+  'differences',
+  'restored',
+] as const;
 export type AlertKind = (typeof alertKinds)[number];
 export type AlertEvent = 'alert.raised' | 'alert.cleared';
 export type DeliveryStatus = 'pending' | 'delivered' | 'given_up';
@@ -149,6 +159,7 @@ interface SyncProgressTable {
   mode: SyncMode;
   mode_reason: string | null;
   epoch: Generated<number>;
+  claim: string | null;
   attempts: Generated<number>;
   scan_id: string | null;
   scan_from_page: Generated<number>;
@@ -410,6 +421,7 @@ interface VerificationTable {
   triggered_by: string | null;
   status: Generated<VerificationStatus>;
   epoch: Generated<number>;
+  claim: string | null;
   attempts: Generated<number>;
   waiting_for: string | null;
   due_at: Created;
@@ -530,4 +542,33 @@ interface HistoryBackfillTable {
   begun_at: Created;
   ended_at: Date | null;
   updated_at: Created;
+}
+
+interface InstallationTable {
+  only_one: Generated<boolean>;
+  compatible_from: number;
+  migration_hashes: Generated<Record<string, string>>;
+  identity: Generated<string>;
+  ancestors: Generated<string[]>;
+  generation: Generated<number>;
+  counted_at: Created;
+  place: string | null;
+}
+
+interface RestorationTable {
+  id: Generated<string>;
+  noticed_at: Created;
+  lost_from: Date;
+  lost_until: Date;
+  put_right_at: Date | null;
+  syncs: ColumnType<readonly RestoredSync[], string | undefined, string>;
+}
+
+/** What was started for a connection after a restore, or why nothing was. */
+export interface RestoredSync {
+  readonly organizationId: string;
+  readonly connectionId: string;
+  readonly jobId?: string;
+  /** A code of the catalogue. */
+  readonly refused?: string;
 }

@@ -4,7 +4,9 @@ import type { ApiContext, App } from '../api-context.js';
 
 const ready = z.object({
   status: z.enum(['ok', 'unavailable']),
-  checks: z.object({ postgres: z.string(), redis: z.string(), migrations: z.string() }).describe('`ok`, or why not'),
+  checks: z
+    .object({ postgres: z.string(), redis: z.string(), migrations: z.string(), installation: z.string() })
+    .describe('`ok`, or why not'),
 });
 
 /** Whether requests can be served: what a load balancer asks. */

@@ -19,7 +19,7 @@ export function impatience(redis: Pick<ApiContext['redis'], 'ping'>, patienceMs:
 }
 
 /** An engine that waits for no Redis where it is asked for something. */
-export function impatientEngine(ctx: EngineContext, insist: Insist): EngineContext {
+export function impatientEngine<Context extends EngineContext>(ctx: Context, insist: Insist): Context {
   const { flows, recovery, refetches, verifications, schedules } = ctx;
   return {
     ...ctx,

@@ -28,6 +28,10 @@ export function alertMessage(alert: AlertFinding): string {
       const { verificationId, findings, entities } = alert.detail;
       return `What the vendor has differs from what is stored: ${findings} findings in ${entities.join(', ')}. See GET /api/v1/verifications/${verificationId}, and have it repaired`;
     }
+    case 'restored': {
+      const { lostFrom, lostUntil, entities } = alert.detail;
+      return `Postgres was restored: what was synced from ${lostFrom} to ${lostUntil} was lost. Changes are read again; what was deleted is found by a full sync, which these have not had since: ${entities.join(', ')}`;
+    }
     case 'needs_reauth':
       return 'The vendor does not accept the credentials any more: authorise the connection again';
   }

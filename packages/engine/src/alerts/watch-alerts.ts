@@ -15,13 +15,18 @@ const leaseRounds = 3;
 /**
  * Judges connections about once a minute and sends what there is to say, until the signal. Runs in every worker; the
  * duty is one worker's at a time, by a lease in Postgres, although two at once would do no harm. It needs no Redis, so
- * that a Redis that is away is told about, too.
+ * that a Redis that is away is told about, too. While it is `held` nothing is judged or sent: a copy of a database would
+ * tell of what is another one's business.
  */
-export async function watchAlerts(ctx: EngineContext, signal: AbortSignal): Promise<void> {
+export async function watchAlerts(
+  ctx: EngineContext,
+  signal: AbortSignal,
+  held: () => boolean = () => false,
+): Promise<void> {
   let round = 0;
   while (!signal.aborted) {
     try {
-      if (await takeLease(ctx.db, duty, ctx.bootId, roundSeconds * leaseRounds)) {
+      if (!held() && (await takeLease(ctx.db, duty, ctx.bootId, roundSeconds * leaseRounds))) {
         if (round % judgedEvery === 0) await raiseAlerts(ctx);
         round += 1;
         await deliverAlerts(ctx, signal);

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { dropLease, forgetDeadWorkers, takeLease } from '@syncline/store';
 import { eraseDeleted } from '../connections/erase-deleted.js';
-import type { EngineContext } from '../context.js';
+import type { EngineContext, WorkContext } from '../context.js';
 import { keepHistories } from '../history/keep-histories.js';
+import { holdTogether } from '../installation/hold-together.js';
 import { reviveItems } from '../recovery/revive-items.js';
 import { refreshDue } from '../refresh/refresh-computed.js';
 import { keepRetention } from '../retention/clear-old-rows.js';
@@ -24,10 +25,11 @@ const refreshSeconds = 2;
 /**
  * Postgres is the truth, Redis a cache of intent: finds what should be in a queue according to Postgres and is not
  * (Redis was away, or was emptied), and puts it back; ends what nobody will ever end. Runs in every worker until the
- * signal; the duty is one worker's at a time, by a lease in Postgres of that name, although two at once would do no harm.
+ * signal; the duty is one worker's at a time, by a lease in Postgres of that name, although two at once would do no harm. First of
+ * all it sees to it that Postgres and Redis belong together at all.
  */
 export async function reconcile(
-  ctx: EngineContext,
+  ctx: WorkContext,
   everySeconds: number,
   signal: AbortSignal,
   duty: string,
@@ -35,7 +37,7 @@ export async function reconcile(
   while (!signal.aborted) {
     try {
       if (await takeLease(ctx.db, duty, ctx.bootId, everySeconds * leaseTurns)) {
-        await lookAfter(ctx, everySeconds * quietTurns);
+        if (await holdTogether(ctx, everySeconds)) await lookAfter(ctx, everySeconds * quietTurns);
       }
     } catch (error) {
       ctx.log.warn({ err: error }, 'reconciling did not work this time');

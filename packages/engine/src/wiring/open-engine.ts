@@ -7,6 +7,7 @@ import {
   finishQueue,
   openDeadLetters,
   openFlows,
+  openMarks,
   openQueues,
   openRecovery,
   type openRedis,
@@ -20,7 +21,7 @@ import {
 } from '@syncline/queue';
 import { createVault, openDatabase, serviceTimeouts } from '@syncline/store';
 import type { Logger } from 'pino';
-import { allEntities, type EngineContext } from '../context.js';
+import { allEntities, type EngineContext, type WorkContext } from '../context.js';
 import { recoveryPolicy } from '../recovery/policy.js';
 import { nextRun } from '../schedules/timing.js';
 import { atMost } from './at-most.js';
@@ -58,7 +59,7 @@ export interface EngineOptions {
 }
 
 export interface OpenEngine {
-  readonly ctx: EngineContext;
+  readonly ctx: WorkContext;
   /** Closes all that was opened, and not Redis. Bounded: handles on a service that is away are left after seconds. */
   close(): Promise<void>;
 }
@@ -92,7 +93,7 @@ export function openEngine(options: EngineOptions): OpenEngine {
   return {
     ctx: {
       ...{ db, vault, road, flows, queues, recovery, refetches, verifications, deadLetters },
-      ...{ connectors, log, bootId },
+      ...{ connectors, log, bootId, marks: openMarks(redis, prefix) },
       ...(schedules && { schedules }),
       ...(metrics && { metrics }),
       recoveryPolicy: recoveryPolicy(options.recoveryBaseSeconds),

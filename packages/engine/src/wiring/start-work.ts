@@ -1,5 +1,6 @@
 import { isSyncError } from '@syncline/connector-kit';
 import {
+  type Consumer,
   type ConsumerOptions,
   consume,
   consumeDeadLetters,
@@ -13,8 +14,9 @@ import {
 } from '@syncline/queue';
 import { inSpan, type Subject } from '@syncline/tracing';
 import { watchAlerts } from '../alerts/watch-alerts.js';
-import type { EngineContext } from '../context.js';
+import type { WorkContext } from '../context.js';
 import { joinFleet } from '../fleet/join-fleet.js';
+import { keepFooting } from '../installation/keep-footing.js';
 import { finishJob } from '../job/finish-job.js';
 import { reconcile } from '../job/reconcile.js';
 import { Buried, bury } from '../recovery/bury.js';
@@ -41,6 +43,11 @@ export interface WorkOptions extends Pick<ConsumerOptions, 'connection' | 'prefi
 }
 
 export interface Work {
+  /**
+   * Why nothing is worked on although all services are there: a sentence for people; undefined when something is. Postgres
+   * was restored or is a copy, or a newer release has changed the schema.
+   */
+  held(): string | undefined;
   /** Hands running jobs back and ends the duties; in seconds, also while services are away. */
   stop(): Promise<void>;
 }
@@ -48,9 +55,9 @@ export interface Work {
 /**
  * Works: a consumer for every entity of every connector, one for the step that ends a job, those for recovery, for what
  * webhooks told of, for verifications and for dead letters, one for schedules unless they are switched off, the reconciler, and for a worker
- * who looks after alerts.
+ * who looks after alerts. There are consumers only while Postgres and the queues belong together.
  */
-export function startWork(ctx: EngineContext, options: WorkOptions): Work {
+export function startWork(ctx: WorkContext, options: WorkOptions): Work {
   const { connection, prefix, concurrency, lockSeconds, onError } = options;
   const shared: Omit<ConsumerOptions<unknown>, 'queue' | 'handle'> = {
     ...{ connection, prefix, concurrency, lockSeconds, onError },
@@ -58,34 +65,36 @@ export function startWork(ctx: EngineContext, options: WorkOptions): Work {
     isFinal: (error) => isSyncError(error) || error instanceof Buried,
   };
   const steps: typeof shared = { ...shared, onUnreadable: (step) => ctx.deadLetters.add({ kind: 'step', ...step }) };
-  const consumers = [
+  const dueSchedule = (id: string) => inSpan('schedule due', {}, () => runSchedule(ctx, id));
+  const open = (): Consumer[] => [
     ...entityQueues(ctx).map((queue) => consume({ ...steps, queue, handle: (turn) => runEntity(ctx, turn) })),
     consume({ ...steps, queue: finishQueue, handle: about('finish', (turn) => finishJob(ctx, turn)) }),
     consumeRecovery({ ...shared, handle: about('recovery', (turn) => recoverItems(ctx, turn)) }),
     consumeRefetches({ ...shared, handle: about('refetch', (turn) => refetchSignalled(ctx, turn)) }),
     consumeVerifications({ ...shared, handle: about('verification', (turn) => verifyConnection(ctx, turn)) }),
     consumeDeadLetters({ ...shared, handle: (turn) => bury(ctx, turn) }),
+    ...(ctx.schedules === undefined ? [] : [consumeSchedules({ ...shared, next: nextRun, handle: dueSchedule })]),
   ];
-  if (ctx.schedules !== undefined) {
-    consumers.push(
-      consumeSchedules({
-        ...shared,
-        next: nextRun,
-        handle: (id) => inSpan('schedule due', {}, () => runSchedule(ctx, id)),
-      }),
-    );
-  }
+  let consumers: Consumer[] = [];
+  const end = async () => void (await Promise.all(consumers.splice(0).map((consumer) => consumer.stop())));
   const ending = new AbortController();
   const isWorker = options.as === 'worker';
+  const begin = () => {
+    consumers = open();
+  };
+  const footing = keepFooting(ctx, ending.signal, { everySeconds: options.reconcileSeconds, begin, end });
+  const held = () => footing.held() !== undefined;
   const duties = [
+    footing.kept,
     reconcile(ctx, options.reconcileSeconds, ending.signal, isWorker ? 'reconciler' : 'reconciler of guests'),
     joinFleet(ctx, ending.signal),
-    ...(isWorker ? [watchAlerts(ctx, ending.signal)] : []),
+    ...(isWorker ? [footing.first.then(() => watchAlerts(ctx, ending.signal, held))] : []),
   ];
   return {
+    held: footing.held,
     stop: async () => {
       ending.abort();
-      await Promise.all([...consumers.map((consumer) => consumer.stop()), atMost(5_000, Promise.all(duties))]);
+      await Promise.all([end(), atMost(5_000, Promise.all(duties))]);
     },
   };
 }

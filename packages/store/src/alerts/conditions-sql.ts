@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { hasUnreadEntity } from '../queries/sync-outcome.js';
 import { differences } from './differences-sql.js';
+import { restored } from './restored-sql.js';
 import { webhookSilence } from './webhook-silence-sql.js';
 
 /** What the engine knows and the database does not. */
@@ -50,7 +51,7 @@ const entitiesNamed = 10;
  * all of the connection: else it is one that a release has brought, and its turn comes.
  */
 export function conditionsSql({ entities, pauses }: JudgeOptions): RawBuilder<unknown> {
-  const parts = [failuresAndSlow, needsReauth, webhookSilence, differences];
+  const parts = [failuresAndSlow, needsReauth, webhookSilence, differences, restored];
   if (entities !== undefined) parts.push(stale(entities, pauses));
   return sql.join(parts, sql` union all `);
 }

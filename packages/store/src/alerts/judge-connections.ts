@@ -32,6 +32,15 @@ export type AlertFinding =
         readonly entities: readonly string[];
       };
     }
+  | {
+      readonly kind: 'restored';
+      /** What was committed in between is lost; and the entities whose full list was not read since. */
+      readonly detail: {
+        readonly lostFrom: string;
+        readonly lostUntil: string;
+        readonly entities: readonly string[];
+      };
+    }
   | { readonly kind: 'needs_reauth'; readonly detail: Readonly<Record<string, never>> };
 
 interface StaleEntity {

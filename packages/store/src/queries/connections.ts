@@ -106,6 +106,16 @@ export async function listConnections(db: Db, organizationId: string, connector?
   return query.orderBy('created_at').execute();
 }
 
+/** Connections of all organizations, oldest first: for the installation's own duties. */
+export async function listAllConnections(db: Db): Promise<Connection[]> {
+  return db
+    .selectFrom('connections')
+    .select(connectionColumns)
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at')
+    .execute();
+}
+
 export async function findConnection(db: Db, organizationId: string, id: string): Promise<Connection | undefined> {
   return db
     .selectFrom('connections')

@@ -54,6 +54,7 @@ export async function claimRun(
       .updateTable('sync_progress')
       .set((eb) => ({
         epoch: eb('epoch', '+', 1),
+        claim: sql<string>`gen_random_uuid()`,
         worker,
         status: 'running',
         heartbeat_at: sql<Date>`now()`,
@@ -78,6 +79,7 @@ export async function claimRun(
       syncJobId: jobId,
       entity,
       epoch: run.epoch,
+      ...(run.claim !== null && { claim: run.claim }),
       organizationId: run.organization_id,
       connectionId: run.connection_id,
       mode: run.mode,
@@ -136,6 +138,7 @@ export async function beatRun(db: Db, fence: Fence): Promise<Standing | 'fenced'
     update sync_progress p set heartbeat_at = now()
     from sync_jobs j, connections c, organizations o
     where p.sync_job_id = ${fence.syncJobId} and p.entity = ${fence.entity} and p.epoch = ${fence.epoch}
+      and (${fence.claim ?? null}::uuid is null or p.claim = ${fence.claim ?? null}::uuid)
       and p.status = 'running' and j.id = p.sync_job_id and c.id = p.connection_id and o.id = p.organization_id
     returning ${standingOf} as standing`.execute(db);
   return rows[0]?.standing ?? 'fenced';
@@ -229,5 +232,6 @@ function fenced(db: Db, fence: Fence) {
     .where('sync_job_id', '=', fence.syncJobId)
     .where('entity', '=', fence.entity)
     .where('epoch', '=', fence.epoch)
+    .$if(fence.claim !== undefined, (run) => run.where('claim', '=', fence.claim ?? null))
     .where('status', '=', 'running');
 }

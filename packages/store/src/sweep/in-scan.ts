@@ -4,7 +4,7 @@ import type { Db } from '../open-database.js';
 import { lockScans } from '../queries/scans.js';
 import { type Standing, standingOf } from '../queries/standing.js';
 import { afterLostRaces } from '../writer/after-lost-races.js';
-import type { Fence } from '../writer/commit-pages.js';
+import { type Fence, isHolder } from '../writer/commit-pages.js';
 
 /** A run that has read the whole list, on its way to its end. */
 export interface SweepRun extends Fence {
@@ -48,12 +48,12 @@ async function holdRun(trx: Db, run: SweepRun): Promise<Standing> {
     .innerJoin('sync_jobs as j', 'j.id', 'p.sync_job_id')
     .innerJoin('connections as c', 'c.id', 'p.connection_id')
     .innerJoin('organizations as o', 'o.id', 'p.organization_id')
-    .select(['p.epoch', 'p.status', 'p.mode', 'p.all_pages_read', 'p.scan_id', standingOf.as('standing')])
+    .select(['p.epoch', 'p.claim', 'p.status', 'p.mode', 'p.all_pages_read', 'p.scan_id', standingOf.as('standing')])
     .where('p.sync_job_id', '=', run.syncJobId)
     .where('p.entity', '=', run.entity)
     .forUpdate('p')
     .executeTakeFirst();
-  if (row === undefined || row.epoch !== run.epoch || row.status !== 'running') {
+  if (row === undefined || !isHolder(row, run) || row.status !== 'running') {
     throw new SyncError('FENCED_OUT', undefined, { details: { entity: run.entity, epoch: run.epoch } });
   }
   if (row.mode !== 'full' || !row.all_pages_read || row.scan_id !== run.scanId) {

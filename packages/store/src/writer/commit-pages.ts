@@ -18,6 +18,11 @@ export interface Fence {
   readonly syncJobId: string;
   readonly entity: string;
   readonly epoch: number;
+  /**
+   * Random with each claim. Postgres that goes back in time counts epochs up anew, to numbers that somebody may hold; what
+   * was drawn here is not drawn again. Missing where only a letter says who it was: those are in Redis, which is emptied.
+   */
+  readonly claim?: string;
 }
 
 /** One or more pages that are committed together. */
@@ -120,6 +125,11 @@ async function attempt(
 
 const nobodyGone: Gone = { vendorIds: [], asOf: new Date(0) };
 
+/** Whether a run is still in the hands of whoever brings this fence. */
+export function isHolder(row: { readonly epoch: number; readonly claim: string | null }, fence: Fence): boolean {
+  return row.epoch === fence.epoch && (fence.claim === undefined || row.claim === fence.claim);
+}
+
 /** Locks the run's row, so that a successor's claim waits for this commit, and checks that it is still ours. */
 async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
   const row = await trx
@@ -127,12 +137,12 @@ async function holdFence(trx: Db, fence: Fence, batch: PageBatch) {
     .innerJoin('sync_jobs as j', 'j.id', 'p.sync_job_id')
     .innerJoin('connections as c', 'c.id', 'p.connection_id')
     .innerJoin('organizations as o', 'o.id', 'p.organization_id')
-    .select(['p.epoch', 'p.status', 'p.pages', standingOf.as('standing')])
+    .select(['p.epoch', 'p.claim', 'p.status', 'p.pages', standingOf.as('standing')])
     .where('p.sync_job_id', '=', fence.syncJobId)
     .where('p.entity', '=', fence.entity)
     .forUpdate('p')
     .executeTakeFirst();
-  if (row === undefined || row.epoch !== fence.epoch || row.status !== 'running') {
+  if (row === undefined || !isHolder(row, fence) || row.status !== 'running') {
     throw new SyncError('FENCED_OUT', undefined, { details: { entity: fence.entity, epoch: fence.epoch } });
   }
   // A commit whose answer was lost: the batch is in already, and trying it again must not count it twice.

@@ -51,7 +51,7 @@ describe('GET /api/v1/alerts', () => {
           ],
         },
       ],
-      open: { failures: 0, slow: 0, stale: 0, needs_reauth: 1, webhook_silent: 0, differences: 0 },
+      open: { failures: 0, slow: 0, stale: 0, needs_reauth: 1, webhook_silent: 0, differences: 0, restored: 0 },
       pagination: { page: 1, limit: 20, total: 1, totalPages: 1 },
     });
   });

@@ -1,5 +1,5 @@
 import { alertMessage } from '@syncline/engine';
-import { type AlertView, alertKinds, countAlerts, countOpenAlerts, listAlerts } from '@syncline/store';
+import { type AlertKind, type AlertView, alertKinds, countAlerts, countOpenAlerts, listAlerts } from '@syncline/store';
 import { z } from 'zod';
 import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
@@ -69,7 +69,8 @@ export function getAlerts(app: App, api: ApiContext): void {
         countAlerts(ctx.db, ctx.organizationId, cleared),
         countOpenAlerts(ctx.db, ctx.organizationId),
       ]);
-      const open = { failures: 0, slow: 0, stale: 0, needs_reauth: 0, webhook_silent: 0, differences: 0 };
+      const none = { failures: 0, slow: 0, stale: 0, needs_reauth: 0, webhook_silent: 0, differences: 0, restored: 0 };
+      const open: Record<AlertKind, number> = none;
       for (const { kind, open: count } of counts) open[kind] = count;
       const totalPages = Math.ceil(total / limit);
       return { data: alerts.map(alertAnswer), open, pagination: { page, limit, total, totalPages } };
