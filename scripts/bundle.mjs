@@ -2,6 +2,7 @@
 // them take most of a process' start. It is made from dist/main.js, lies beside it as dist/bundle.js, and does the same.
 //
 //   node scripts/bundle.mjs api worker
+import { isBuiltin } from 'node:module';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -27,7 +28,10 @@ function modulesStayWhereTheyAre(folder) {
   };
 }
 
-/** Bundles one of the apps. Throws when an import cannot be resolved. */
+/**
+ * Bundles one of the apps. Gives the files that were made, by their names in its dist, and the names of the packages that
+ * they still import. Throws when an import cannot be resolved.
+ */
 export async function bundleApp(app) {
   const input = `${root}apps/${app}/dist/main.js`;
   const bundle = await rolldown({
@@ -45,7 +49,7 @@ export async function bundleApp(app) {
   // Without comments and blanks, which are most of it and have to be parsed; names stay, for the stacks in the log.
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
   // What is only loaded when it is wanted lies beside it, unread until then.
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: dirname(input),
     entryFileNames: 'bundle.js',
     chunkFileNames: 'bundle-[name].js',
@@ -54,6 +58,17 @@ export async function bundleApp(app) {
     comments: false,
   });
   await bundle.close();
+  const imports = output.flatMap((chunk) =>
+    chunk.type === 'chunk' ? [...chunk.imports, ...chunk.dynamicImports] : [],
+  );
+  const files = output.map(({ fileName }) => fileName);
+  const others = imports.filter((name) => !isBuiltin(name) && !files.includes(name));
+  return { files, packages: [...new Set(others.map(packageOf))] };
+}
+
+function packageOf(specifier) {
+  const [first, second] = specifier.split('/');
+  return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all(process.argv.slice(2).map(bundleApp));

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { commands, programOf } from './commands.mjs';
 
 const pnpmVersion = '12.21.0';
 const oldestNode = [20, 20];
@@ -21,20 +22,10 @@ requireNode();
 build(install());
 if (existsSync('.env') && !command?.startsWith('test')) process.loadEnvFile('.env');
 
-switch (command) {
-  case 'up':
-  case 'simulator':
-  case 'migrate':
-  case 'adopt':
-  case 'keys':
-  case 'sync':
-  case 'verify':
-  case 'schema':
-    await enter('apps/cli/dist/bundle.js', [command, ...rest]);
-    break;
-  case 'api':
-  case 'worker':
-    await enter(`apps/${command}/dist/bundle.js`, rest);
+const program = programOf(command, rest);
+switch (program ? 'program' : command) {
+  case 'program':
+    await enter(program.script, program.args);
     break;
   case 'test':
     node('node_modules/vitest/vitest.mjs', 'run');
@@ -48,9 +39,7 @@ switch (command) {
   case 'build':
     break;
   default:
-    fail(
-      `Unknown command ${command}. Known: up, simulator, migrate, adopt, keys, sync, verify, schema, api, worker, test, test:soak, bench, build.`,
-    );
+    fail(`Unknown command ${command}. Known: ${commands.join(', ')}, test, test:soak, bench, build.`);
 }
 
 /**

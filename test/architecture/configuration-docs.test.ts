@@ -49,3 +49,12 @@ test('.env.example has every variable once, commented out, and no other', async 
     expect(variable.schema.safeParse(value).success, name).toBe(true);
   }
 });
+
+test('docker-compose.yml hands every variable on to API or workers, but those that containers have no use for', async () => {
+  const handedOn = new Set(
+    [...(await read('docker-compose.yml')).matchAll(/^ {2,}([A-Z_]+):/gm)].map(([, name]) => name),
+  );
+  // The image sets the first three; the others are for npm start, and for whoever calls the API from elsewhere.
+  const own = ['HOST', 'PORT', 'SYNCLINE_WORKER_PORT', 'SYNCLINE_HOME', 'SYNCLINE_API_URL', 'SYNCLINE_API_KEY'];
+  expect(Object.keys(known).filter((name) => !handedOn.has(name) && !own.includes(name))).toEqual([]);
+});

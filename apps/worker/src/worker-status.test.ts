@@ -16,7 +16,7 @@ afterAll(() => bed.close());
 
 const bootId = crypto.randomUUID();
 const log = createLog('worker', 'silent', bootId);
-const well = { postgres: 'ok', redis: 'ok', migrations: 'ok' };
+const well = { postgres: 'ok', redis: 'ok', migrations: 'ok', installation: 'ok' };
 
 function start(port: number) {
   const given = { ...bed.environment, SYNCLINE_WORKER_PORT: String(port) };
