@@ -5,6 +5,7 @@
 const apps = {
   up: 'cli',
   simulator: 'cli',
+  demo: 'cli',
   migrate: 'cli',
   adopt: 'cli',
   keys: 'cli',

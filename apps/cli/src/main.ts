@@ -4,6 +4,7 @@ import { exitCodes } from '@syncline/service';
 import { AdoptionError, HiddenRowsError, NewerSchemaError, OccupiedError, SchemaError } from '@syncline/store';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AdoptCommand, runAdopt, schemaName } from './adopt.js';
+import { type DemoCommand, runDemo } from './demo/demo-command.js';
 import { NoTablesError, runKeysRotate } from './keys-rotate.js';
 import { runMigrate } from './migrate.js';
 import { runSimulatorProcess, simulatedVendors } from './simulator-process.js';
@@ -67,6 +68,16 @@ program
   .option('--organization <name>', 'its id, slug or external id, where the key is good for several')
   .option('--url <url>', 'where the API is')
   .action((connection: string, options: Omit<VerifyCommand, 'connection'>) => runVerify({ ...options, connection }));
+
+program
+  .command('demo')
+  .description('connections to simulators that run already, by the API as sync does, and their first syncs')
+  .option('--practicepanther <url>', 'where it is')
+  .option('--cliniko <url>', 'where it is')
+  .option('--notion <url>', 'where it is')
+  .option('--irelandpay <url>', 'where it is')
+  .option('--url <url>', 'where the API is')
+  .action((options: DemoCommand) => runDemo(options));
 
 program
   .command('simulator')

@@ -12,14 +12,14 @@ export class DemoIrelandPay {
     this.#apiKey = apiKey;
   }
 
-  /** What an operator does: has our API at that address make a path for the connection, and subscribes with it. */
-  async subscribe(apiUrl: string, adminKey: string): Promise<void> {
+  /** What an operator does: has our API at that address make a path for the connection of that name, and subscribes with it. */
+  async subscribe(apiUrl: string, adminKey: string, connectionName: string): Promise<void> {
     const asAdmin = { authorization: `Bearer ${adminKey}` };
     const { data } = await ask<{ data: { connections: { connectionId: string; name: string }[] } }>(
       `${apiUrl}/api/webhooks/irelandpay/health`,
       { headers: asAdmin },
     );
-    const connection = data.connections.find(({ name }) => name === 'environment');
+    const connection = data.connections.find(({ name }) => name === connectionName);
     if (connection === undefined) return;
     const { secretPath } = await ask<{ secretPath: string }>(
       `${apiUrl}/api/v1/connections/${connection.connectionId}/webhook`,

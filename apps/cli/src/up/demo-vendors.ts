@@ -89,7 +89,7 @@ function brokerArguments(): string[] {
 }
 
 /** YYYY-MM. */
-function monthsAgo(months: number): string {
+export function monthsAgo(months: number): string {
   const now = new Date();
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1)).toISOString().slice(0, 7);
 }

@@ -87,7 +87,7 @@ async function start(options: UpOptions, undo: Undo) {
   const api = await startChild<{ url: string }>('API', script('apps/api/dist/bundle.js'), [], withVendor, log('api'));
   undo.add(() => api.stop());
   await demo.notion?.sendWebhooks(api.ready.url);
-  await demo.irelandPay?.subscribe(api.ready.url, keys.adminKey);
+  await demo.irelandPay?.subscribe(api.ready.url, keys.adminKey, 'environment');
   // For `syncline sync` in another terminal.
   writeFileSync(urlFile(home), `${api.ready.url}\n`);
   undo.add(async () => rmSync(urlFile(home), { force: true }));
