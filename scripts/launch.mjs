@@ -33,13 +33,20 @@ switch (program ? 'program' : command) {
   case 'test:soak':
     node('node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.soak.config.ts');
     break;
+  case 'test:docker':
+    if (dockerAnswers()) node('node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.docker.config.ts');
+    else
+      say(
+        'test:docker is skipped: there is no Docker engine here, or no compose (`docker info`, `docker compose version`)',
+      );
+    break;
   case 'bench':
     node('bench/dist/main.js');
     break;
   case 'build':
     break;
   default:
-    fail(`Unknown command ${command}. Known: ${commands.join(', ')}, test, test:soak, bench, build.`);
+    fail(`Unknown command ${command}. Known: ${commands.join(', ')}, test, test:soak, test:docker, bench, build.`);
 }
 
 /**
@@ -54,6 +61,12 @@ async function enter(script, args) {
   }
   process.argv = [process.execPath, script, ...args];
   await import(pathToFileURL(script).href);
+}
+
+function dockerAnswers() {
+  return ['info', 'compose version'].every(
+    (asked) => spawnSync('docker', asked.split(' '), { timeout: 30_000 }).status === 0,
+  );
 }
 
 function requireNode() {

@@ -1,0 +1,91 @@
+import { eventually } from '@syncline/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstSyncsDone } from './demo.js';
+import { docker } from './engine.js';
+import { claimants, containerOf, expectSuccess, midRun, setFirm } from './fleet.js';
+import { createInstallation, type Installation } from './installation.js';
+import { expectWhole, noteWrites, slowDown, speedUp, startOver, writes } from './simulated-firm.js';
+
+let installation: Installation;
+beforeAll(async () => {
+  installation = await createInstallation({ WORKERS: '4', DEMO_CONTACTS: '500' });
+  await installation.compose('--profile', 'demo', 'up', '--detach');
+  await firstSyncsDone(installation);
+  // Many small pages, and a budget that does not end: what takes time is what a test slows down.
+  await setFirm(installation, { pageSize: 25, rateLimitRequests: 100_000 });
+  await noteWrites(installation);
+});
+afterAll(() => installation?.close());
+
+/** A full sync into empty tables that has been slowed down until a run of it was in its middle. */
+async function inTheMiddle() {
+  const jobId = await startOver(installation);
+  await slowDown(installation, 400);
+  return { jobId, run: await midRun(installation, jobId) };
+}
+
+/** The sync goes on by itself, to a whole that has each row once. */
+async function goesOn(jobId: string): Promise<void> {
+  await speedUp(installation);
+  await expectSuccess(installation, jobId);
+  const total = await expectWhole(installation);
+  expect(await writes(installation)).toEqual({ rows: total, repeated: 0 });
+}
+
+describe('four workers', () => {
+  it('share the work', async () => {
+    expect(await installation.containers('worker')).toHaveLength(4);
+    const sharing = (await claimants(installation)).size;
+    process.stdout.write(`${sharing} of four workers have had entity runs\n`);
+    expect(sharing).toBeGreaterThan(1);
+  });
+
+  it('go on without one that is killed in the middle of a run', async () => {
+    const { jobId, run } = await inTheMiddle();
+    const victim = await containerOf(installation, run.worker);
+    await docker('kill', '--signal', 'KILL', victim);
+    await goesOn(jobId);
+    const [line] = await installation.sql(
+      `select worker, epoch from sync_progress where sync_job_id = '${jobId}' and entity = '${run.entity}'`,
+    );
+    expect(line, 'another worker went on').not.toContain(run.worker);
+    await docker('start', victim);
+  });
+
+  it('go on without one that is cut off the network, and what it wants to write when it is back is refused', async () => {
+    const { jobId, run } = await inTheMiddle();
+    const lonely = await containerOf(installation, run.worker);
+    const network = `${installation.name}_inside`;
+    await docker('network', 'disconnect', network, lonely);
+    const another = await eventually('another worker to go on', async () => {
+      const [line] = await installation.sql(`select worker, epoch from sync_progress
+        where sync_job_id = '${jobId}' and entity = '${run.entity}' and epoch > ${run.epoch}`);
+      return line?.startsWith(run.worker) ? undefined : line;
+    });
+    expect(Number(another.split('|')[1])).toBeGreaterThan(run.epoch);
+    await docker('network', 'connect', network, lonely);
+    await eventually('the zombie to find itself fenced out', async () =>
+      (await installation.logOf(lonely)).some((line) => JSON.stringify(line).includes('FENCED_OUT')),
+    );
+    await goesOn(jobId);
+    await eventually('it to be a worker like any other again', async () => {
+      const { stdout } = await installation.tryCompose('ps', '--format', '{{.ID}} {{.Health}}', 'worker');
+      return stdout.split('\n').filter((line) => line.endsWith(' healthy')).length === 4;
+    });
+  });
+
+  it('go on when Redis is killed', async () => {
+    const { jobId } = await inTheMiddle();
+    const [redis = ''] = await installation.containers('redis');
+    await docker('kill', '--signal', 'KILL', redis);
+    // Killed by hand, it stays away until somebody starts it.
+    await docker('start', redis);
+    await goesOn(jobId);
+  });
+
+  it('go on when Postgres is restarted', async () => {
+    const { jobId } = await inTheMiddle();
+    await installation.compose('restart', 'postgres');
+    await goesOn(jobId);
+  });
+});

@@ -1,0 +1,75 @@
+import { eventually } from '@syncline/testing';
+import { expect } from 'vitest';
+import { docker } from './engine.js';
+import type { Installation } from './installation.js';
+
+/** Which container the worker of that boot id runs in. */
+export async function containerOf(installation: Installation, bootId: string): Promise<string> {
+  for (const container of await installation.containers('worker')) {
+    if ((await docker('logs', container)).includes(bootId)) return container;
+  }
+  throw new Error(`No running worker has the boot id ${bootId}`);
+}
+
+/** The boot ids of all workers that have claimed entity runs, by their own logs. */
+export async function claimants(installation: Installation): Promise<Set<string>> {
+  const logs = await Promise.all((await installation.containers('worker')).map(installation.logOf));
+  return new Set(logs.flat().flatMap(({ msg, bootId }) => (msg === 'entity run claimed' ? [bootId] : [])));
+}
+
+export interface RunningEntity {
+  readonly worker: string;
+  readonly entity: string;
+  readonly epoch: number;
+  readonly pages: number;
+}
+
+/** The firm's entity run that is in the middle: at least two pages are committed, and it goes on. */
+export function midRun(installation: Installation, jobId: string): Promise<RunningEntity> {
+  return eventually(
+    'an entity run in its middle',
+    async () => {
+      const [line] = await installation.sql(`select worker, entity, epoch, pages from sync_progress
+        where sync_job_id = '${jobId}' and status = 'running' and pages >= 2 and not all_pages_read limit 1`);
+      const [worker, entity, epoch, pages] = line?.split('|') ?? [];
+      return worker && entity ? { worker, entity, epoch: Number(epoch), pages: Number(pages) } : undefined;
+    },
+    120_000,
+    200,
+  );
+}
+
+async function firmId(installation: Installation): Promise<string> {
+  const { data } = await installation.ask<{ data: { id: string; connector: string }[] }>('GET', '/api/v1/connections');
+  const firm = data.find(({ connector }) => connector === 'practicepanther');
+  if (firm === undefined) throw new Error('There is no connection to the firm');
+  return firm.id;
+}
+
+/** Changes settings of the connection to the firm. */
+export async function setFirm(installation: Installation, settings: object): Promise<void> {
+  await installation.ask('PATCH', `/api/v1/connections/${await firmId(installation)}`, { settings });
+}
+
+/** Starts a full sync of the firm; its id. */
+export async function startFull(installation: Installation): Promise<string> {
+  const answer = await installation.ask<{ sync_id: string }>('POST', '/api/v1/sync/trigger', {
+    connection_id: await firmId(installation),
+    mode: 'comprehensive',
+  });
+  return answer.sync_id;
+}
+
+/** Waits until a sync has ended, and expects that it ended well. */
+export async function expectSuccess(installation: Installation, jobId: string): Promise<void> {
+  const status = await eventually(
+    `sync ${jobId} to end`,
+    async () => {
+      const [line] = await installation.sql(`select status from sync_jobs where id = '${jobId}'`);
+      return line !== 'queued' && line !== 'running' ? line : undefined;
+    },
+    240_000,
+    500,
+  );
+  expect(status).toBe('succeeded');
+}
