@@ -1,36 +1,14 @@
 import { eventually } from '@syncline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { firstSyncsDone } from './demo.js';
 import { docker } from './engine.js';
-import { claimants, containerOf, expectSuccess, midRun, setFirm } from './fleet.js';
-import { createInstallation, type Installation } from './installation.js';
-import { expectWhole, noteWrites, slowDown, speedUp, startOver, writes } from './simulated-firm.js';
+import { claimants, containerOf, createFleet, goesOn, inTheMiddle } from './fleet.js';
+import type { Installation } from './installation.js';
 
 let installation: Installation;
 beforeAll(async () => {
-  installation = await createInstallation({ WORKERS: '4', DEMO_CONTACTS: '500' });
-  await installation.compose('--profile', 'demo', 'up', '--detach');
-  await firstSyncsDone(installation);
-  // Many small pages, and a budget that does not end: what takes time is what a test slows down.
-  await setFirm(installation, { pageSize: 25, rateLimitRequests: 100_000 });
-  await noteWrites(installation);
+  installation = await createFleet();
 });
 afterAll(() => installation?.close());
-
-/** A full sync into empty tables that has been slowed down until a run of it was in its middle. */
-async function inTheMiddle() {
-  const jobId = await startOver(installation);
-  await slowDown(installation, 400);
-  return { jobId, run: await midRun(installation, jobId) };
-}
-
-/** The sync goes on by itself, to a whole that has each row once. */
-async function goesOn(jobId: string): Promise<void> {
-  await speedUp(installation);
-  await expectSuccess(installation, jobId);
-  const total = await expectWhole(installation);
-  expect(await writes(installation)).toEqual({ rows: total, repeated: 0 });
-}
 
 describe('four workers', () => {
   it('share the work', async () => {
@@ -41,10 +19,10 @@ describe('four workers', () => {
   });
 
   it('go on without one that is killed in the middle of a run', async () => {
-    const { jobId, run } = await inTheMiddle();
+    const { jobId, run } = await inTheMiddle(installation);
     const victim = await containerOf(installation, run.worker);
     await docker('kill', '--signal', 'KILL', victim);
-    await goesOn(jobId);
+    await goesOn(installation, jobId);
     const [line] = await installation.sql(
       `select worker, epoch from sync_progress where sync_job_id = '${jobId}' and entity = '${run.entity}'`,
     );
@@ -53,7 +31,7 @@ describe('four workers', () => {
   });
 
   it('go on without one that is cut off the network, and what it wants to write when it is back is refused', async () => {
-    const { jobId, run } = await inTheMiddle();
+    const { jobId, run } = await inTheMiddle(installation);
     const lonely = await containerOf(installation, run.worker);
     const network = `${installation.name}_inside`;
     await docker('network', 'disconnect', network, lonely);
@@ -67,7 +45,7 @@ describe('four workers', () => {
     await eventually('the zombie to find itself fenced out', async () =>
       (await installation.logOf(lonely)).some((line) => JSON.stringify(line).includes('FENCED_OUT')),
     );
-    await goesOn(jobId);
+    await goesOn(installation, jobId);
     await eventually('it to be a worker like any other again', async () => {
       const { stdout } = await installation.tryCompose('ps', '--format', '{{.ID}} {{.Health}}', 'worker');
       return stdout.split('\n').filter((line) => line.endsWith(' healthy')).length === 4;
@@ -75,17 +53,17 @@ describe('four workers', () => {
   });
 
   it('go on when Redis is killed', async () => {
-    const { jobId } = await inTheMiddle();
+    const { jobId } = await inTheMiddle(installation);
     const [redis = ''] = await installation.containers('redis');
     await docker('kill', '--signal', 'KILL', redis);
     // Killed by hand, it stays away until somebody starts it.
     await docker('start', redis);
-    await goesOn(jobId);
+    await goesOn(installation, jobId);
   });
 
   it('go on when Postgres is restarted', async () => {
-    const { jobId } = await inTheMiddle();
+    const { jobId } = await inTheMiddle(installation);
     await installation.compose('restart', 'postgres');
-    await goesOn(jobId);
+    await goesOn(installation, jobId);
   });
 });

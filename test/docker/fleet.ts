@@ -1,7 +1,9 @@
 import { eventually } from '@syncline/testing';
 import { expect } from 'vitest';
+import { firstSyncsDone } from './demo.js';
 import { docker } from './engine.js';
-import type { Installation } from './installation.js';
+import { createInstallation, type Installation } from './installation.js';
+import { emptyTables, expectWhole, noteWrites, slowDown, speedUp, writes } from './simulated-firm.js';
 
 /** Which container the worker of that boot id runs in. */
 export async function containerOf(installation: Installation, bootId: string): Promise<string> {
@@ -17,7 +19,7 @@ export async function claimants(installation: Installation): Promise<Set<string>
   return new Set(logs.flat().flatMap(({ msg, bootId }) => (msg === 'entity run claimed' ? [bootId] : [])));
 }
 
-export interface RunningEntity {
+interface RunningEntity {
   readonly worker: string;
   readonly entity: string;
   readonly epoch: number;
@@ -25,7 +27,7 @@ export interface RunningEntity {
 }
 
 /** The firm's entity run that is in the middle: at least two pages are committed, and it goes on. */
-export function midRun(installation: Installation, jobId: string): Promise<RunningEntity> {
+function midRun(installation: Installation, jobId: string): Promise<RunningEntity> {
   return eventually(
     'an entity run in its middle',
     async () => {
@@ -47,12 +49,13 @@ async function firmId(installation: Installation): Promise<string> {
 }
 
 /** Changes settings of the connection to the firm. */
-export async function setFirm(installation: Installation, settings: object): Promise<void> {
+async function setFirm(installation: Installation, settings: object): Promise<void> {
   await installation.ask('PATCH', `/api/v1/connections/${await firmId(installation)}`, { settings });
 }
 
-/** Starts a full sync of the firm; its id. */
-export async function startFull(installation: Installation): Promise<string> {
+/** Empties the firm's tables and starts a full sync of it, as if it were the first one; its id. */
+async function startOver(installation: Installation): Promise<string> {
+  await emptyTables(installation);
   const answer = await installation.ask<{ sync_id: string }>('POST', '/api/v1/sync/trigger', {
     connection_id: await firmId(installation),
     mode: 'comprehensive',
@@ -61,7 +64,7 @@ export async function startFull(installation: Installation): Promise<string> {
 }
 
 /** Waits until a sync has ended, and expects that it ended well. */
-export async function expectSuccess(installation: Installation, jobId: string): Promise<void> {
+async function expectSuccess(installation: Installation, jobId: string): Promise<void> {
   const status = await eventually(
     `sync ${jobId} to end`,
     async () => {
@@ -72,4 +75,34 @@ export async function expectSuccess(installation: Installation, jobId: string): 
     500,
   );
   expect(status).toBe('succeeded');
+}
+
+/** An installation with four workers whose first syncs are done. Its firm has many small pages and a budget that does not end. */
+export async function createFleet(): Promise<Installation> {
+  const installation = await createInstallation({ WORKERS: '4', DEMO_CONTACTS: '500' });
+  try {
+    await installation.compose('--profile', 'demo', 'up', '--detach');
+    await firstSyncsDone(installation);
+    await setFirm(installation, { pageSize: 25, rateLimitRequests: 100_000 });
+    await noteWrites(installation);
+    return installation;
+  } catch (error) {
+    await installation.close();
+    throw error;
+  }
+}
+
+/** A full sync into empty tables, slowed down, with a run of it in its middle. */
+export async function inTheMiddle(installation: Installation): Promise<{ jobId: string; run: RunningEntity }> {
+  const jobId = await startOver(installation);
+  await slowDown(installation, 400);
+  return { jobId, run: await midRun(installation, jobId) };
+}
+
+/** The sync goes on by itself and ends well: every record of the firm is there, and each row was written once. */
+export async function goesOn(installation: Installation, jobId: string): Promise<void> {
+  await speedUp(installation);
+  await expectSuccess(installation, jobId);
+  const total = await expectWhole(installation);
+  expect(await writes(installation)).toEqual({ rows: total, repeated: 0 });
 }

@@ -8,7 +8,7 @@ import { inject } from 'vitest';
 import { docker, type Ended, root, tryDocker } from './engine.js';
 
 /** What a worker or the API has logged, parsed. */
-export interface LogLine {
+interface LogLine {
   readonly level: number;
   readonly bootId: string;
   readonly msg: string;

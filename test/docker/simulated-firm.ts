@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { startFull } from './fleet.js';
 import type { Installation } from './installation.js';
 
 /** Tables of PracticePanther's entities, with the column that has the vendor's id. */
@@ -17,12 +16,7 @@ const tables = {
 } as const;
 
 /** Asks the simulated PracticePanther what only its own container may: see /__simulator/ of it. */
-export async function control(
-  installation: Installation,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<string> {
+async function control(installation: Installation, method: string, path: string, body?: object): Promise<string> {
   const init = JSON.stringify({ method, ...(body && { body: JSON.stringify(body) }) });
   const script = `fetch('http://127.0.0.1:4001/__simulator/${path}', ${init}).then(async (answer) => {
     if (!answer.ok) throw new Error(answer.status + ' ' + (await answer.text()));
@@ -31,7 +25,7 @@ export async function control(
   return installation.compose('exec', '--no-TTY', 'simulator-practicepanther', 'node', '--eval', script);
 }
 
-/** Makes each page take its time, so that there is a middle of a run. Answers what `speedUp` needs. */
+/** Makes each page take its time, so that there is a middle of a run. */
 export async function slowDown(installation: Installation, delayMs: number): Promise<void> {
   await control(installation, 'POST', 'faults', { match: { path: '/api/v2/', method: 'GET' }, action: { delayMs } });
 }
@@ -73,12 +67,8 @@ export async function writes(installation: Installation): Promise<{ rows: number
   return { rows: rows ?? 0, repeated: repeated ?? 0 };
 }
 
-/** Empties the firm's tables and starts a full sync of it, as if it were the first one. The sync's id. */
-export async function startOver(installation: Installation): Promise<string> {
-  await installation.sql(
-    `truncate ${Object.values(tables)
-      .map(([table]) => table)
-      .join(', ')}, write_log cascade`,
-  );
-  return startFull(installation);
+/** Empties the firm's tables, and forgets what was written to them. */
+export async function emptyTables(installation: Installation): Promise<void> {
+  const names = Object.values(tables).map(([table]) => table);
+  await installation.sql(`truncate ${names.join(', ')}, write_log cascade`);
 }
