@@ -69,7 +69,6 @@ export {
 export { migrate, pendingMigrations } from './migrate.js';
 export { migrationsFolder } from './migration-files.js';
 export {
-  type DatabaseTimeouts,
   type Db,
   type OpenDatabaseOptions,
   openDatabase,
@@ -309,6 +308,7 @@ export {
   requireFit,
   type SchemaStanding,
 } from './schema-version/newer-schema.js';
+export type { DatabaseTimeouts } from './sessions/limited-sessions.js';
 export { confirmHeldSweep, type SweepOwner } from './sweep/confirm-held-sweep.js';
 export type { HeldSweep } from './sweep/held-sweep.js';
 export type { SweepRun, Swept } from './sweep/in-scan.js';

@@ -1,10 +1,11 @@
 import { Socket } from 'node:net';
 import { isTracing } from '@syncline/tracing';
-import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, type PostgresDialectConfig } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresDialectConfig } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.js';
 import { inSchema } from './schema-choice/in-schema.js';
-import { MigrationLockAdapter } from './schema-choice/migration-lock.js';
+import { MigrationLockAdapter, MigrationLockDriver } from './schema-choice/migration-lock.js';
+import { type DatabaseTimeouts, limitSessions } from './sessions/limited-sessions.js';
 import { TracedDriver } from './traced-driver.js';
 
 export type Db = Kysely<Database>;
@@ -20,18 +21,6 @@ export interface OpenDatabaseOptions {
   readonly onError: (error: Error) => void;
   /** Nothing is waited for without end. Not for migrations and loads of one's own, which may take long. */
   readonly timeouts?: DatabaseTimeouts;
-}
-
-export interface DatabaseTimeouts {
-  /** Longest statement, waits for locks included, ms. */
-  readonly statementMs: number;
-  /**
-   * Longest pause within a transaction, ms. A process that was stopped in the middle of one keeps its locks; whoever
-   * takes its work over waits for them.
-   */
-  readonly idleInTransactionMs: number;
-  /** Longest silence on a line, ms; longer than the longest statement, which is silent too. */
-  readonly silenceMs: number;
 }
 
 /** What API and workers open their pools with. */
@@ -62,10 +51,7 @@ export function openDatabase(options: OpenDatabaseOptions): Db {
   pool.on('error', options.onError);
   // node-postgres emits `error` on a checked-out client between queries; without a listener that ends the process.
   pool.on('connect', (client) => client.on('error', options.onError));
-  const dialect = new Dialect({
-    pool,
-    ...(timeouts && { onCreateConnection: (connection) => limitSession(connection, timeouts) }),
-  });
+  const dialect = new Dialect({ pool: timeouts ? limitSessions(pool, timeouts) : pool });
   return new Kysely<Database>({ dialect });
 }
 
@@ -77,20 +63,13 @@ class Dialect extends PostgresDialect {
     this.#config = config;
   }
 
-  override createDriver() {
-    return isTracing() ? new TracedDriver(this.#config) : super.createDriver();
-  }
-
   override createAdapter() {
     return new MigrationLockAdapter();
   }
-}
 
-/** The server ends what takes too long. A statement, because poolers refuse start-up parameters that they do not know. */
-async function limitSession(connection: DatabaseConnection, timeouts: DatabaseTimeouts): Promise<void> {
-  const { statementMs, idleInTransactionMs } = timeouts;
-  const limits = `set statement_timeout = ${statementMs}; set idle_in_transaction_session_timeout = ${idleInTransactionMs}`;
-  await connection.executeQuery(CompiledQuery.raw(limits));
+  override createDriver() {
+    return isTracing() ? new TracedDriver(this.#config) : new MigrationLockDriver(this.#config);
+  }
 }
 
 /**

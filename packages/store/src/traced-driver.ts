@@ -1,11 +1,12 @@
 import { inChildSpan } from '@syncline/tracing';
-import { type CompiledQuery, type DatabaseConnection, type Driver, PostgresDriver } from 'kysely';
+import { type CompiledQuery, type DatabaseConnection, type Driver } from 'kysely';
+import { MigrationLockDriver } from './schema-choice/migration-lock.js';
 
 /**
  * Makes a span of each statement, COMMIT included: by its first word and its table, never by its parameters. The one place
  * that every statement of ours passes; hooks on `import` would not find the driver in a bundle.
  */
-export class TracedDriver extends PostgresDriver {
+export class TracedDriver extends MigrationLockDriver {
   readonly #known = new WeakSet<DatabaseConnection>();
 
   override async acquireConnection(): ReturnType<Driver['acquireConnection']> {

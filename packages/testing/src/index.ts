@@ -1,6 +1,7 @@
 export { eventually } from './eventually.js';
 export { type OwnPostgres, startOwnPostgres } from './own-postgres.js';
 export { type OwnRedis, type RedisCopy, startOwnRedis } from './own-redis.js';
+export { findProgram, type PgBouncer, startPgBouncer } from './pgbouncer.js';
 export { type RedisCluster, startRedisCluster } from './redis-cluster.js';
 export { type RedisSentinels, startRedisSentinels } from './redis-sentinels.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';

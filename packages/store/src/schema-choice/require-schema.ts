@@ -57,8 +57,22 @@ export async function ensureSchema(db: Db, wanted?: string): Promise<string> {
 async function standingOf(db: Db, wanted: string | undefined): Promise<Standing> {
   const { rows } = await sql<Standing>`
     select current_schema() as current, current_user as role,
-      exists (select from pg_namespace where nspname = ${wanted ?? null}) as exists`.execute(db);
+      exists (select from pg_namespace where nspname = ${wanted ?? null}) as exists`
+    .execute(db)
+    .catch((error: unknown) => {
+      throw refusesOptions(error) ? new SchemaError(howToDoWithoutOptions(wanted), false) : error;
+    });
   const [standing] = rows;
   if (standing === undefined) throw new Error('Postgres did not answer');
   return standing;
+}
+
+/** PgBouncer's words, unless it is told to ignore what it does not know. */
+function refusesOptions(error: unknown): boolean {
+  return error instanceof Error && /unsupported startup parameter.*options/.test(error.message);
+}
+
+function howToDoWithoutOptions(wanted: string | undefined): string {
+  const path = wanted === undefined ? '' : `, and run alter role … set search_path = ${wanted}`;
+  return `The pooler refuses the start-up option that names the schema: put options into its ignore_startup_parameters${path}.`;
 }
