@@ -1,5 +1,5 @@
 import { isSyncError } from '@syncline/connector-kit';
-import { concludeJob, endRun } from '@syncline/store';
+import { beatRun, beginNewLife, concludeJob, endRun, readInstallation } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScene, marks, record, rejected, type Scene } from './scene.js';
@@ -64,6 +64,42 @@ describe('a worker that was taken over', () => {
         expect({ names, pages: current.value.pages }).toEqual({ names: [], pages: 0 });
       }
     }
+  });
+});
+
+describe('a worker that comes from a time that Postgres has lost', () => {
+  it('is refused although its successor has the same epoch and as many pages', async () => {
+    // The backup was made before anybody had the run: after the restore the epoch is counted up from there once more.
+    const { db } = bed;
+    const before = await db.selectFrom('sync_progress').selectAll().where('sync_job_id', '=', scene.jobId).execute();
+    const lost = await scene.claim('matters');
+    const { epoch = 0, status = 'pending' } = before.find(({ entity }) => entity === 'matters') ?? {};
+    await db
+      .updateTable('sync_progress')
+      .set({ epoch, status, claim: null, worker: null })
+      .where('sync_job_id', '=', scene.jobId)
+      .where('entity', '=', 'matters')
+      .execute();
+    const current = await scene.claim('matters');
+    expect(current.epoch).toBe(lost.epoch);
+
+    await expect(scene.commit(lost, [record('a')])).rejects.toEqual(fencedOut);
+    expect(await beatRun(db, lost)).toBe('fenced');
+    expect(await endRun(db, lost, { status: 'succeeded', complete: true })).toBe(false);
+    expect(await scene.rows('matters')).toEqual({});
+    await scene.commit(current, [record('a')]);
+    expect(await endRun(db, current, { status: 'succeeded', complete: true })).toBe(true);
+  });
+
+  it('is refused although the backup was made while it had the run, once the restore was noticed', async () => {
+    const { db } = bed;
+    const lost = await scene.claim('matters');
+    const found = await readInstallation(db);
+    if (found === undefined) throw new Error('no installation');
+    expect(await beginNewLife(db, found, { lostForSeconds: 60, recorded: true })).toBe(true);
+    expect(await beginNewLife(db, found, { lostForSeconds: 60, recorded: true }), 'once').toBe(false);
+    await expect(scene.commit(lost, [record('a')])).rejects.toEqual(fencedOut);
+    expect(await beatRun(db, lost)).toBe('fenced');
   });
 });
 

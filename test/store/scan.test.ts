@@ -31,8 +31,9 @@ describe('a scan', () => {
       .executeTakeFirstOrThrow();
     expect(scan).toMatchObject({ connection_id: scene.connection.id, entity: 'tasks', held_at: null });
     expect(Math.abs(scan.started_at.getTime() - run.startedAt.getTime())).toBeLessThan(1);
-    expect(await claimRun(bed.db, run.syncJobId, 'tasks', randomUUID())).toMatchObject({ scanId: run.scanId });
-    await readWhole(scene, { ...run, epoch: 2 }, { records: [record('a')] });
+    const again = await claimRun(bed.db, run.syncJobId, 'tasks', randomUUID());
+    expect(again).toMatchObject({ scanId: run.scanId });
+    await readWhole(scene, { ...run, ...again, scanId: run.scanId }, { records: [record('a')] });
     expect(await claimRun(bed.db, run.syncJobId, 'tasks', randomUUID())).toMatchObject({ scanId: run.scanId });
     expect(await scansOf(scene)).toEqual([{ id: run.scanId, held: false, pages: 1 }]);
   });

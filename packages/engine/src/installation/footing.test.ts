@@ -1,0 +1,163 @@
+import { openMarks, openRedis } from '@syncline/queue';
+import { readInstallation, settleAt } from '@syncline/store';
+import { createTestBed, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { WorkContext } from '../context.js';
+import { holdTogether } from './hold-together.js';
+import { readFooting } from './read-footing.js';
+
+const ending: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).toReversed()) await end();
+});
+
+/** The part of a worker that looks after Postgres and Redis belonging together; of a fleet of its own, or in another's Redis. */
+async function createFleet(prefix?: string) {
+  const bed: TestBed = await createTestBed();
+  ending.push(() => bed.close());
+  const redis = openRedis({ redisUrl: bed.redisUrl, failFast: false, onError: () => undefined });
+  ending.push(async () => redis.disconnect());
+  const marks = openMarks(redis, prefix ?? bed.prefix);
+  let emptied = 0;
+  const queues = {
+    empty: async () => {
+      emptied += 1;
+    },
+  };
+  const connectors: WorkContext['connectors'] = [];
+  const ctx = { db: bed.db, marks, queues, connectors, log: pino({ level: 'silent' }) } as unknown as WorkContext;
+  return {
+    ...{ bed, ctx, marks, redis },
+    emptied: () => emptied,
+    footing: async () => {
+      const footing = await readFooting(ctx);
+      return footing.kind === 'held' ? footing.reason : footing.kind;
+    },
+    /** As the reconciler does. */
+    count: () => holdTogether(ctx, 1),
+    /** As if nobody had counted in Redis for so long. */
+    quiet: async (seconds: number) =>
+      void (await redis.hincrby(`${prefix ?? bed.prefix}:installation`, 'at', -seconds * 1_000)),
+    backup: async () =>
+      (await sql<{ row: object }>`select to_jsonb(i) as row from syncline_installation i`.execute(bed.db)).rows[0]?.row,
+    restore: async (row: object | undefined) => {
+      await sql`delete from syncline_installation`.execute(bed.db);
+      await sql`insert into syncline_installation select (jsonb_populate_record(null::syncline_installation, ${JSON.stringify(row)}::jsonb)).*`.execute(
+        bed.db,
+      );
+    },
+  };
+}
+
+describe('Postgres and Redis', () => {
+  it('belong together, also when Redis was emptied or has an older state', async () => {
+    const fleet = await createFleet();
+    expect(await fleet.footing()).toBe('free');
+    for (let turn = 0; turn < 3; turn += 1) expect(await fleet.count()).toBe(true);
+    expect(await fleet.marks.read()).toMatchObject({ generation: 3, everySeconds: 1 });
+    await fleet.redis.hset(`${fleet.bed.prefix}:installation`, 'generation', 1);
+    expect(await fleet.footing()).toBe('free');
+    await fleet.redis.del(`${fleet.bed.prefix}:installation`);
+    expect(await fleet.count()).toBe(true);
+    expect(fleet.emptied()).toBe(0);
+  });
+
+  it('do not when Postgres went back: held while Redis is fresh, then put right, once', async () => {
+    const fleet = await createFleet();
+    await fleet.count();
+    const backup = await fleet.backup();
+    for (let turn = 0; turn < 3; turn += 1) await fleet.count();
+    await fleet.restore(backup);
+    expect(await fleet.footing()).toBe('occupied');
+    expect(await fleet.count(), 'not before the other one has been quiet').toBe(false);
+    expect(fleet.emptied()).toBe(0);
+
+    await fleet.quiet(7);
+    expect(await fleet.footing()).toBe('restored');
+    // Two workers at once: one of them does it.
+    expect(await Promise.all([fleet.count(), fleet.count()])).toContain(true);
+    expect(await fleet.footing()).toBe('free');
+    const { ancestors } = (await readInstallation(fleet.bed.db)) ?? {};
+    expect(ancestors).toHaveLength(1);
+    const noted = await fleet.bed.db.selectFrom('syncline_restorations').selectAll().execute();
+    expect(noted).toMatchObject([{ put_right_at: expect.any(Date), syncs: [] }]);
+    expect(Number(noted[0]?.lost_until) - Number(noted[0]?.lost_from)).toBeLessThan(600_000);
+
+    // The same backup a second time, and an old Redis besides.
+    await fleet.restore(backup);
+    await fleet.quiet(7);
+    expect(await fleet.footing()).toBe('restored');
+    expect(await fleet.count()).toBe(true);
+  });
+
+  it('are put right to the end by the next one when whoever did it died in the middle', async () => {
+    const fleet = await createFleet();
+    await fleet.count();
+    const backup = await fleet.backup();
+    for (let turn = 0; turn < 3; turn += 1) await fleet.count();
+    await fleet.restore(backup);
+    await fleet.quiet(7);
+    const { empty } = fleet.ctx.queues;
+    const dying = { ...fleet.ctx, queues: { ...fleet.ctx.queues, empty: () => Promise.reject(new Error('gone')) } };
+    await expect(holdTogether(dying, 1)).rejects.toThrow('gone');
+    expect(await fleet.footing()).toBe('new-life');
+    expect(await holdTogether({ ...fleet.ctx, queues: { ...fleet.ctx.queues, empty } }, 1)).toBe(true);
+    expect(fleet.emptied()).toBe(1);
+    expect(await fleet.bed.db.selectFrom('syncline_restorations').select('put_right_at').execute()).toMatchObject([
+      { put_right_at: expect.any(Date) },
+    ]);
+  });
+});
+
+describe('a copy of a database', () => {
+  it('touches nothing of the Redis of the one that it is a copy of, and that one goes on', async () => {
+    const production = await createFleet();
+    await production.count();
+    const staging = await createFleet(production.bed.prefix);
+    await staging.restore(await production.backup());
+    expect(await staging.footing()).toBe('moved');
+    expect(await staging.count()).toBe(false);
+    await settleAt(staging.bed.db, (await readInstallation(staging.bed.db))?.here ?? '');
+    // Somebody has said that it is the one to go on with, and production is still there.
+    expect(await production.count()).toBe(true);
+    expect(await staging.footing()).toBe('occupied');
+    expect(await staging.count()).toBe(false);
+    await staging.quiet(7);
+    expect(await staging.footing()).toBe('foreign');
+    expect(await staging.count()).toBe(false);
+    expect(await production.footing()).toBe('free');
+    expect(staging.emptied() + production.emptied()).toBe(0);
+  });
+
+  it('holds still with a Redis of its own, too, until somebody says what it is', async () => {
+    const production = await createFleet();
+    await production.count();
+    const copy = await createFleet();
+    await copy.restore(await production.backup());
+    expect(await copy.footing()).toBe('moved');
+    await settleAt(copy.bed.db, (await readInstallation(copy.bed.db))?.here ?? '');
+    expect(await copy.footing()).toBe('free');
+    expect(await copy.count()).toBe(true);
+  });
+});
+
+it('a new database does not take the queues of another one', async () => {
+  const other = await createFleet();
+  await other.count();
+  const fresh = await createFleet(other.bed.prefix);
+  await sql`update syncline_installation set identity = gen_random_uuid()`.execute(fresh.bed.db);
+  await fresh.quiet(7);
+  expect(await fresh.footing()).toBe('foreign');
+  // One that was dropped and made anew at the same place does.
+  await fresh.redis.hset(
+    `${other.bed.prefix}:installation`,
+    'place',
+    (await readInstallation(fresh.bed.db))?.here ?? '',
+  );
+  expect(await fresh.footing()).toBe('new-life');
+  expect(await fresh.count()).toBe(true);
+  expect(fresh.emptied()).toBe(1);
+  expect(await fresh.bed.db.selectFrom('syncline_restorations').selectAll().execute(), 'nothing was lost').toEqual([]);
+});
