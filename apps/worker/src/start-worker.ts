@@ -1,10 +1,11 @@
 import type { Environment } from '@syncline/config';
 import { type Connector, withGeneralInterval } from '@syncline/connector-kit';
-import { logTrouble, openEngine, startWork } from '@syncline/engine';
+import { holdsOf, logTrouble, openEngine, startWork, type Work } from '@syncline/engine';
 import { awaitUsableRedis, openMetricsDoor, openPatientRedis, prepareOrganization, readiness } from '@syncline/service';
 import type { Logger } from 'pino';
 import { alertWebhookOf } from './alert-webhook.js';
 import { announcer } from './announce-boundaries.js';
+
 import { openWorkerStatus, type WorkPhase } from './worker-status.js';
 
 export interface RunningWorker {
@@ -55,6 +56,7 @@ export async function startWorker(
   });
   const ctx = { ...engine.ctx, ...(alertWebhook && { alertWebhook }), onBoundary: announcer() };
   let phase: WorkPhase = 'starting';
+  let work: Work | undefined;
   const status =
     port === undefined
       ? undefined
@@ -63,10 +65,12 @@ export async function startWorker(
           ready: readiness({ ...ctx, redis }),
           phase: () => phase,
           metricsDoor,
+          deadQueues: () => work?.deadQueues() ?? [],
+          holds: () => holdsOf(ctx),
         });
   await awaitUsableRedis(redis, environment);
   await prepareOrganization(ctx, environment);
-  const work = startWork(ctx, {
+  work = startWork(ctx, {
     ...{ connection: redis, prefix, concurrency },
     lockSeconds: environment.SYNCLINE_LOCK_SECONDS,
     reconcileSeconds: environment.SYNCLINE_RECONCILE_SECONDS,

@@ -16,6 +16,7 @@ afterAll(() => bed.close());
 
 const bootId = crypto.randomUUID();
 const log = createLog('worker', 'silent', bootId);
+const nothingHeld = { deadQueues: () => [], holds: async () => [] };
 const well = { postgres: 'ok', redis: 'ok', migrations: 'ok', installation: 'ok' };
 
 function start(port: number) {
@@ -57,7 +58,7 @@ describe('the status server of a worker', () => {
   it('is not ready while the worker starts or stops, or when a service is away, and says which', async () => {
     let phase: WorkPhase = 'starting';
     let checks = well;
-    const at = { host: '127.0.0.1', port: 0, portVariable: 'SYNCLINE_WORKER_PORT' };
+    const at = { ...nothingHeld, host: '127.0.0.1', port: 0, portVariable: 'SYNCLINE_WORKER_PORT' };
     const server = await openWorkerStatus({ ...at, ready: async () => checks, phase: () => phase, log });
     const ready = async () => {
       const { status, text } = await ask(`${server.url}/readyz`);
@@ -72,7 +73,7 @@ describe('the status server of a worker', () => {
   });
 
   it('knows a few paths, to be read only', async () => {
-    const at = { host: '127.0.0.1', port: 0, portVariable: 'SYNCLINE_WORKER_PORT' };
+    const at = { ...nothingHeld, host: '127.0.0.1', port: 0, portVariable: 'SYNCLINE_WORKER_PORT' };
     const failing = () => Promise.reject(new Error('S3CRET'));
     const server = await openWorkerStatus({ ...at, ready: failing, phase: () => 'ok', log });
     expect(await ask(`${server.url}/healthz`, 'HEAD')).toMatchObject({ status: 200, text: '' });

@@ -7,8 +7,11 @@ import {
   type StatusServer,
   said,
   told,
+  within,
 } from '@syncline/service';
 import type { Logger } from 'pino';
+
+const holdsMs = 1_000;
 
 /** Whether this worker takes jobs: not before all that it needs was there, and no longer once it has been told to stop. */
 export type WorkPhase = 'starting' | 'ok' | 'stopping';
@@ -19,6 +22,10 @@ export interface WorkerStatusOptions extends ListenAt {
   readonly phase: () => WorkPhase;
   /** Missing where nothing is measured. */
   readonly metricsDoor?: MetricsDoor | undefined;
+  /** Queues that this worker should take jobs of, and does not. */
+  readonly deadQueues: () => readonly string[];
+  /** What stands still because somebody wants it so. Asked where all is well; what it throws is not told. */
+  readonly holds: () => Promise<readonly string[]>;
   readonly log: Logger;
 }
 
@@ -30,14 +37,20 @@ export interface WorkerStatusOptions extends ListenAt {
  * Throws StartError when the address cannot be had.
  */
 export function openWorkerStatus(options: WorkerStatusOptions): Promise<StatusServer> {
-  const { ready, phase, metricsDoor, log } = options;
+  const { ready, phase, deadQueues, holds, metricsDoor, log } = options;
   return openStatusServer(
     {
       '/healthz': async () => told(200, { status: 'ok' }),
       '/readyz': async () => {
-        const checks = { ...(await ready()), work: phase() };
+        const dead = deadQueues();
+        const work = phase() === 'ok' && dead.length > 0 ? `takes nothing of ${dead.join(', ')}: restart it` : phase();
+        // Nobody has to wait for services to hear that a worker stops.
+        if (work === 'stopping') return told(503, { status: 'unavailable', checks: { work } });
+        const checks = { ...(await ready()), work };
         const ok = Object.values(checks).every((result) => result === 'ok');
-        return told(ok ? 200 : 503, { status: ok ? 'ok' : 'unavailable', checks });
+        if (!ok) return told(503, { status: 'unavailable', checks });
+        const held = await within(holdsMs, holds(), () => new Error('late')).catch(() => []);
+        return told(200, { status: 'ok', checks, ...(held.length > 0 && { holds: held }) });
       },
       '/metrics': async ({ headers }) => {
         if (metricsDoor === undefined) return said(404, `${metricsAreOff}.`);

@@ -12,6 +12,7 @@ export { allEntities, type Boundary, type EngineContext, type WorkContext } from
 export { cancelSync } from './control/cancel-sync.js';
 export { readCircuit, setCircuit } from './control/circuit.js';
 export { restartSyncs, type StopResult, stopSyncs } from './control/emergency-stop.js';
+export { holdsOf } from './control/holds.js';
 export { ensureEnvironmentConnections } from './environment-connections.js';
 export { carryOnHistory } from './history/carry-on-history.js';
 export { pauseHistory, startHistory } from './history/change-history.js';
@@ -59,4 +60,4 @@ export { beginWebhook, dropWebhookKey, hasWebhookKey, unprovenWebhookKey } from 
 export { logTrouble } from './wiring/log-trouble.js';
 export { openEngine } from './wiring/open-engine.js';
 export { secretPaths } from './wiring/secret-paths.js';
-export { startWork } from './wiring/start-work.js';
+export { startWork, type Work } from './wiring/start-work.js';

@@ -57,6 +57,9 @@ export interface ConsumerOptions<Payload = StepPayload> {
 type Where = Pick<ConsumerOptions, 'connection' | 'prefix' | 'queue'>;
 
 export interface Consumer {
+  readonly queue: string;
+  /** Whether it takes jobs. False once it was stopped, or has ended by itself, which would be a bug. */
+  isRunning(): boolean;
   /**
    * Stops taking jobs, hands the running ones back, and closes. Bounded by how fast the handlers see their signal, and in
    * any case by five seconds: while Redis is away nothing can be handed back, and the locks end by themselves.
@@ -96,6 +99,8 @@ export function consumeJobs<Payload>(options: ConsumerOptions<Payload>, parse: (
     for (const jobId of jobIds) worker.cancelJob(jobId, 'lock lost');
   });
   return {
+    queue: options.queue,
+    isRunning: () => !stopping && worker.isRunning(),
     stop: async () => {
       stopping = true;
       worker.cancelAllJobs('stopping');

@@ -104,7 +104,11 @@ export function consumeSchedules(options: ScheduleConsumerOptions): Consumer {
   });
   worker.on('error', options.onError);
   // A Redis that is away would be waited for without end; what is not dispatched stays due in Postgres.
-  return { stop: () => Promise.race([worker.close(), pause(patienceMs, undefined, { ref: false })]) };
+  return {
+    queue: scheduleQueue,
+    isRunning: () => worker.isRunning(),
+    stop: async () => void (await Promise.race([worker.close(), pause(patienceMs, undefined, { ref: false })])),
+  };
 }
 
 /** BullMQ's own strategy uses another cron library and knows no intervals that are moved. */

@@ -34,16 +34,16 @@ const footings: Readonly<Record<HoldReason, Result>> = {
  */
 export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
   const migrations = async () => {
-    // Each time: a newer release may migrate while this one runs.
+    // Each time: a newer release may migrate while this one runs, and a restored database may stand where this one was.
     const { fits, pending } = await readSchemaStanding(ctx.db);
     if (!fits) return 'newer than this release: start the newer one';
     return pending.length === 0 ? 'ok' : 'pending: run npm run migrate';
   };
-  const postgres = async () => {
-    await pingDatabase(ctx.db);
-    return 'ok';
-  };
+  const postgres = async () => ((await pingDatabase(ctx.db)).takesWrites ? 'ok' : 'read only: a standby, or set so');
+  const absence = noteAbsence(ctx.redis);
   const redis = async () => {
+    const absent = absence();
+    if (absent !== undefined) return absent;
     const refusal = await refusalToWrite(ctx);
     if (refusal !== undefined) return refusal;
     return requireNoEviction(ctx.redis).then(
@@ -56,11 +56,11 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
     if (footing.kind === 'free') return 'ok';
     return footing.kind === 'held' ? footings[footing.reason] : 'Postgres was restored: queues are being rebuilt';
   };
-  const checked = async (service: string, check: () => Promise<Result>): Promise<Result> => {
+  const checked = async (dependency: string, check: () => Promise<Result>): Promise<Result> => {
     try {
       return await within(checkMs, check(), () => new Error(noAnswer));
     } catch (error) {
-      ctx.log.warn({ err: error, service }, 'not ready');
+      ctx.log.warn({ err: error, dependency }, 'not ready');
       return error instanceof Error && error.message === noAnswer ? noAnswer : 'unreachable';
     }
   };
@@ -81,6 +81,25 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
 }
 
 /**
+ * A connection that is not there need not be asked: a worker's would hold the question until it is back. A Redis that lets
+ * nobody in, because it has got another password, says so once for each attempt to connect.
+ */
+function noteAbsence(redis: ReadinessContext['redis']): () => Result | undefined {
+  let refusal: string | undefined;
+  redis.on('error', ({ message }: Error) => {
+    refusal = /^(NOAUTH|WRONGPASS)\b/.exec(message)?.[1];
+  });
+  redis.on('ready', () => {
+    refusal = undefined;
+  });
+  return () => {
+    if (refusal !== undefined) return `refuses us (${refusal}): look at REDIS_URL`;
+    // `wait`: nobody has needed it yet; whoever asks connects it.
+    return redis.status === 'ready' || redis.status === 'wait' ? undefined : 'unreachable';
+  };
+}
+
+/**
  * A Redis without memory, or one that became a replica, answers pings and takes no job. Writing nothing at the beginning
  * of a key that is not there is refused like any other write, and leaves nothing behind where it is not.
  */
@@ -92,7 +111,7 @@ async function refusalToWrite({
     await redis.setrange(queues.all[0]?.toKey('readiness') ?? 'readiness', 0, '');
     return undefined;
   } catch (error) {
-    const reason = /^(OOM|READONLY|MISCONF)/.exec(error instanceof Error ? error.message : '')?.[1];
+    const reason = /^(OOM|READONLY|MISCONF|NOPERM)\b/.exec(error instanceof Error ? error.message : '')?.[1];
     if (reason === undefined) throw error;
     return reason === 'OOM' ? 'out of memory: raise maxmemory' : `refuses writes (${reason})`;
   }

@@ -139,7 +139,14 @@ export {
   type SlotOutcome,
   settleSlot,
 } from './queries/due-schedules.js';
-export { liveJobIds, readStop, restartOrganization, type Stop, stopOrganization } from './queries/emergency-stop.js';
+export {
+  isAnyStopped,
+  liveJobIds,
+  readStop,
+  restartOrganization,
+  type Stop,
+  stopOrganization,
+} from './queries/emergency-stop.js';
 export {
   type DeletedConnection,
   eraseConnection,

@@ -1,5 +1,5 @@
 import { inChildSpan } from '@syncline/tracing';
-import { type CompiledQuery, type DatabaseConnection, type Driver } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, Driver } from 'kysely';
 import { MigrationLockDriver } from './schema-choice/migration-lock.js';
 
 /**

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { type EmbeddedServices, startEmbedded } from '@syncline/embedded';
 import pg from 'pg';
 import { endNow } from './end-now.js';
@@ -11,6 +13,8 @@ export interface OwnPostgres {
   stop(): Promise<void>;
   /** Ends it as a crash does. */
   kill(): Promise<void>;
+  /** To the server and every session of it. SIGSTOP and SIGCONT: connections stay, answers do not come. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** After `stop` or `kill`: brings it back with its data. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -37,12 +41,23 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       await endNow(pid);
       await stop();
     },
+    signal: async (signal) => {
+      for (const one of [pid, ...(await childrenOf(pid))]) process.kill(one, signal);
+    },
     start,
     close: async () => {
       await stop();
       await home.remove();
     },
   };
+}
+
+/** Sessions and helpers of a server; the ones that ended meanwhile are left out. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+  const lines = stdout.trim().split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
 async function postmasterOf(adminUrl: string): Promise<number> {

@@ -6,7 +6,7 @@ const quietMs = 10_000;
  * A listener for a service's connection errors. While it is away, every handle on it says the same several times a
  * second; the same message is logged once in ten seconds, with how often it came.
  */
-export function logTrouble(log: Logger, service: string, now: () => number = Date.now): (error: Error) => void {
+export function logTrouble(log: Logger, dependency: string, now: () => number = Date.now): (error: Error) => void {
   let last: { readonly message: string; readonly until: number } | undefined;
   let held = 0;
   return (error) => {
@@ -14,7 +14,7 @@ export function logTrouble(log: Logger, service: string, now: () => number = Dat
       held += 1;
       return;
     }
-    log.warn({ err: error, service, alike: held }, `${service} trouble`);
+    log.warn({ err: error, dependency, alike: held }, `${dependency} trouble`);
     last = { message: error.message, until: now() + quietMs };
     held = 0;
   };

@@ -48,6 +48,8 @@ export interface Work {
    * was restored or is a copy, or a newer release has changed the schema.
    */
   held(): string | undefined;
+  /** Queues whose consumer has ended although nobody stopped it: nothing of theirs is taken by this process any more. */
+  deadQueues(): string[];
   /** Hands running jobs back and ends the duties; in seconds, also while services are away. */
   stop(): Promise<void>;
 }
@@ -92,6 +94,7 @@ export function startWork(ctx: WorkContext, options: WorkOptions): Work {
   ];
   return {
     held: footing.held,
+    deadQueues: () => consumers.filter((consumer) => !consumer.isRunning()).map(({ queue }) => queue),
     stop: async () => {
       ending.abort();
       await Promise.all([end(), atMost(5_000, Promise.all(duties))]);

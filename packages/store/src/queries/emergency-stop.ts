@@ -19,6 +19,12 @@ export async function readStop(db: Db, organizationId: string): Promise<Stop | u
     : { stoppedAt: row.stoppedAt, stoppedBy: row.stoppedBy };
 }
 
+/** Whether a stop of any organization is in force. */
+export async function isAnyStopped(db: Db): Promise<boolean> {
+  const stopped = db.selectFrom('organizations').select('id').where('stopped_at', 'is not', null).limit(1);
+  return (await stopped.executeTakeFirst()) !== undefined;
+}
+
 /** Puts the stop in force; it holds over restarts, until it is lifted. A second one leaves the first as it is. */
 export async function stopOrganization(db: Db, organizationId: string, by: Actor): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
