@@ -70,6 +70,7 @@ describe('GET /metrics', () => {
       'syncline_alerts_open{kind="needs_reauth"} 1',
       'syncline_alerts_open{kind="webhook_silent"} 0',
       'syncline_alerts_open{kind="differences"} 0',
+      'syncline_alerts_open{kind="restored"} 0',
     ]);
   });
 
