@@ -107,6 +107,8 @@ async function refusalToWrite({
   redis,
   queues,
 }: Pick<ReadinessContext, 'redis' | 'queues'>): Promise<Result | undefined> {
+  // Asked, and not tried: a connection that a replica has refused a write looks for the master over a new one, again and again.
+  if (!redis.isCluster && /^role:slave/m.test(await redis.info('replication'))) return 'refuses writes (READONLY)';
   try {
     await redis.setrange(queues.all[0]?.toKey('readiness') ?? 'readiness', 0, '');
     return undefined;
