@@ -1,4 +1,5 @@
 import { budgetUse } from './budget-use.js';
+import { capacity } from './capacity.js';
 import { fairness } from './fairness.js';
 import { idleFleet } from './idle-fleet.js';
 import { incrementalNothingNew } from './incremental-nothing-new.js';
@@ -13,6 +14,7 @@ import { webhooks } from './webhooks/webhooks.js';
 
 const measurements = {
   'budget-use': budgetUse,
+  capacity,
   fairness,
   'idle-fleet': idleFleet,
   'incremental-nothing-new': incrementalNothingNew,
