@@ -24,11 +24,20 @@ export async function runSync(command: SyncCommand): Promise<void> {
 
 async function startAndFollow(api: ApiAddress, command: SyncCommand, signal: AbortSignal): Promise<number> {
   const syncIds = await startOrFind(api, command);
-  if (!command.follow) return 0;
+  return command.follow ? followSyncs(api, syncIds, command.organization, signal) : 0;
+}
+
+/** Shows syncs until they have ended; an exit code: 0 if all completed, 1 if not, 130 when the signal came before. */
+export async function followSyncs(
+  api: ApiAddress,
+  syncIds: readonly string[],
+  organization: string | undefined,
+  signal: AbortSignal,
+): Promise<number> {
   let allCompleted = true;
   // One after the other: what happened to the second meanwhile, its stream tells at once.
   for (const syncId of syncIds) {
-    const last = await show(api, syncId, command.organization, signal);
+    const last = await show(api, syncId, organization, signal);
     if (signal.aborted) {
       process.stdout.write('Not followed any more; the sync goes on. The same command follows it again.\n');
       return interrupted;
@@ -40,8 +49,8 @@ async function startAndFollow(api: ApiAddress, command: SyncCommand, signal: Abo
   return allCompleted ? 0 : 1;
 }
 
-/** Who wants to follow a sync does not mind that it was started by somebody else. */
-async function startOrFind(api: ApiAddress, command: SyncCommand): Promise<string[]> {
+/** Who wants to follow a sync does not mind that it was started by somebody else. Throws Refusal. */
+export async function startOrFind(api: ApiAddress, command: SyncCommand): Promise<string[]> {
   try {
     const syncIds = await startSyncs(api, command);
     for (const syncId of syncIds) process.stdout.write(`Sync ${syncId} started\n`);
