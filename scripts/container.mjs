@@ -15,8 +15,9 @@ for (const [signal, number] of [
   process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(128 + number));
 }
 
-// Brings services of its own, which a container has no programs for.
-const known = commands.filter((name) => name !== 'up');
+// These bring services of their own, which a container has no programs for.
+const elsewhere = ['up', 'schema'];
+const known = commands.filter((name) => !elsewhere.includes(name));
 const program = known.includes(command) ? programOf(command, rest) : undefined;
 if (program) {
   const script = new URL(`../${program.script}`, import.meta.url);

@@ -100,6 +100,7 @@ describe('the image', () => {
   it('says what it can do, and what was wrong', async () => {
     expect(await docker('run', ...locked, image)).toContain('api');
     const nonsense = await tryDocker('run', ...locked, image, 'dance');
+    expect((await tryDocker('run', ...locked, image, 'up')).code, 'it has no services of its own to bring').toBe(2);
     expect(nonsense).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no command dance') });
     const homeless = await tryDocker('run', ...locked, image, 'worker');
     expect(homeless.code).toBe(2);
