@@ -20,7 +20,7 @@ export const sources = [
 export type Source = (typeof sources)[number];
 
 /** What the reconciler can have found to do. */
-export const reconcilerActions = [
+const reconcilerActions = [
   'job_resumed',
   'job_concluded',
   'job_given_up',

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
 
 /** How old an organization's data of an entity are, those of its stalest connection. */
-export interface Staleness {
+interface Staleness {
   /** The organization's slug. */
   readonly organization: string;
   readonly connector: string;
