@@ -67,7 +67,8 @@ export function createRoad(options: RoadOptions): Road {
   const budget = new Budget(redis, keyPrefix, bootId);
   const circuits = new Circuits(redis, keyPrefix, bootId);
   const breaker = new Breaker(circuits, options.votes ?? false);
-  const circuitsMet = options.metrics && watchCircuits(options.metrics);
+  const circuitsMet =
+    options.metrics && watchCircuits(options.metrics, async (key) => (await circuits.state(key)).state);
   const registration = options.votes ? new Registration(redis, keyPrefix, bootId) : undefined;
 
   return {

@@ -109,7 +109,7 @@ export const metrics = define({
   },
   syncline_circuit_state: {
     type: 'gauge',
-    help: 'Circuits, one for each credential, in the state in which this process met them last, within ten minutes',
+    help: 'Circuits of the fleet, one for each credential that this process has asked a vendor with within an hour',
     labels: { connector, state: ['closed', 'open', 'half_open'] },
     told: 'both',
   },
