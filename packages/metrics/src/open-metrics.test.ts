@@ -53,7 +53,7 @@ describe('the metrics of a process', () => {
 describe('a gauge', () => {
   it('is asked for at each scrape, and is 0 for what was not named', async () => {
     let queued = 2;
-    api.recorder.watch('syncline_sync_jobs', async () => [{ labels: { state: 'queued' }, value: queued }]);
+    api.recorder.watch('syncline_sync_jobs', async () => [{ labels: { state: 'queued' as const }, value: queued }]);
     const both = (count: number) => [
       `syncline_sync_jobs{state="queued"} ${count}`,
       'syncline_sync_jobs{state="running"} 0',
@@ -64,7 +64,7 @@ describe('a gauge', () => {
   });
 
   it('is absent when it cannot be read, with labels or without, and all others are there', async () => {
-    api.recorder.watch('syncline_sync_jobs', () => [{ labels: { state: 'queued' }, value: 1 }]);
+    api.recorder.watch('syncline_sync_jobs', () => [{ labels: { state: 'queued' as const }, value: 1 }]);
     api.recorder.watch('syncline_workers', () => [{ labels: {}, value: 3 }]);
     expect(await lines(api, 'syncline_workers')).toEqual(['syncline_workers 3']);
     api.recorder.watch('syncline_workers', () => Promise.reject(new Error('away')));
