@@ -3,6 +3,7 @@ import type { Environment } from '@syncline/config';
 import { isSyncError } from '@syncline/connector-kit';
 import { type EngineContext, ensureEnvironmentConnections } from '@syncline/engine';
 import {
+  explainDatabaseError,
   HiddenRowsError,
   isTransientDatabaseError,
   NewerSchemaError,
@@ -71,9 +72,6 @@ function explained(error: unknown): unknown {
   }
   const askedFor = [RangeError, SchemaError, HiddenRowsError].some((kind) => error instanceof kind);
   if (askedFor && error instanceof Error) return new StartError(error.message, { cause: error });
-  // Postgres refuses to talk to us at all: a wrong password (28…) or database (3D000).
-  const { code, message } = error as { code?: unknown; message?: string };
-  if (/^(28|3D)/.test(String(code)))
-    return new StartError(`Postgres: ${message}; check DATABASE_URL.`, { cause: error });
-  return error;
+  const sentence = explainDatabaseError(error);
+  return sentence === undefined ? error : new StartError(sentence, { cause: error });
 }

@@ -34,6 +34,7 @@ export {
   type ThroughputPoint,
 } from './analytics/read-series.js';
 export { type AnalyticsWindow, type Bucket, beginOf, buckets, partsOf } from './analytics/window.js';
+export { explainDatabaseError } from './explain-database-error.js';
 export { type Backlog, readBacklog, readVerificationBacklog } from './fleet-state/backlog.js';
 export { countConnections, countLiveJobs, countOpenFailedItems, countWaitingRuns } from './fleet-state/counts.js';
 export { readStalest, type Stalest } from './fleet-state/stalest.js';

@@ -1,3 +1,4 @@
+export { type Certificates, makeCertificates } from './certificates.js';
 export { eventually } from './eventually.js';
 export { type OwnPostgres, startOwnPostgres } from './own-postgres.js';
 export { type OwnRedis, type RedisCopy, startOwnRedis } from './own-redis.js';

@@ -10,6 +10,7 @@ import {
   connectorsInUse,
   type Db,
   ensureSchema,
+  explainDatabaseError,
   HiddenRowsError,
   isTransientDatabaseError,
   migrate,
@@ -139,11 +140,9 @@ function explained(error: unknown, databaseUrl: string): unknown {
     const message = `Postgres at ${hostOf(databaseUrl)} cannot be reached (${why}): check databaseUrl and the server.`;
     return new SetupError(message, { cause: error });
   }
-  // It refuses to talk to us at all: a wrong password (28…) or database (3D000).
-  if (/^(28|3D)/.test(String((error as { code?: unknown }).code))) {
-    return new SetupError(`Postgres: ${messageOf(error)}; check databaseUrl.`, { cause: error });
-  }
-  return error;
+  const sentence = explainDatabaseError(error);
+  if (sentence === undefined) return error;
+  return new SetupError(sentence.replaceAll('DATABASE_URL', 'databaseUrl'), { cause: error });
 }
 
 /** Without what may be secret in it. */
