@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { practicePanther } from '@syncline/connectors';
 import { type Simulator, startSimulator } from '@syncline/connectors/practicepanther/simulator';
 import { openSyncline } from '@syncline/engine/library';
@@ -29,7 +30,7 @@ beforeAll(async () => {
     operator: { host: 'localhost', tls: { ca: files[0], cert: files[1], key: files[2] } },
   });
   bed = await createTestBed({ redis: { url: '' } });
-  simulator = await startSimulator({ contacts: 20, notes: 5, emails: 5, events: 5, timeentries: 5 });
+  simulator = await startSimulator({ contacts: 20 });
   await server.command('ACL', 'SETUSER', 'syncline', 'on', `>${password}`, ...redisRules(bed.prefix));
 });
 afterAll(async () => {
@@ -105,11 +106,6 @@ describe('a Redis over TLS that asks for certificates and a user', () => {
       () => answer(urlOf('localhost', 'syncline:wrong@'), tlsOf()),
       /refuses the user or password/,
     ],
-    [
-      'no password',
-      () => answer(urlOf('localhost', ''), tlsOf()).then((said) => said ?? 'the default user is taken'),
-      /taken/,
-    ],
   ])('says what to change about %s', async (_, ask, sentence) => {
     const said = await ask();
     expect(said).toMatch(sentence);
@@ -117,6 +113,7 @@ describe('a Redis over TLS that asks for certificates and a user', () => {
   });
 
   it('lets a sync run with no right beyond those that the docs name', async () => {
+    await server.command('ACL', 'LOG', 'RESET');
     const syncline = await openSyncline({
       ...{ databaseUrl: bed.databaseUrl, redisUrl: urlOf(), redisTls: tlsOf(), redisPrefix: bed.prefix },
       ...{
@@ -132,7 +129,9 @@ describe('a Redis over TLS that asks for certificates and a user', () => {
         credentials: { clientId, clientSecret, refreshToken },
         settings: { baseUrl: simulator.url },
       });
-      expect(await (await syncline.startSync(connection)).done).toMatchObject({ status: 'succeeded' });
+      expect(await (await syncline.startSync(connection, { entities: ['contacts'] })).done).toMatchObject({
+        status: 'succeeded',
+      });
     } finally {
       await syncline.close();
     }
