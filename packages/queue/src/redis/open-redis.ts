@@ -107,8 +107,6 @@ function openCluster(address: RedisAddress, options: OpenRedisOptions): Cluster 
     lazyConnect: options.failFast,
     clusterRetryStrategy: retryMs,
     slotsRefreshTimeout: 2_000,
-    // Who holds which slots is asked for when somebody is told off; this finds a new master also when all is quiet.
-    slotsRefreshInterval: 10_000,
     maxRedirections: options.failFast ? hastyRedirections : patientRedirections,
     ...{ retryDelayOnFailover: 200, retryDelayOnClusterDown: 200, retryDelayOnTryAgain: 200 },
     // Certificates carry names: resolved to addresses first, no node would have the right one.
