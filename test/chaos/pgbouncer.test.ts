@@ -18,6 +18,8 @@ import { createRoughFirmOn } from './rough-times.js';
 
 const program = await findProgram('pgbouncer');
 const size = 4;
+/** Connections of each process to the pooler: the fewest that may be configured. */
+const pool = 2;
 
 describe.skipIf(program === undefined)('behind PgBouncer (skipped where there is no program pgbouncer)', () => {
   let bouncer: PgBouncer;
@@ -29,7 +31,10 @@ describe.skipIf(program === undefined)('behind PgBouncer (skipped where there is
     bed = await createTestBed();
     empty = await createTestBed({ empty: true });
     bouncer = await startPgBouncer(program ?? '', bed.databaseUrl, size);
-    firm = await createRoughFirmOn({ environment: { DATABASE_URL: bouncer.urlOf(bed.databaseUrl) } }, bed);
+    firm = await createRoughFirmOn(
+      { environment: { DATABASE_URL: bouncer.urlOf(bed.databaseUrl), SYNCLINE_DATABASE_POOL: String(pool) } },
+      bed,
+    );
   });
   afterAll(async () => {
     await Promise.all(pools.map((pool) => pool.destroy()));

@@ -21,7 +21,7 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-const poolSize = 10;
+const defaultPoolSize = 10;
 const patienceMs = 2_000;
 /** Requests that are still running then lose their connection. */
 const answerMs = 7_000;
@@ -41,7 +41,7 @@ export async function startApi(
     databaseUrl: environment.DATABASE_URL,
     schema: environment.SYNCLINE_DATABASE_SCHEMA,
     applicationName: 'syncline api',
-    poolSize,
+    poolSize: environment.SYNCLINE_DATABASE_POOL ?? defaultPoolSize,
     ...{ redis, redisPrefix: environment.SYNCLINE_REDIS_PREFIX, onRedisError },
     encryptionKeys: environment.SYNCLINE_ENCRYPTION_KEY,
     egressAllow: environment.SYNCLINE_EGRESS_ALLOW,

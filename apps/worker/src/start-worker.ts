@@ -43,7 +43,7 @@ export async function startWorker(
     databaseUrl: environment.DATABASE_URL,
     schema: environment.SYNCLINE_DATABASE_SCHEMA,
     applicationName: 'syncline worker',
-    poolSize: concurrency + 5,
+    poolSize: environment.SYNCLINE_DATABASE_POOL ?? concurrency + 5,
     ...{ redis, redisPrefix: prefix, onRedisError },
     encryptionKeys: environment.SYNCLINE_ENCRYPTION_KEY,
     egressAllow: environment.SYNCLINE_EGRESS_ALLOW,

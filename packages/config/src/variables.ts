@@ -85,6 +85,10 @@ export const variables = {
       .optional(),
     doc: "Schema of your Postgres that all tables are in; `migrate` makes it. Unset: the role's own, which is `public` unless somebody changed it.",
   },
+  SYNCLINE_DATABASE_POOL: {
+    schema: wholeNumber(2, 500).optional(),
+    doc: 'Most connections to Postgres that a process holds. Unset: 10 for an API, 5 more than SYNCLINE_WORKER_CONCURRENCY for a worker.',
+  },
   REDIS_URL: {
     // How hosts, masters and passwords stand in it is read where it is connected to.
     schema: z
