@@ -7,7 +7,14 @@ import {
   requireSchema,
   serviceTimeouts,
 } from '@syncline/store';
-import { createTestBed, findProgram, type PgBouncer, startPgBouncer, type TestBed } from '@syncline/testing';
+import {
+  createTestBed,
+  eventually,
+  findProgram,
+  type PgBouncer,
+  startPgBouncer,
+  type TestBed,
+} from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Firm } from '../e2e/firm.js';
@@ -124,6 +131,30 @@ describe.skipIf(program === undefined)('behind PgBouncer (skipped where there is
     const { rows } = await sql<{ user: string }>`select current_user as user`.execute(bed.db);
     for (const one of await everywhere(stranger, settings)) {
       expect(one).toMatchObject({ statement: '0', idle: '0', tenant: null, role: rows[0]?.user });
+    }
+  });
+
+  it('a schema of its own is where the role says so, and the pooler ignores what it does not know', async () => {
+    const lenient = await startPgBouncer(program ?? '', empty.databaseUrl, size, [
+      'ignore_startup_parameters = options',
+    ]);
+    try {
+      const through = lenient.urlOf(empty.databaseUrl);
+      await sql`create schema elsewhere`.execute(empty.db);
+      await expect(requireSchema(open(through, true, 'elsewhere'), 'elsewhere')).rejects.toThrow(
+        /a pooler has dropped/,
+      );
+      const { username, pathname } = new URL(empty.databaseUrl);
+      const where = sql`${sql.id(username)} in database ${sql.id(pathname.slice(1))}`;
+      await sql`alter role ${where} set search_path = elsewhere`.execute(empty.db);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`.execute(empty.db);
+      await eventually('a session of the new path', async () => {
+        const found = requireSchema(open(through, true, 'elsewhere'), 'elsewhere');
+        return (await found.catch(() => undefined)) === 'elsewhere';
+      });
+    } finally {
+      await lenient.close();
     }
   });
 

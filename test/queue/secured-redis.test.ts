@@ -11,7 +11,7 @@ import {
   startRedisServer,
   type TestBed,
 } from '@syncline/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { redisRules } from './redis-rules.js';
 
 const password = 'S3CRET/of:the@user';
@@ -150,4 +150,9 @@ describe('a Redis over TLS that asks for certificates and a user', () => {
       redis.disconnect();
     }
   });
+});
+
+test('the docs name these rights', async () => {
+  const page = await readFile(new URL('../../docs/topologies.md', import.meta.url), 'utf8');
+  expect(page).toContain(`ACL SETUSER syncline on >password ${redisRules('{syncline}').join(' ')}\n`);
 });

@@ -26,8 +26,13 @@ export async function findProgram(name: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Starts one that gives all sessions of a database and user together `size` connections. */
-export async function startPgBouncer(program: string, databaseUrl: string, size: number): Promise<PgBouncer> {
+/** Starts one that gives all sessions of a database and user together `size` connections; `more` are lines of its settings. */
+export async function startPgBouncer(
+  program: string,
+  databaseUrl: string,
+  size: number,
+  more: readonly string[] = [],
+): Promise<PgBouncer> {
   const { hostname, port: postgresPort, username, password } = new URL(databaseUrl);
   const folder = await mkdtemp(join(tmpdir(), 'syncline-pgbouncer-'));
   await chmod(folder, 0o755);
@@ -39,6 +44,7 @@ export async function startPgBouncer(program: string, databaseUrl: string, size:
     '[pgbouncer]',
     ...['listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir =', 'auth_type = any'],
     ...['pool_mode = transaction', `default_pool_size = ${size}`, 'max_client_conn = 200', 'server_check_delay = 0'],
+    ...more,
   ];
   const file = join(folder, 'pgbouncer.ini');
   await writeFile(file, `${settings.join('\n')}\n`);
