@@ -38,6 +38,9 @@ create table syncline_restorations (
 -- The epoch counts up, and after a restore it would count up to numbers that were handed out before. This does not repeat.
 alter table sync_progress add column claim uuid;
 
+-- Which release a worker is of, for whoever looks whether all of a fleet were upgraded.
+alter table workers add column release text;
+
 alter table sync_alerts drop constraint sync_alerts_kind_check;
 alter table sync_alerts add constraint sync_alerts_kind_check
   check (kind in ('failures', 'slow', 'stale', 'needs_reauth', 'webhook_silent', 'differences', 'restored'));

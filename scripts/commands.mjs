@@ -12,6 +12,8 @@ const apps = {
   sync: 'cli',
   verify: 'cli',
   schema: 'cli',
+  doctor: 'cli',
+  takeover: 'cli',
   api: 'api',
   worker: 'worker',
 };

@@ -1,14 +1,17 @@
 import { EnvironmentError } from '@syncline/config';
 import { EmbeddedError } from '@syncline/embedded';
+import { RedisSetupError } from '@syncline/queue';
 import { exitCodes } from '@syncline/service';
 import { AdoptionError, HiddenRowsError, NewerSchemaError, OccupiedError, SchemaError } from '@syncline/store';
 import { Command, InvalidArgumentError } from 'commander';
 import { type AdoptCommand, runAdopt, schemaName } from './adopt.js';
 import { type DemoCommand, runDemo } from './demo/demo-command.js';
+import type { DoctorCommand } from './doctor/doctor-command.js';
 import { NoTablesError, runKeysRotate } from './keys-rotate.js';
 import { runMigrate } from './migrate.js';
 import { runSimulatorProcess, simulatedVendors } from './simulator-process.js';
 import { runSync, type SyncCommand } from './sync/sync-command.js';
+import { runTakeover } from './takeover.js';
 import type { UpOptions } from './up/up.js';
 import { runVerify, type VerifyCommand } from './verify/verify-command.js';
 
@@ -80,6 +83,22 @@ program
   .action((options: DemoCommand) => runDemo(options));
 
 program
+  .command('doctor')
+  .description(
+    'looks at the configuration, the services and the work, and says what to do; exit code 1 when there is a problem',
+  )
+  .option('--json', 'for programs', false)
+  .option('--test-connections', 'also ask each vendor something, which spends a request of each budget', false)
+  .option('--organization <name>', 'its id, slug or external id: only its connections and syncs')
+  .action(async (options: DoctorCommand) => (await import('./doctor/doctor-command.js')).runDoctor(options));
+
+program
+  .command('takeover')
+  .description('says that this database is the one to go on with, after it was moved or restored to another place')
+  .option('--confirm', 'do it; else only show how things stand', false)
+  .action((options: { confirm: boolean }) => runTakeover(options));
+
+program
   .command('simulator')
   .description("a vendor's API on this machine")
   .argument('<vendor>', simulatedVendors)
@@ -100,7 +119,16 @@ function positive(text: string): number {
 
 /** What an operator can mend, said in full by its message. */
 const expected = [
-  ...[EnvironmentError, AdoptionError, HiddenRowsError, NewerSchemaError, NoTablesError, OccupiedError, SchemaError],
+  ...[
+    EnvironmentError,
+    AdoptionError,
+    HiddenRowsError,
+    NewerSchemaError,
+    NoTablesError,
+    OccupiedError,
+    RedisSetupError,
+    SchemaError,
+  ],
 ];
 
 function exitCodeOf(error: unknown, mendable: boolean): number {

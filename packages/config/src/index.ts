@@ -1,3 +1,9 @@
-export { type Environment, EnvironmentError, parseEnvironment } from './parse-environment.js';
+export {
+  type Environment,
+  EnvironmentError,
+  type InspectedEnvironment,
+  inspectEnvironment,
+  parseEnvironment,
+} from './parse-environment.js';
 export { supabaseHint } from './supabase-hint.js';
 export { type Variable, variables } from './variables.js';

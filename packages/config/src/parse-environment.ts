@@ -28,29 +28,47 @@ export function parseEnvironment<const Required extends keyof Known = never>(
   vendorVariables: Readonly<Record<string, Variable>> = {},
   required: readonly Required[] = [],
 ): Environment<Required> {
-  const problems: string[] = [];
-  const parse = (table: Readonly<Record<string, Variable>>) =>
-    Object.fromEntries(
-      Object.entries(table).map(([name, { schema }]) => {
-        const parsed = schema.safeParse(env[name] === '' ? undefined : env[name]);
-        if (!parsed.success) problems.push(`${name} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
-        return [name, parsed.data];
-      }),
-    );
-  const values = parse(variables);
-  const vendors = parse(vendorVariables);
+  const { values, vendors, invalid, unknown } = inspectEnvironment(env, vendorVariables);
+  const problems = [...invalid];
   for (const name of required) {
     if (env[name] === undefined || env[name] === '') problems.push(`${name} is required here. ${variables[name].doc}`);
   }
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('SYNCLINE_') && !(name in variables)) {
-      problems.push(`${name} is not known. Known are: ${ours().join(', ')}`);
-    }
-  }
+  for (const name of unknown) problems.push(`${name} is not known. Known are: ${ours().join(', ')}`);
   const hint = supabaseHint(env);
   if (hint !== undefined && problems.some((problem) => problem.startsWith('DATABASE_URL '))) problems.push(hint);
   if (problems.length > 0) throw new EnvironmentError(problems.join('\n'));
   return { ...values, vendors } as unknown as Environment<Required>;
+}
+
+/** An environment as far as it can be used. */
+export interface InspectedEnvironment {
+  /** What is not valid is undefined, also where there would be a default. */
+  readonly values: Partial<Values>;
+  readonly vendors: Readonly<Record<string, unknown>>;
+  /** A sentence for each variable that is not valid; values are never repeated in it. */
+  readonly invalid: readonly string[];
+  /** Variables with our prefix that nobody knows. */
+  readonly unknown: readonly string[];
+}
+
+/** Reads what can be read, for whoever looks for what is wrong. */
+export function inspectEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  vendorVariables: Readonly<Record<string, Variable>> = {},
+): InspectedEnvironment {
+  const invalid: string[] = [];
+  const parse = (table: Readonly<Record<string, Variable>>) =>
+    Object.fromEntries(
+      Object.entries(table).map(([name, { schema }]) => {
+        const parsed = schema.safeParse(env[name] === '' ? undefined : env[name]);
+        if (!parsed.success) invalid.push(`${name} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
+        return [name, parsed.data];
+      }),
+    );
+  const values = parse(variables) as Partial<Values>;
+  const vendors = parse(vendorVariables);
+  const unknown = Object.keys(env).filter((name) => name.startsWith('SYNCLINE_') && !(name in variables));
+  return { values, vendors, invalid, unknown };
 }
 
 function ours(): string[] {

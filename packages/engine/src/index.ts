@@ -2,7 +2,7 @@ export { alertMessage } from './alerts/alert-message.js';
 export { schedulePauses } from './alerts/cron-pauses.js';
 export { knownEntities } from './alerts/known-entities.js';
 export type { AlertWebhook } from './alerts/webhook-signature.js';
-export { noticesOf } from './connection-settings.js';
+export { baseUrlOf, credentialsOf, noticesOf, settingsOf } from './connection-settings.js';
 export { type ConnectionChange, changeConnection } from './connections/change-connection.js';
 export { createConnection } from './connections/create-connection.js';
 export { deleteConnection } from './connections/delete-connection.js';

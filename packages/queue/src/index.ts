@@ -22,13 +22,16 @@ export {
   verifyQueue,
 } from './names.js';
 export type { StepPayload } from './payload.js';
+
 export { openQueues, type QueueCounts, type Queues, type Standing } from './queues.js';
 export { unlessRefused } from './redis/explain-redis-error.js';
 export { keysBelow } from './redis/keys-below.js';
 export { type OpenRedisOptions, openRedis, type RedisClient } from './redis/open-redis.js';
 export { hostsOf, parseRedisAddress, RedisSetupError } from './redis/redis-address.js';
+export { type RedisFacts, readRedisFacts } from './redis/redis-facts.js';
 export type { RedisTls } from './redis/redis-tls.js';
 export { requireNoEviction, requireUsableRedis } from './redis/require-usable.js';
+
 export { consumeSchedules, type NextRun, openSchedules, type Repeat, type Schedules } from './schedules.js';
 export { traceQueues } from './telemetry.js';
 export {

@@ -9,7 +9,7 @@ type TlsEnvironment = Pick<
 export type RedisEnvironment = Pick<Environment<'REDIS_URL'>, 'REDIS_URL' | 'SYNCLINE_REDIS_PREFIX'> & TlsEnvironment;
 
 /** What the environment says of TLS to Redis. */
-export function redisTlsOf(environment: TlsEnvironment): RedisTls {
+export function redisTlsOf(environment: Partial<TlsEnvironment>): RedisTls {
   return {
     caFile: environment.REDIS_TLS_CA_FILE,
     certFile: environment.REDIS_TLS_CERT_FILE,

@@ -34,12 +34,17 @@ export {
   type ThroughputPoint,
 } from './analytics/read-series.js';
 export { type AnalyticsWindow, type Bucket, beginOf, buckets, partsOf } from './analytics/window.js';
+
+export { listLargestTables, readServerFacts, type ServerFacts, type TableSize } from './doctor/server-facts.js';
+export { endedOf, listWorkers, readWorkFacts, type WorkerFacts, type WorkFacts } from './doctor/work-facts.js';
+
 export { explainDatabaseError } from './explain-database-error.js';
 export { type Backlog, readBacklog, readVerificationBacklog } from './fleet-state/backlog.js';
 export { countConnections, countLiveJobs, countOpenFailedItems, countWaitingRuns } from './fleet-state/counts.js';
 export { readStalest, type Stalest } from './fleet-state/stalest.js';
 export { readWebhookBacklog, type WebhookBacklog } from './fleet-state/webhook-backlog.js';
 export { withinMs } from './fleet-state/within-ms.js';
+
 export {
   areReadWhole,
   changeHistory,
@@ -60,6 +65,7 @@ export {
   readInstallation,
   settleAt,
 } from './installation/installation.js';
+export { readChangedMigrations } from './installation/migration-hashes.js';
 export { isSamePlace } from './installation/place.js';
 export {
   beginNewLife,
@@ -68,7 +74,7 @@ export {
   type Restoration,
 } from './installation/restorations.js';
 export { migrate, pendingMigrations } from './migrate.js';
-export { migrationsFolder } from './migration-files.js';
+export { migrationsFolder, releaseName } from './migration-files.js';
 export {
   type Db,
   type OpenDatabaseOptions,

@@ -23,6 +23,14 @@ export async function readMigrations(folder: string = migrationsFolder): Promise
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, `${name}.sql`), 'utf8') })));
 }
 
+/**
+ * What tells releases apart that differ in what they know of the database: the newest of their migrations. Versions that
+ * differ in nothing else may run side by side as they like.
+ */
+export async function releaseName(): Promise<string> {
+  return (await readMigrationNames()).at(-1) ?? 'none';
+}
+
 /** `0023_installation` is number 23. */
 export function migrationNumber(name: string): number {
   return Number.parseInt(name, 10);

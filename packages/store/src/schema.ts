@@ -244,6 +244,7 @@ interface WorkerTable {
   boot_id: string;
   host: string;
   pid: number;
+  release: string | null;
   started_at: Created;
   seen_at: Created;
 }

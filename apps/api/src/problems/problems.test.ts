@@ -132,6 +132,11 @@ test('without Redis: 503 from Bull Board, whose page still opens', async () => {
 test('without both, the process lives and says that it is not ready', async () => {
   expect((await app.inject('/healthz')).json()).toEqual({ status: 'ok' });
   const ready = await app.inject('/readyz');
-  const away = { postgres: 'unreachable', redis: 'unreachable', migrations: 'unreachable', installation: 'unreachable' };
+  const away = {
+    postgres: 'unreachable',
+    redis: 'unreachable',
+    migrations: 'unreachable',
+    installation: 'unreachable',
+  };
   expect([ready.statusCode, ready.json()]).toEqual([503, { status: 'unavailable', checks: away }]);
 });

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { beatWorker, removeWorker } from '@syncline/store';
+import { beatWorker, releaseName, removeWorker } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 
 const everyMs = 5_000;
@@ -9,7 +9,10 @@ const everyMs = 5_000;
 export async function joinFleet(ctx: Pick<EngineContext, 'db' | 'log' | 'bootId'>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await beatWorker(ctx.db, ctx.bootId, hostname(), process.pid);
+      await beatWorker(ctx.db, {
+        ...{ bootId: ctx.bootId, host: hostname(), pid: process.pid },
+        release: await releaseName(),
+      });
     } catch (error) {
       ctx.log.debug({ err: error }, 'no sign of life could be given');
     }

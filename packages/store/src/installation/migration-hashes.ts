@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type MigrationFile, migrationHash } from '../migration-files.js';
+import { type MigrationFile, migrationHash, readMigrations } from '../migration-files.js';
 import type { Db } from '../open-database.js';
 
 /**
@@ -16,4 +16,13 @@ export async function noteHashes(db: Db, files: readonly MigrationFile[]): Promi
 /** The hash of each file, by its name. */
 export function hashesOf(files: readonly MigrationFile[]): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file.name, migrationHash(file)]));
+}
+
+/** Migrations of this release whose files are not what they were when they were applied here. */
+export async function readChangedMigrations(db: Db): Promise<string[]> {
+  const row = await db.selectFrom('syncline_installation').select('migration_hashes as noted').executeTakeFirst();
+  const now = hashesOf(await readMigrations());
+  return Object.entries(row?.noted ?? {}).flatMap(([name, hash]) =>
+    now[name] === undefined || now[name] === hash ? [] : [name],
+  );
 }

@@ -5,10 +5,13 @@ import type { Db } from '../open-database.js';
 const deadAfter = sql<Date>`now() - interval '20 seconds'`;
 
 /** A worker's sign of life. Known by its random boot id; host and pid are for people who look for it. */
-export async function beatWorker(db: Db, bootId: string, host: string, pid: number): Promise<void> {
+export async function beatWorker(
+  db: Db,
+  { bootId, host, pid, release }: Readonly<{ bootId: string; host: string; pid: number; release: string }>,
+): Promise<void> {
   await db
     .insertInto('workers')
-    .values({ boot_id: bootId, host, pid })
+    .values({ boot_id: bootId, host, pid, release })
     .onConflict((conflict) => conflict.column('boot_id').doUpdateSet({ seen_at: sql<Date>`now()` }))
     .execute();
 }
