@@ -1,4 +1,5 @@
 import type { Scene } from './scene.js';
+import { wordsOf } from './words-of.js';
 
 export type Status = 'ok' | 'warning' | 'problem' | 'skipped';
 
@@ -36,11 +37,4 @@ export async function carryOut(check: Check, scene: Scene): Promise<Finding> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** What an error says, in one line; of several attempts the first. */
-export function wordsOf(error: unknown): string {
-  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  const message = first instanceof Error ? first.message || String((first as { code?: unknown }).code) : String(first);
-  return message.replaceAll(/\s+/g, ' ').slice(0, 300);
 }

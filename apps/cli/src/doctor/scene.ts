@@ -5,7 +5,7 @@ import { openEngine } from '@syncline/engine';
 import { openRedis, RedisSetupError } from '@syncline/queue';
 import { createLog, redisTlsOf } from '@syncline/service';
 import { requireSchema, resolveOrganization } from '@syncline/store';
-import { wordsOf } from './check.js';
+import { wordsOf } from './words-of.js';
 
 type Engine = ReturnType<typeof openEngine>['ctx'];
 

@@ -2,8 +2,9 @@ import { isSyncError } from '@syncline/connector-kit';
 import { baseUrlOf, budgetOf, credentialsOf, readBudget, settingsOf, testConnection } from '@syncline/engine';
 import { reachHost } from '@syncline/http';
 import { type Connection, listAllConnections, readSecrets } from '@syncline/store';
-import { type Check, ok, problem, skipped, warning, wordsOf } from '../check.js';
+import { type Check, ok, problem, skipped, warning } from '../check.js';
 import type { Scene } from '../scene.js';
+import { wordsOf } from '../words-of.js';
 import { inBoth, inPostgres } from './needs.js';
 
 type Engine = NonNullable<Scene['engine']>;
