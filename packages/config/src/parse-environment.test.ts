@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { EnvironmentError, parseEnvironment } from './parse-environment.js';
 import { supabaseHint } from './supabase-hint.js';
@@ -47,6 +50,60 @@ describe('an empty environment', () => {
       expect.stringMatching(/^DATABASE_URL is required here\. ./),
       expect.stringMatching(/^REDIS_URL is required here\. ./),
       expect.stringMatching(/^SYNCLINE_ENCRYPTION_KEY is required here\. ./),
+    ]);
+  });
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'syncline-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it('is read from there, without the line feed that editors add', () => {
+    const environment = parseEnvironment(
+      {
+        SYNCLINE_ENCRYPTION_KEY_FILE: file('key', `${base64Key}\n`),
+        DATABASE_URL_FILE: file('url', 'postgres://u:p@h/d'),
+      },
+      {},
+      ['DATABASE_URL', 'SYNCLINE_ENCRYPTION_KEY'],
+    );
+    const adminKey = 'a-key-with-a-line-feed';
+    expect(parseEnvironment({ SYNCLINE_ADMIN_KEY_FILE: file('admin', `${adminKey}\n`) }).SYNCLINE_ADMIN_KEY).toBe(
+      adminKey,
+    );
+    expect(environment.SYNCLINE_ENCRYPTION_KEY).toEqual([base64Key]);
+    expect(environment.DATABASE_URL).toBe('postgres://u:p@h/d');
+  });
+
+  it('may be a vendor’s', () => {
+    const table = { PP_CLIENT_SECRET: { schema: z.string().optional(), doc: '', secret: true } };
+    const { vendors } = parseEnvironment({ PP_CLIENT_SECRET_FILE: file('vendor', 'S3CRET') }, table);
+    expect(vendors).toEqual({ PP_CLIENT_SECRET: 'S3CRET' });
+  });
+
+  it('is looked at like any other, and not repeated', () => {
+    const said = problems({ SYNCLINE_ADMIN_KEY_FILE: file('short', 'S3CRET') });
+    expect(said).toEqual([expect.stringMatching(/^SYNCLINE_ADMIN_KEY has to have at least 16/)]);
+    expect(said.join()).not.toContain('S3CRET');
+  });
+
+  it('has to be there, and is not given twice', () => {
+    expect(problems({ SYNCLINE_ADMIN_KEY_FILE: join(folder, 'none') })).toEqual([
+      'SYNCLINE_ADMIN_KEY_FILE names a file that cannot be read (ENOENT)',
+    ]);
+    const both = { SYNCLINE_ADMIN_KEY: 'S3CRET-S3CRET-S3CRET', SYNCLINE_ADMIN_KEY_FILE: file('admin', 'x'.repeat(20)) };
+    expect(problems(both)).toEqual([
+      'SYNCLINE_ADMIN_KEY and SYNCLINE_ADMIN_KEY_FILE are both set: one of them has to go',
+    ]);
+  });
+
+  it('is for secrets only', () => {
+    expect(problems({ SYNCLINE_REDIS_PREFIX_FILE: file('prefix', 'x') })).toEqual([
+      expect.stringMatching(/^SYNCLINE_REDIS_PREFIX_FILE is not known/),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { secretOfFile, withSecretFiles } from './secret-files.js';
 import { supabaseHint } from './supabase-hint.js';
 import { type Variable, variables } from './variables.js';
 
@@ -18,17 +19,17 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Parses the environment, once at a process' start. An empty value counts as unset. Variables with our prefix that
- * nobody knows are errors, because they are typing mistakes.
+ * Parses the environment, once at a process' start. An empty value counts as unset. The value of a secret may be in a
+ * file, which `NAME_FILE` names. Variables with our prefix that nobody knows are errors, because they are typing mistakes.
  *
  * Throws EnvironmentError, with everything that is wrong at once. Values are never repeated in it.
  */
 export function parseEnvironment<const Required extends keyof Known = never>(
-  env: Readonly<Record<string, string | undefined>>,
+  given: Readonly<Record<string, string | undefined>>,
   vendorVariables: Readonly<Record<string, Variable>> = {},
   required: readonly Required[] = [],
 ): Environment<Required> {
-  const { values, vendors, invalid, unknown } = inspectEnvironment(env, vendorVariables);
+  const { env, values, vendors, invalid, unknown } = inspectEnvironment(given, vendorVariables);
   const problems = [...invalid];
   for (const name of required) {
     if (env[name] === undefined || env[name] === '') problems.push(`${name} is required here. ${variables[name].doc}`);
@@ -42,6 +43,8 @@ export function parseEnvironment<const Required extends keyof Known = never>(
 
 /** An environment as far as it can be used. */
 export interface InspectedEnvironment {
+  /** What was given, with the values of secrets that are in files. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** What is not valid is undefined, also where there would be a default. */
   readonly values: Partial<Values>;
   readonly vendors: Readonly<Record<string, unknown>>;
@@ -53,10 +56,11 @@ export interface InspectedEnvironment {
 
 /** Reads what can be read, for whoever looks for what is wrong. */
 export function inspectEnvironment(
-  env: Readonly<Record<string, string | undefined>>,
+  given: Readonly<Record<string, string | undefined>>,
   vendorVariables: Readonly<Record<string, Variable>> = {},
 ): InspectedEnvironment {
-  const invalid: string[] = [];
+  const { env, problems } = withSecretFiles(given, { ...variables, ...vendorVariables });
+  const invalid = [...problems];
   const parse = (table: Readonly<Record<string, Variable>>) =>
     Object.fromEntries(
       Object.entries(table).map(([name, { schema }]) => {
@@ -67,8 +71,9 @@ export function inspectEnvironment(
     );
   const values = parse(variables) as Partial<Values>;
   const vendors = parse(vendorVariables);
-  const unknown = Object.keys(env).filter((name) => name.startsWith('SYNCLINE_') && !(name in variables));
-  return { values, vendors, invalid, unknown };
+  const isKnown = (name: string) => name in variables || secretOfFile(name, variables) !== undefined;
+  const unknown = Object.keys(env).filter((name) => name.startsWith('SYNCLINE_') && !isKnown(name));
+  return { env, values, vendors, invalid, unknown };
 }
 
 function ours(): string[] {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type InspectedEnvironment, inspectEnvironment } from '@syncline/config';
 import { connectors } from '@syncline/connectors';
 import { openEngine } from '@syncline/engine';
-import { openRedis, RedisSetupError } from '@syncline/queue';
+import { openRedis, type RedisClient, RedisSetupError } from '@syncline/queue';
 import { createLog, redisTlsOf } from '@syncline/service';
 import { requireSchema, resolveOrganization } from '@syncline/store';
 import { wordsOf } from './words-of.js';
@@ -59,14 +59,27 @@ export async function openScene(options: SceneOptions): Promise<Scene & { close(
   const redis = openGivenRedis(environment, onError);
   // What the connection says of itself; commands that wait for it only say that it is closed.
   const noRedis = await whyNoRedis(redis, () => lastError);
-  const opened = DATABASE_URL && open(environment, DATABASE_URL, redis);
+  // An engine has handles on queues in any case.
+  const handle = redis ?? openRedis({ redisUrl: 'redis://127.0.0.1:1', failFast: true, onError: quiet });
+  const opened = DATABASE_URL && open(environment, DATABASE_URL, handle);
   const engine = opened ? opened.ctx : undefined;
   const noPostgres = await whyNoPostgres(engine, schema);
   const close = async () => {
+    // First: handles that never got a connection would wait for one.
+    handle.disconnect();
     if (opened) await opened.close();
-    redis?.disconnect();
   };
-  const parts = { env, environment, engine, redis, noPostgres, noRedis, testConnections, clock, close };
+  const parts = {
+    env: environment.env,
+    environment,
+    engine,
+    redis,
+    noPostgres,
+    noRedis,
+    testConnections,
+    clock,
+    close,
+  };
   if (options.organization === undefined || engine === undefined || noPostgres !== undefined) {
     return { ...parts, organizationId: undefined };
   }
@@ -88,11 +101,10 @@ function openGivenRedis({ values }: InspectedEnvironment, onError: (error: Error
   }
 }
 
-function open({ values }: InspectedEnvironment, databaseUrl: string, redis: Scene['redis']) {
-  const given = redis ?? openRedis({ redisUrl: 'redis://127.0.0.1:1', failFast: true, onError: quiet });
+function open({ values }: InspectedEnvironment, databaseUrl: string, redis: RedisClient) {
   return openEngine({
     ...{ databaseUrl, schema: values.SYNCLINE_DATABASE_SCHEMA, applicationName: 'syncline doctor', poolSize: 3 },
-    ...{ redis: given, redisPrefix: values.SYNCLINE_REDIS_PREFIX ?? '{syncline}', onRedisError: quiet },
+    ...{ redis, redisPrefix: values.SYNCLINE_REDIS_PREFIX ?? '{syncline}', onRedisError: quiet },
     // Without a key nothing is opened; what needs one says so.
     encryptionKeys: values.SYNCLINE_ENCRYPTION_KEY ?? [randomBytes(32).toString('base64')],
     egressAllow: values.SYNCLINE_EGRESS_ALLOW ?? [],

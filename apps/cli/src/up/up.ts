@@ -4,7 +4,7 @@ import { EnvironmentError, supabaseHint } from '@syncline/config';
 import { catalogue } from '@syncline/connector-kit';
 import { type EmbeddedServices, startEmbedded } from '@syncline/embedded';
 import { redisTlsOf } from '@syncline/service';
-import { readEnvironment } from '../environment.js';
+import { environmentToHandOn, readEnvironment } from '../environment.js';
 import { migrateDatabase } from '../migrate.js';
 import { urlFile } from '../sync/api-address.js';
 import { ApiClient, type JobView } from './api-client.js';
@@ -70,14 +70,15 @@ export async function up(options: UpOptions): Promise<void> {
 async function start(options: UpOptions, undo: Undo) {
   const environment = readEnvironment();
   const home = resolve(environment.SYNCLINE_HOME);
-  const hint = supabaseHint(process.env);
+  const given = environmentToHandOn();
+  const hint = supabaseHint(given);
   if (hint !== undefined) say(hint);
-  const keys = keysOf(process.env, home, environment.DATABASE_URL === undefined);
+  const keys = keysOf(given, home, environment.DATABASE_URL === undefined);
   const services = await startServices(home, environment, undo);
   const applied = await migrateDatabase(services.databaseUrl, environment.SYNCLINE_DATABASE_SCHEMA);
   if (applied.length > 0) say(`Schema brought up to date: ${inShort(applied)}`);
 
-  const common = childEnvironment(services, keys);
+  const common = childEnvironment(given, services, keys);
   const log = (name: string) => resolve(home, 'logs', `${name}.log`);
   const demo = await startDemoVendors({
     ...{ contacts: options.contacts, env: common, logFile: log, say },
@@ -151,9 +152,13 @@ async function startServices(
   return { databaseUrl, redisUrl };
 }
 
-function childEnvironment(services: Services, keys: Keys): Record<string, string | undefined> {
+function childEnvironment(
+  given: Readonly<Record<string, string | undefined>>,
+  services: Services,
+  keys: Keys,
+): Record<string, string | undefined> {
   return {
-    ...process.env,
+    ...given,
     DATABASE_URL: services.databaseUrl,
     REDIS_URL: services.redisUrl,
     SYNCLINE_ADMIN_KEY: keys.adminKey,
