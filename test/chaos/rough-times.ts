@@ -108,7 +108,7 @@ export interface PostgresFirm extends Firm {
   /** Between our processes and that Postgres. */
   readonly network: TcpProxy;
   /** After `postgres.stop()` or `.kill()`: the same as `postgres.start()`, and the network leads there. */
-  restart(): Promise<void>;
+  restart(copy?: Parameters<OwnPostgres['start']>[0]): Promise<void>;
 }
 
 /** The same with a Postgres of its own, behind a proxy. */
@@ -121,8 +121,8 @@ export async function createFirmWithPostgres(given: Surroundings = {}): Promise<
     ...firm,
     postgres,
     network,
-    restart: async () => {
-      await postgres.start();
+    restart: async (copy) => {
+      await postgres.start(copy);
       network.aim(postgres.adminUrl);
     },
     close: async () => {

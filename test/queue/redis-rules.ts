@@ -1,5 +1,5 @@
 /** What a user of Redis has to be allowed, as docs/topologies.md has it, for keys below a prefix. */
-export const commandRules =
+const commandRules =
   '-@all +@read +@write +@blocking +@transaction +@scripting +@connection -@dangerous +info +time +client|list +cluster|slots +cluster|info';
 
 export function redisRules(prefix: string): string[] {
