@@ -23,7 +23,7 @@ export function bareServer(
   const app: App = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
     // log-requests.ts does it, on one line.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     bodyLimit,
     requestTimeout,
     handlerTimeout,

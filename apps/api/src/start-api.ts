@@ -56,7 +56,11 @@ export async function startApi(
 
   const defaultOrganizationId = await prepareOrganization(engine, environment);
   const rowSecurity = await canBeTenant(engine.db);
-  if (!rowSecurity) log.warn('row-level security between organizations is not in force: see docs/tenancy.md');
+  if (!rowSecurity)
+    log.warn(
+      { event: 'tenancy.unsecured' },
+      'row-level security between organizations is not in force: see docs/tenancy.md',
+    );
   const ctx: ApiContext = {
     ...{ ...engine, redis, defaultOrganizationId, rowSecurity },
     adminKey: environment.SYNCLINE_ADMIN_KEY,

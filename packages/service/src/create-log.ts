@@ -1,6 +1,7 @@
 import { secretPaths } from '@syncline/engine';
 import { currentTraceId, isTracing } from '@syncline/tracing';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { loggedError } from './logged-error.js';
 
 /** A process' log: JSON lines, on standard output unless told otherwise, without secrets. */
 export function createLog(
@@ -10,7 +11,8 @@ export function createLog(
   destination: DestinationStream = standardOutput(),
 ): Logger {
   const options = { level, base: { service, bootId }, redact: { paths: secretPaths, censor: '[redacted]' } };
-  return pino({ ...options, ...(isTracing() && { mixin: traceOf }) }, destination);
+  const serializers = { err: (error: unknown) => loggedError(error) };
+  return pino({ ...options, serializers, ...(isTracing() && { mixin: traceOf }) }, destination);
 }
 
 /** Leads from a line to its trace. */

@@ -47,7 +47,7 @@ export async function prepareOrganization(
       if (waitingFor === undefined) throw explained(error);
       if (Date.now() >= deadline) throw new StartError(waitingFor, { cause: error });
       if (Date.now() >= remindAt) {
-        ctx.log.warn({ err: error }, `${waitingFor} Waiting.`);
+        ctx.log.warn({ event: 'process.waiting', err: error }, `${waitingFor} Waiting.`);
         remindAt = Date.now() + reminderMs;
       }
       await pause(everyMs);

@@ -60,7 +60,7 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
     try {
       return await within(checkMs, check(), () => new Error(noAnswer));
     } catch (error) {
-      ctx.log.warn({ err: error, dependency }, 'not ready');
+      ctx.log.warn({ event: 'dependency.not_ready', err: error, dependency }, 'not ready');
       return error instanceof Error && error.message === noAnswer ? noAnswer : 'unreachable';
     }
   };

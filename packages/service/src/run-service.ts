@@ -64,7 +64,7 @@ async function serve<Required extends keyof typeof variables>(options: ServiceOp
   const stop = async (reason: string) => {
     if (stopping) return;
     stopping = true;
-    log.info({ reason }, 'stopping');
+    log.info({ event: 'process.stopping', reason }, 'stopping');
     setTimeout(() => process.exit(1), shutdownMs).unref();
     await running?.stop();
     await tracing?.stop(lastSpansMs);
@@ -77,6 +77,6 @@ async function serve<Required extends keyof typeof variables>(options: ServiceOp
   process.on('disconnect', () => void stop('parent gone'));
 
   running = await options.start(environment, bootId, log);
-  log.info({ url: running.url }, 'ready');
+  log.info({ event: 'process.ready', url: running.url }, 'ready');
   process.send?.({ type: 'ready', url: running.url });
 }

@@ -96,7 +96,7 @@ async function answer(
   try {
     return await route(request);
   } catch (error) {
-    log.error({ err: error, path }, 'status could not be told');
+    log.error({ event: 'status.failed', err: error, path }, 'status could not be told');
     return said(500, "This failed; the process' log says why.");
   }
 }

@@ -47,7 +47,9 @@ export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Au
     const { id, name, role, organizationId } = stored;
     // Not waited for: nobody's request has to fail because it could not be noted.
     if (!stored.noted)
-      noteKeyUse(db, id).catch((error) => log.warn({ err: error, keyId: id }, 'use of a key not noted'));
+      noteKeyUse(db, id).catch((error) =>
+        log.warn({ event: 'key.use_unnoted', err: error, keyId: id }, 'use of a key not noted'),
+      );
     const organizations = [organizationId];
     return {
       name: `API key ${name} (${id})`,

@@ -47,7 +47,7 @@ export async function serveBullBoard(app: App, ctx: ApiContext): Promise<void> {
   });
   // Its own handler tells the client whatever was thrown.
   serverAdapter.setErrorHandler((error) => {
-    ctx.log.error({ err: error }, 'Bull Board request failed');
+    ctx.log.error({ event: 'bull_board.failed', err: error }, 'Bull Board request failed');
     const { title, hint } = catalogue.INTERNAL;
     return { status: 500, body: { error: title, message: hint } };
   });

@@ -38,7 +38,7 @@ export function requestCounter(
       return { requests: numberOf(requests), msLeft: msLeft < 0 ? minuteMs : msLeft };
     } catch (error) {
       restsUntil = Date.now() + restMs;
-      log.warn({ err: error }, 'requests are not counted: Redis cannot be reached');
+      log.warn({ event: 'limit.uncounted', err: error }, 'requests are not counted: Redis cannot be reached');
       return undefined;
     }
   };

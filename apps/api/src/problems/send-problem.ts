@@ -9,8 +9,10 @@ const retryAfterSeconds = 5;
 /** Answers a request with what went wrong. The only place where an error becomes an HTTP answer. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const problem = classifyError(error, request.id);
-  if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'request failed unexpectedly');
-  else if (problem.status >= 500) request.log.warn({ err: error, code: problem.code }, 'request could not be served');
+  if (problem.code === 'INTERNAL')
+    request.log.error({ event: 'request.failed', err: error }, 'request failed unexpectedly');
+  else if (problem.status >= 500)
+    request.log.warn({ event: 'request.unserved', err: error, code: problem.code }, 'request could not be served');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   const wait = problem.status === 503 || problem.status === 429 ? waitSeconds(error) : undefined;
   if (wait !== undefined) reply.header('retry-after', String(wait));

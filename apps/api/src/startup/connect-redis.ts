@@ -28,7 +28,7 @@ export async function connectRedis(
       redis.disconnect();
       throw startErrorOf(error);
     }
-    log.warn({ err: error }, 'Redis is not there yet; starting without it');
+    log.warn({ event: 'redis.awaited', err: error }, 'Redis is not there yet; starting without it');
   }
   return redis;
 }

@@ -65,9 +65,11 @@ function readGrant(response: VendorResponse, refreshToken: string | undefined, n
     return { accessToken: access_token, expiresAt, refreshToken: refresh_token };
   }
   if (response.status === 400 || response.status === 401 || response.status === 403) {
-    const reason = grantRefusal.safeParse(body).data?.error ?? `status ${response.status}`;
-    throw new SyncError('UPSTREAM_AUTH', `The vendor refused to grant a token (${reason.slice(0, 60)})`, {
-      details: { status: response.status, reason: reason.slice(0, 60) },
+    const { error = '' } = grantRefusal.safeParse(body).data ?? {};
+    // A word like invalid_grant. Anything else is text, in which what was sent could come back.
+    const reason = /^[a-z_]{1,60}$/.test(error) ? error : `status ${response.status}`;
+    throw new SyncError('UPSTREAM_AUTH', `The vendor refused to grant a token (${reason})`, {
+      details: { status: response.status, reason },
     });
   }
   // Anything else (HTML, an error page, a 2xx without a token) says nothing about the credentials: keep the old ones.

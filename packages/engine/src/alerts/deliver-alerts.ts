@@ -29,7 +29,11 @@ const gone = 410;
  */
 export async function deliverAlerts(ctx: DeliveryContext, signal?: AbortSignal): Promise<number> {
   const old = await giveUpOldDeliveries(ctx.db);
-  if (old > 0) ctx.log.error({ messages: old }, 'messages about alerts given up: nobody took them for a day');
+  if (old > 0)
+    ctx.log.error(
+      { event: 'alert.undeliverable', messages: old },
+      'messages about alerts given up: nobody took them for a day',
+    );
   const { alertWebhook } = ctx;
   const until = performance.now() + roundMs;
   for (let taken = 0; ; taken += 1) {
@@ -53,7 +57,10 @@ async function deliver(
     const { status } = await ctx.road.post({ url, headers, body, deadlineMs, signal });
     if (status >= 200 && status < 300) {
       await noteDelivered(ctx.db, messageId, status);
-      ctx.log.info({ messageId, alertId, event, attempts }, 'message about an alert delivered');
+      ctx.log.info(
+        { event: 'alert.delivered', messageId, alertId, about: event, attempts },
+        'message about an alert delivered',
+      );
       return true;
     }
     failure = { code: 'UPSTREAM_REJECTED', httpStatus: status, final: status === gone };
@@ -66,6 +73,9 @@ async function deliver(
   const next = await noteUndelivered(ctx.db, messageId, failure);
   // Neither address nor error: paths of webhooks are secrets.
   const { code, httpStatus } = failure;
-  ctx.log.warn({ messageId, alertId, event, attempts, code, httpStatus, next }, 'message about an alert not delivered');
+  ctx.log.warn(
+    { event: 'alert.not_delivered', messageId, alertId, about: event, attempts, code, httpStatus, next },
+    'message about an alert not delivered',
+  );
   return false;
 }

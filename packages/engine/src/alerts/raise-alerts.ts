@@ -29,8 +29,8 @@ export async function raiseAlerts(ctx: AlertContext): Promise<Judgement> {
     if (ctx.alertWebhook !== undefined) await addDeliveries(trx, deliveriesOf(changed));
     return changed;
   });
-  for (const alert of judgement.raised) ctx.log.warn(logged(alert), 'alert raised');
-  for (const alert of judgement.cleared) ctx.log.info(logged(alert), 'alert cleared');
+  for (const alert of judgement.raised) ctx.log.warn({ event: 'alert.raised', ...logged(alert) }, 'alert raised');
+  for (const alert of judgement.cleared) ctx.log.info({ event: 'alert.cleared', ...logged(alert) }, 'alert cleared');
   if (ctx.retentionDays !== undefined) await forgetOldAlerts(ctx.db, ctx.retentionDays);
   return judgement;
 }

@@ -32,7 +32,7 @@ export async function watchAlerts(
         await deliverAlerts(ctx, signal);
       }
     } catch (error) {
-      ctx.log.warn({ err: error }, 'looking after alerts did not work this time');
+      ctx.log.warn({ event: 'alert.watch_failed', err: error }, 'looking after alerts did not work this time');
     }
     await pause(roundSeconds * 1_000 * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }

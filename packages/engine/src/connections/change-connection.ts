@@ -68,7 +68,7 @@ export async function changeConnection(
     const entry = { action: 'connection.change', subjectKind: 'connection', subjectId: id, details };
     await recordAudit(trx, { organizationId, ...by, ...entry });
   });
-  ctx.log.info({ connectionId: id }, 'connection changed');
+  ctx.log.info({ event: 'connection.changed', connectionId: id }, 'connection changed');
 }
 
 /**

@@ -45,7 +45,13 @@ export async function createConnection(
     await recordAudit(trx, { organizationId, ...by, ...entry });
     return made;
   });
-  ctx.log.info({ connectionId: connection.id, connector: connector.id }, 'connection created');
+  ctx.log.info(
+    {
+      ...{ event: 'connection.created', organizationId: connection.organizationId, connectionId: connection.id },
+      connector: connector.id,
+    },
+    'connection created',
+  );
   return connection;
 }
 

@@ -25,7 +25,7 @@ export async function deleteConnection(
     await recordAudit(trx, { organizationId, ...by, ...entry });
     return markConnectionDeleted(trx, connection, withData);
   });
-  ctx.log.info({ connectionId: id, withData }, 'connection deleted');
+  ctx.log.info({ event: 'connection.deleted', organizationId, connectionId: id, withData }, 'connection deleted');
   const live = { connectionId: id, statuses: ['queued', 'running'] as const };
   for (const job of await listJobs(ctx.db, organizationId, live, { limit: 10, offset: 0 })) {
     await cancelJob(ctx.db, organizationId, job.id, by);

@@ -29,7 +29,10 @@ export async function eraseDeleted(
     } catch (error) {
       if (isTransientDatabaseError(error)) throw error;
       // One connection's trouble is not the others': a row of the user's own may refer to one of these.
-      ctx.log.error({ err: error, connectionId: connection.id }, 'a deleted connection cannot be erased');
+      ctx.log.error(
+        { event: 'connection.erase_failed', err: error, ...placeOf(connection) },
+        'a deleted connection cannot be erased',
+      );
       await noteErasureFailure(ctx.db, connection, error instanceof Error ? error.message : String(error));
     }
     if (performance.now() > deadline) return;
@@ -49,7 +52,10 @@ async function erase(
     }
   }
   if (await eraseConnection(ctx.db, connection)) {
-    ctx.log.info({ connectionId: connection.id, withData: connection.withData }, 'deleted connection erased');
+    ctx.log.info(
+      { event: 'connection.erased', ...placeOf(connection), withData: connection.withData },
+      'deleted connection erased',
+    );
   }
 }
 
@@ -61,4 +67,8 @@ function tablesOf(ctx: Pick<EngineContext, 'connectors'>, { connector, withData 
   if (!withData) return changes;
   const computed = refreshes.flatMap(({ tables }) => tables);
   return [...entities.map(({ table }) => table.name).reverse(), ...computed, ...changes];
+}
+
+function placeOf({ organizationId, id: connectionId }: DeletedConnection) {
+  return { organizationId, connectionId };
 }

@@ -15,7 +15,8 @@ export async function pauseConnection(
   id: string,
   by: Actor,
 ): Promise<void> {
-  if (await setPaused(ctx, organizationId, id, true, by)) ctx.log.info({ connectionId: id }, 'connection paused');
+  if (await setPaused(ctx, organizationId, id, true, by))
+    ctx.log.info({ event: 'connection.paused', organizationId, connectionId: id }, 'connection paused');
 }
 
 /**
@@ -31,12 +32,15 @@ export async function resumeConnection(
   by: Actor,
 ): Promise<void> {
   if (!(await setPaused(ctx, organizationId, id, false, by))) return;
-  ctx.log.info({ connectionId: id }, 'connection resumed');
+  ctx.log.info({ event: 'connection.resumed', organizationId, connectionId: id }, 'connection resumed');
   const live = { connectionId: id, statuses: ['queued', 'running'] as const };
   const [job] = await listJobs(ctx.db, organizationId, live, { limit: 1, offset: 0 });
   if (job === undefined) return;
   await continueJob(ctx, job.id).catch((error: unknown) =>
-    ctx.log.warn({ err: error, syncJobId: job.id }, 'the reconciler takes this job up when Redis is back'),
+    ctx.log.warn(
+      { event: 'redis.awaited', err: error, organizationId, connectionId: id, syncJobId: job.id },
+      'the reconciler takes this job up when Redis is back',
+    ),
   );
 }
 

@@ -15,7 +15,7 @@ export async function cancelSync(
   by: Actor,
 ): Promise<void> {
   if (await cancelJob(ctx.db, organizationId, jobId, by)) {
-    ctx.log.info({ syncJobId: jobId }, 'sync job cancelled');
+    ctx.log.info({ event: 'sync.cancelled', organizationId, syncJobId: jobId }, 'sync job cancelled');
     return;
   }
   const [job] = await listJobs(ctx.db, organizationId, { id: jobId }, { limit: 1, offset: 0 });

@@ -22,7 +22,7 @@ export async function stopSyncs(
   const changed = await stopOrganization(ctx.db, organizationId, by);
   const jobs = await liveJobIds(ctx.db, organizationId);
   if (changed) {
-    ctx.log.warn({ organizationId, jobs: jobs.length }, 'emergency stop');
+    ctx.log.warn({ event: 'stop.set', organizationId, jobs: jobs.length }, 'emergency stop');
   }
   return { changed, stop: await readStop(ctx.db, organizationId), jobs: jobs.length };
 }
@@ -35,13 +35,16 @@ export async function restartSyncs(ctx: EngineContext, organizationId: string, b
   const changed = await restartOrganization(ctx.db, organizationId, by);
   const jobs = await liveJobIds(ctx.db, organizationId);
   if (changed) {
-    ctx.log.info({ organizationId, jobs: jobs.length }, 'emergency stop lifted');
+    ctx.log.info({ event: 'stop.lifted', organizationId, jobs: jobs.length }, 'emergency stop lifted');
   }
   for (const jobId of jobs) {
     try {
       await continueJob(ctx, jobId);
     } catch (error) {
-      ctx.log.warn({ err: error, syncJobId: jobId }, 'the reconciler takes this job up when Redis is back');
+      ctx.log.warn(
+        { event: 'redis.awaited', err: error, organizationId, syncJobId: jobId },
+        'the reconciler takes this job up when Redis is back',
+      );
       break;
     }
   }

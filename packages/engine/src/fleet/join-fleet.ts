@@ -14,7 +14,7 @@ export async function joinFleet(ctx: Pick<EngineContext, 'db' | 'log' | 'bootId'
         release: await releaseName(),
       });
     } catch (error) {
-      ctx.log.debug({ err: error }, 'no sign of life could be given');
+      ctx.log.debug({ event: 'pulse.missed', err: error }, 'no sign of life could be given');
     }
     await pause(everyMs, undefined, { signal }).catch(() => undefined);
   }

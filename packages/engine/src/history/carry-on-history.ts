@@ -51,12 +51,15 @@ async function settle(
   now: Date,
 ): Promise<History | undefined> {
   let current = history;
-  const { connectionId } = history;
+  const { organizationId, connectionId } = history;
   const change = async (what: Parameters<typeof changeHistory>[2], message: string) => {
     await changeHistory(ctx.db, history.id, what);
     current = { ...current, ...what };
     const { state, nextMonth, errorCode: code, nextAttemptAt } = current;
-    ctx.log.info({ connectionId, state, nextMonth, code, nextAttemptAt }, message);
+    ctx.log.info(
+      { event: 'history.moved', organizationId, connectionId, state, nextMonth, code, nextAttemptAt },
+      message,
+    );
   };
   if (history.jobId !== null) {
     const job = await readWindowJob(ctx.db, history);
@@ -104,6 +107,9 @@ export async function historyAfterSync(ctx: HistoryContext, connector: string, o
   try {
     if (connectorOf(ctx, connector).history !== undefined) await carryOnHistory(ctx, owner);
   } catch (error) {
-    ctx.log.warn({ err: error, connectionId: owner.connectionId }, 'the history goes on when the reconciler comes by');
+    ctx.log.warn(
+      { event: 'history.postponed', err: error, ...owner },
+      'the history goes on when the reconciler comes by',
+    );
   }
 }

@@ -105,7 +105,7 @@ async function changeLocked(
     const entry = await change(trx, found);
     if (entry === undefined) return found;
     await recordAudit(trx, { organizationId, ...entry, subjectKind: 'connection', subjectId: connectionId });
-    ctx.log.info({ connectionId, action: entry.action }, 'history changed');
+    ctx.log.info({ event: 'history.changed', organizationId, connectionId, action: entry.action }, 'history changed');
     return found;
   });
 }

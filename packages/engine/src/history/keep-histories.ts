@@ -14,7 +14,10 @@ export async function keepHistories(ctx: Pick<EngineContext, 'db' | 'flows' | 'c
   for (const owner of await idleHistories(ctx.db, connectors, batch)) {
     // One connection's trouble is not the others'.
     await carryOnHistory(ctx, owner).catch((error: unknown) =>
-      ctx.log.warn({ err: error, connectionId: owner.connectionId }, 'the history could not go on this time'),
+      ctx.log.warn(
+        { event: 'history.postponed', err: error, connectionId: owner.connectionId },
+        'the history could not go on this time',
+      ),
     );
   }
 }

@@ -15,7 +15,7 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<'q
   const runs = await readRuns(ctx.db, job.id);
   const openRuns = runs.filter(({ status }) => status === 'pending' || status === 'running');
   const open = openRuns.map(({ entity }) => entity);
-  const { connector } = job;
+  const { organizationId, connectionId, connector } = job;
   if (job.flowRound > 0) {
     const at = (queue: string, step: string) => ({ queue, id: nodeId(job.id, job.flowRound, step) });
     const nodes = [at(finishQueue, 'finish'), ...open.map((entity) => at(entityQueue(connector, entity), entity))];
@@ -23,7 +23,10 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<'q
   }
   if (open.length === 0) {
     const status = await concludeJob(ctx, connector, job.id);
-    ctx.log.info({ syncJobId: job.id, status }, 'sync job ended');
+    ctx.log.info(
+      { event: 'sync.ended', organizationId, connectionId, connector, syncJobId: job.id, status },
+      'sync job ended',
+    );
     return 'concluded';
   }
   await layFlow(ctx, job, connector, open, openRuns[0]?.waitingUntil ?? undefined);
@@ -42,5 +45,5 @@ export async function layFlow(
   if (round === undefined) return;
   const { id: syncJobId, organizationId } = job;
   await ctx.flows.add({ syncJobId, organizationId, connector, round, entities, startAt });
-  ctx.log.info({ syncJobId: job.id, round, entities }, 'flow added');
+  ctx.log.info({ event: 'sync.queued', organizationId, connector, syncJobId, round, entities }, 'flow added');
 }

@@ -1,5 +1,5 @@
 import type { Turn, Verdict } from '@syncline/queue';
-import { readJob, readRuns } from '@syncline/store';
+import { type JobHead, readJob, readRuns } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 import { historyAfterSync } from '../history/carry-on-history.js';
 import { concludeJob } from '../measure/conclude-job.js';
@@ -21,7 +21,7 @@ export async function finishJob(ctx: EngineContext, turn: Turn): Promise<Verdict
     // Paused: the flow is laid out anew when it goes on, with a finish step of its own.
     return job?.standing === 'paused' ? { kind: 'done' } : { kind: 'rest', until: new Date(Date.now() + 2_000) };
   }
-  ctx.log.info({ syncJobId, status }, 'sync job ended');
+  ctx.log.info({ event: 'sync.ended', ...(job && placeOf(job)), syncJobId, status }, 'sync job ended');
   // At once, and not when the reconciler comes by: months that are read in a second would wait for it longer than that.
   if (job !== undefined) await historyAfterSync(ctx, job.connector, job);
   return { kind: 'done', result: { status } };
@@ -37,4 +37,8 @@ async function refreshAfter(ctx: EngineContext, { syncJobId, connector: id }: Tu
   if (runs.some(({ status }) => status === 'pending' || status === 'running')) return;
   const { connectionId, organizationId } = job;
   await refreshConnection(ctx, connector, { id: connectionId, organizationId }, refreshSeconds);
+}
+
+function placeOf({ organizationId, connectionId, connector }: JobHead) {
+  return { organizationId, connectionId, connector };
 }

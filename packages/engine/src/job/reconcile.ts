@@ -40,7 +40,7 @@ export async function reconcile(
         if (await holdTogether(ctx, everySeconds)) await lookAfter(ctx, everySeconds * quietTurns);
       }
     } catch (error) {
-      ctx.log.warn({ err: error }, 'reconciling did not work this time');
+      ctx.log.warn({ event: 'reconcile.failed', err: error }, 'reconciling did not work this time');
     }
     await pause(everySeconds * 1_000 * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }

@@ -34,11 +34,11 @@ export async function settleStale(ctx: EngineContext, quietSeconds: number, orga
     ended += 1;
     found(ctx, 'job_given_up');
     noteJobEnd(ctx, job.connector, 'failed');
-    ctx.log.error({ syncJobId: job.id }, 'stale job ended');
+    ctx.log.error({ event: 'sync.stale', syncJobId: job.id }, 'stale job ended');
     await postLetter(ctx, { kind: 'job', syncJobId: job.id, code: 'JOB_STALE', message });
   }
   const zombies = await endZombies(ctx.db, organizationId);
   found(ctx, 'run_closed', zombies);
-  if (zombies > 0) ctx.log.warn({ zombies }, 'entity runs of ended jobs closed');
+  if (zombies > 0) ctx.log.warn({ event: 'run.zombies_closed', zombies }, 'entity runs of ended jobs closed');
   return { ended, resumed };
 }

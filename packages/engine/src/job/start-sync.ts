@@ -168,16 +168,20 @@ export function enqueueSync(ctx: StartContext, created: CreatedSync): Promise<St
 async function enqueue(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {
   const { jobId, connection, entities, request, modeReasons } = created;
   const { syncType, mode, selection, trigger } = request;
+  const { organizationId, id: connectionId, connector } = connection;
+  const place = { organizationId, connectionId, connector, syncJobId: jobId };
   ctx.log.info(
-    { syncJobId: jobId, connectionId: connection.id, syncType, mode, selection, trigger, entities, modeReasons },
+    { event: 'sync.created', ...place, syncType, mode, selection, trigger, entities, modeReasons },
     'sync job created',
   );
   try {
-    const { organizationId, connector } = connection;
     await layFlow(ctx, { id: jobId, organizationId, flowRound: 0 }, connector, entities);
     return { jobId, entities, enqueued: true };
   } catch (error) {
-    ctx.log.warn({ err: error, syncJobId: jobId }, 'Redis is away; the reconciler adds the flow when it is back');
+    ctx.log.warn(
+      { event: 'redis.awaited', err: error, ...place },
+      'Redis is away; the reconciler adds the flow when it is back',
+    );
     return { jobId, entities, enqueued: false };
   }
 }

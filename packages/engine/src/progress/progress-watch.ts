@@ -43,7 +43,7 @@ export function createProgressWatch(log: Pick<Logger, 'warn'>, everyMs: number):
         job = await read();
       } catch (error) {
         // Whoever follows keeps its stream: Postgres comes back, and what it says then is all that is needed.
-        log.warn({ err: error, syncJobId: jobId }, 'progress could not be read this time');
+        log.warn({ event: 'progress.unread', err: error, syncJobId: jobId }, 'progress could not be read this time');
         continue;
       }
       if (closed) return;
@@ -67,7 +67,7 @@ export function createProgressWatch(log: Pick<Logger, 'warn'>, everyMs: number):
         const own = followers;
         detached(() => look(jobId, read, own)).catch((error: unknown) => {
           // A bug. Their streams end, and they come back; the process goes on for all others.
-          log.warn({ err: error, syncJobId: jobId }, 'progress could not be told');
+          log.warn({ event: 'progress.failed', err: error, syncJobId: jobId }, 'progress could not be told');
           end(jobId, own);
         });
       }

@@ -76,7 +76,10 @@ async function noteDead(
   const { organizationId, connectionId, id: syncJobId } = job;
   const kind = entity === '' ? 'job' : 'entity_run';
   await buryRun(ctx.db, { organizationId, connectionId, syncJobId, entity }, kind, failure);
-  ctx.log.error({ syncJobId, entity, code: failure.code }, kind === 'job' ? 'a job is dead' : 'an entity run is dead');
+  ctx.log.error(
+    { event: 'run.dead', organizationId, connectionId, syncJobId, entity: entity || undefined, code: failure.code },
+    kind === 'job' ? 'a job is dead' : 'an entity run is dead',
+  );
   await continueJob(ctx, syncJobId);
   return { syncJobId, entity, ...failure };
 }

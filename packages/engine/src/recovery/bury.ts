@@ -42,7 +42,7 @@ async function buryNow(ctx: EngineContext, letter: DeadLetter): Promise<Verdict>
   // Dead already: somebody died between the burial and the end of this job.
   const buried = item.status === 'dead' || (await buryItem(ctx.db, letter.itemId, letter.claim));
   if (!buried) return done('superseded');
-  ctx.log.warn({ itemId: item.id, entity: item.entity, code: item.code }, 'a failed item is dead');
+  ctx.log.warn({ event: 'item.dead', itemId: item.id, entity: item.entity, code: item.code }, 'a failed item is dead');
   throw new Buried(reasonOfItem(item));
 }
 

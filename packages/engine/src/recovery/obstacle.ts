@@ -27,7 +27,10 @@ export async function verdictOn(
   if (signal.aborted) return { kind: 'hand-back' };
   if (isTransientDatabaseError(error) || isSyncError(error, 'BUDGET_UNAVAILABLE')) return serviceRest(ctx, error);
   if (!isSyncError(error)) return undefined;
-  ctx.log.info({ code: error.code, until: error.resumeAt }, 'records that were asked for one by one have to wait');
+  ctx.log.info(
+    { event: 'records.resting', code: error.code, until: error.resumeAt },
+    'records that were asked for one by one have to wait',
+  );
   if (error.entry.takesDown !== 'connection') {
     return { kind: 'rest', until: error.resumeAt ?? new Date(Date.now() + vendorRestMs * (0.5 + Math.random())) };
   }

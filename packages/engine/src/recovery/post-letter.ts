@@ -16,7 +16,10 @@ export async function postLetter(ctx: Pick<EngineContext, 'deadLetters' | 'log'>
   try {
     await Promise.race([ctx.deadLetters.add(letter), late]);
   } catch (error) {
-    ctx.log.warn({ err: error, kind: letter.kind }, 'a dead letter could not be sent; it is sent again later');
+    ctx.log.warn(
+      { event: 'letter.postponed', err: error, kind: letter.kind },
+      'a dead letter could not be sent; it is sent again later',
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -99,7 +99,10 @@ async function retryWhole(
     // A later scan has decided, or somebody was quicker: nothing is left to do.
     if (isSyncError(error, 'ITEM_RESOLVED')) return;
     const { code, message } = failureOf(error);
-    ctx.log.error({ err: error, itemId: item.id }, 'a failed item could not be tried again');
+    ctx.log.error(
+      { event: 'item.retry_failed', err: error, itemId: item.id },
+      'a failed item could not be tried again',
+    );
     if (await giveUpWhole(ctx.db, item, claim, { code, message })) {
       await postLetter(ctx, { kind: 'item', itemId: item.id, claim });
     }
@@ -116,7 +119,10 @@ async function letGo(ctx: EngineContext, claim: string, signal: AbortSignal): Pr
       return await releaseItems(ctx.db, claim);
     } catch (error) {
       if (tries === releaseTries || signal.aborted || !isTransientDatabaseError(error)) {
-        ctx.log.warn({ err: error }, 'items could not be given back; the next turn takes them over');
+        ctx.log.warn(
+          { event: 'item.not_given_back', err: error },
+          'items could not be given back; the next turn takes them over',
+        );
         return;
       }
       await pause(1_000, undefined, { signal }).catch(() => undefined);

@@ -23,7 +23,10 @@ export async function retryItems(
     for (const place of places) await ctx.recovery.wake(place, { hurry: true });
     return { items, enqueued: true };
   } catch (error) {
-    ctx.log.warn({ err: error }, 'Redis is away; the reconciler queues the recovery when it is back');
+    ctx.log.warn(
+      { event: 'redis.awaited', err: error },
+      'Redis is away; the reconciler queues the recovery when it is back',
+    );
     return { items, enqueued: false };
   }
 }

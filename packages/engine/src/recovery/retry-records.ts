@@ -98,13 +98,16 @@ async function settle(ctx: EngineContext, hand: RecordsInHand, looks: readonly L
     settlement = await settleItems(ctx.db, target, claim, { ...outcomesOf(ctx, looks), asOf });
   } catch (error) {
     if (isTransientDatabaseError(error)) throw error;
-    ctx.log.error({ err: error }, 'retried records could not be written');
+    ctx.log.error({ event: 'item.write_failed', err: error }, 'retried records could not be written');
     const failed = looks.map((look) => (look.kind === 'failed' ? look : failedLook(look.item, error)));
     settlement = await settleItems(ctx.db, target, claim, { ...outcomesOf(ctx, failed), asOf });
   }
   const { resolved, givenUp, lost } = settlement;
   for (const letter of givenUp) await postLetter(ctx, { kind: 'item', ...letter });
-  ctx.log.info({ looked: looks.length, resolved, dead: givenUp.length, lost }, 'failed records were tried again');
+  ctx.log.info(
+    { event: 'item.retried', looked: looks.length, resolved, dead: givenUp.length, lost },
+    'failed records were tried again',
+  );
 }
 
 function outcomesOf(ctx: EngineContext, looks: readonly Look[]): Omit<RetryOutcomes, 'asOf'> {

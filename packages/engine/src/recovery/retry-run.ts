@@ -32,7 +32,7 @@ export async function retryRun(
     const syncJobId = await carryOut(ctx, connection, item);
     if (syncJobId === undefined) return await releaseItem(ctx.db, claim, item.id, turnSeconds);
     await noteRunUnderWay(ctx.db, item, claim, syncJobId);
-    ctx.log.info({ syncJobId, itemId: item.id }, 'a failed run is tried again');
+    ctx.log.info({ event: 'run.reopened', syncJobId, itemId: item.id }, 'a failed run is tried again');
     // It stands in Postgres: if Redis does not answer, the reconciler lays the flow out.
     await continueJob(ctx, syncJobId);
   } catch (error) {

@@ -53,14 +53,17 @@ async function refreshUntil(ctx: RefreshContext, { run, changes }: Refresh, conn
     if (!(await hasChanges(ctx.db, changes, connection))) return;
     while (await refreshPart(ctx.db, run, connection, partSeconds)) {
       if (performance.now() < deadline) continue;
-      ctx.log.info(at, 'what is computed from the rows is not up to date yet; it goes on later');
+      ctx.log.info(
+        { event: 'refresh.unfinished', ...at },
+        'what is computed from the rows is not up to date yet; it goes on later',
+      );
       return;
     }
     await noteRefreshed(ctx.db, run, connection);
-    ctx.log.info(at, 'what is computed from the rows is up to date');
+    ctx.log.info({ event: 'refresh.done', ...at }, 'what is computed from the rows is up to date');
   } catch (error) {
     ctx.log.warn(
-      { err: error, ...at },
+      { event: 'refresh.failed', err: error, ...at },
       'what is computed from the rows could not be brought up to date; tried again later',
     );
     if (isTransientDatabaseError(error) && !isStatementTimeout(error)) return;

@@ -29,7 +29,7 @@ export async function keepRetention(ctx: Pick<EngineContext, 'db' | 'log'>, days
   if (!(await takeLease(ctx.db, duty, holder, batchSeconds))) return;
   const deleted = await clearOldRows(ctx.db, { days, organizationId: null, atMost: batch });
   if (sumOf(deleted) > 0) {
-    ctx.log.info({ days, deleted }, 'old rows cleared away');
+    ctx.log.info({ event: 'retention.cleared', days, deleted }, 'old rows cleared away');
     await dropLease(ctx.db, duty, holder);
   } else {
     await takeLease(ctx.db, duty, holder, daySeconds);
@@ -70,7 +70,10 @@ export async function clearByHand(
     };
     await recordAudit(ctx.db, { organizationId, ...by, ...entry });
   }
-  ctx.log.info({ organizationId, days, deleted, complete }, 'old rows cleared away by hand');
+  ctx.log.info(
+    { event: 'retention.cleared', organizationId, days, deleted, complete },
+    'old rows cleared away by hand',
+  );
   return { deleted, complete };
 }
 

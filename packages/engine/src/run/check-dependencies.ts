@@ -26,7 +26,13 @@ export async function checkDependencies(ctx: EngineContext, job: JobHead, entity
   const broken = statuses.find(({ status }) => status === 'failed' || status === 'skipped' || status === 'cancelled');
   if (broken !== undefined) {
     await skipRun(ctx.db, job.id, entity.name, 'DEPENDENCY_FAILED', `${broken.name} ${broken.status}`);
-    ctx.log.warn({ syncJobId: job.id, entity: entity.name, dependsOn: broken.name }, 'entity skipped');
+    ctx.log.warn(
+      {
+        ...{ event: 'run.skipped', organizationId: job.organizationId, connectionId: job.connectionId },
+        ...{ syncJobId: job.id, entity: entity.name, dependsOn: broken.name },
+      },
+      'entity skipped',
+    );
     return 'skipped';
   }
   return statuses.some(({ status }) => status === 'pending' || status === 'running') ? 'wait' : 'ready';

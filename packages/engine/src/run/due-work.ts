@@ -24,7 +24,7 @@ export interface DueTurn {
 export async function workOnDue(ctx: EngineContext, turn: Turn<WakeUpPayload>, work: DueWork): Promise<Verdict> {
   const { organizationId, connectionId, entity } = turn.payload;
   const place: ItemPlace = { organizationId, connectionId, entity };
-  const scoped = { ...ctx, log: ctx.log.child({ connectionId, entity }) };
+  const scoped = { ...ctx, log: ctx.log.child({ organizationId, connectionId, entity: entity || undefined }) };
   try {
     await work.takeOver(scoped, place);
     for (;;) {

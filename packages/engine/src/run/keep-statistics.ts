@@ -31,7 +31,8 @@ export function keepStatistics(ctx: EngineContext, run: ClaimedRun, written: rea
       if (grown < (isLast ? Math.max(enough, created / 5) : Math.max(enough, before))) continue;
       known.set(entity, created);
       const table = tables.get(entity) ?? entity;
-      if (await analyzeGrown(ctx.db, table, grown)) ctx.log.debug({ table, created }, 'statistics are up to date');
+      if (await analyzeGrown(ctx.db, table, grown))
+        ctx.log.debug({ event: 'statistics.kept', table, created }, 'statistics are up to date');
     }
   };
 }

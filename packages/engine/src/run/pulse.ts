@@ -24,7 +24,7 @@ export function startPulse(
       if (standing !== 'live') onLoss(standing);
     } catch (error) {
       // Whoever writes the next page notices as well.
-      ctx.log.debug({ err: error }, 'no sign of life could be given');
+      ctx.log.debug({ event: 'pulse.missed', err: error }, 'no sign of life could be given');
     } finally {
       asked = false;
     }

@@ -69,13 +69,13 @@ async function takeTurn(ctx: EngineContext, turn: Turn): Promise<Verdict> {
   const connection = await findConnection(ctx.db, job.organizationId, job.connectionId);
   const run = await claimRun(ctx.db, job.id, entity.name, ctx.bootId, { sweeps: entity.sweeps });
   if (connection === undefined || run === undefined) return done;
-  const log = ctx.log.child({ syncJobId, connectionId: connection.id, entity: entity.name, epoch: run.epoch });
-  const scoped = { ...ctx, log };
-  log.info({ mode: run.mode, pages: run.pages }, 'entity run claimed');
-  await ctx.onBoundary?.('claimed', entity.name);
-
   const { organizationId, connectionId } = run;
   const subject = { organizationId, connectionId, connector: connectorId, syncJobId, entity: entity.name };
+  const log = ctx.log.child({ ...subject, epoch: run.epoch });
+  const scoped = { ...ctx, log };
+  log.info({ event: 'run.claimed', mode: run.mode, pages: run.pages }, 'entity run claimed');
+  await ctx.onBoundary?.('claimed', entity.name);
+
   const attributes = { 'syncline.mode': run.mode, 'syncline.epoch': run.epoch };
   const verdict = await inSpan('entity run', { subject, attributes }, async (span) => {
     const reached = await carryOn(scoped, connector, entity, connection, run, turn);
@@ -116,7 +116,10 @@ async function carryOn(
   } catch (error) {
     // First of all: a worker that was halted learns at the same moment that its lock is lost, and has nothing to give back.
     if (lost === 'fenced' || lost === 'cancelled' || isSyncError(error, 'FENCED_OUT')) {
-      ctx.log.warn({ code: 'FENCED_OUT' }, 'the run has ended or is in other hands; nothing was written');
+      ctx.log.warn(
+        { event: 'run.fenced', code: 'FENCED_OUT' },
+        'the run has ended or is in other hands; nothing was written',
+      );
       return done;
     }
     // Stopped while waiting for the vendor or a permit: nothing is lost, the next worker asks again.
@@ -179,7 +182,7 @@ async function goOn(
           errorCode: 'PAGE_CAP_REACHED',
           errorMessage: `Stopped after ${settings.maxPages} pages (maxPages); ${whatNext(run)}`,
         });
-        ctx.log.warn({ maxPages: settings.maxPages }, 'page cap reached');
+        ctx.log.warn({ event: 'run.page_cap', maxPages: settings.maxPages }, 'page cap reached');
         return done;
       case 'all-pages-read':
     }
@@ -201,7 +204,7 @@ function whatNext({ selection }: ClaimedRun): string {
 /** Leaves the run where it is. No queue holds it then: whoever lifts the stop lays the flow out anew. */
 async function pause(ctx: EngineContext, run: ClaimedRun): Promise<Verdict> {
   await noteWaiting(ctx.db, run, 'paused', null);
-  ctx.log.info({ pages: run.pages }, 'the run is paused');
+  ctx.log.info({ event: 'run.paused', pages: run.pages }, 'the run is paused');
   return done;
 }
 
@@ -217,7 +220,7 @@ async function completeRun(
       ? { status: 'succeeded', complete: true }
       : { status: 'partial', complete: true, errorCode: 'SWEEP_HELD', errorMessage: swept.held };
   if (!(await endRun(ctx, connection.connector, run, end))) return;
-  ctx.log.info({ status: end.status }, 'entity run has read every page');
+  ctx.log.info({ event: 'run.read', status: end.status }, 'entity run has read every page');
   // What another access was shown puts nothing right that is wrong with the connection's own.
   if (run.adhoc) return;
   const { id: connectionId, organizationId } = connection;

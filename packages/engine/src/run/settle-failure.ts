@@ -40,14 +40,14 @@ export async function settleFailure(
   if (failure.entry.kind === 'wait') {
     const until = failure.resumeAt ?? new Date(Date.now() + waitMs);
     await noteWaiting(ctx.db, run, waitReason(failure.code), until);
-    ctx.log.info({ code: failure.code, until }, 'the run rests');
+    ctx.log.info({ event: 'run.resting', code: failure.code, until }, 'the run rests');
     return { kind: 'rest', until };
   }
   const startOver = whyStartOver(failure.code, run);
   if (startOver !== undefined) {
     await restartAsFull(ctx.db, run, startOver);
     const how = run.mode === 'backfill' ? 'the selection is read from its beginning' : 'the entity is synced in full';
-    ctx.log.warn({ code: failure.code }, `${startOver}; ${how}`);
+    ctx.log.warn({ event: 'run.restarted', code: failure.code }, `${startOver}; ${how}`);
     return { kind: 'rest', until: new Date() };
   }
   if (failure.code === 'UPSTREAM_BAD_WATERMARK' && run.selection !== null) {
@@ -62,7 +62,10 @@ export async function settleFailure(
     const attempt = await noteAttempt(ctx.db, run, failure);
     if (attempt === undefined) return { kind: 'done' };
     if (attempt.attempts < (fewAttempts.has(failure.code) ? mostOfFew : mostAttempts)) {
-      ctx.log.warn({ err: failure, code: failure.code, ...attempt }, 'the entity run failed and is tried again');
+      ctx.log.warn(
+        { event: 'run.retried', err: failure, code: failure.code, ...attempt },
+        'the entity run failed and is tried again',
+      );
       return { kind: 'rest', until: attempt.until };
     }
   }
@@ -75,7 +78,7 @@ function refusedTime({ message }: SyncError): string {
 
 /** The end of a run that has failed for good. Throws the failure. */
 async function giveUp(ctx: EngineContext, connection: Connection, run: ClaimedRun, failure: SyncError): Promise<never> {
-  ctx.log.error({ err: failure, code: failure.code }, 'the entity run failed');
+  ctx.log.error({ event: 'run.failed', err: failure, code: failure.code }, 'the entity run failed');
   // A job's own access says nothing about the connection.
   if (failure.entry.takesDown === 'connection' && !run.adhoc) {
     const status = failure.code === 'UPSTREAM_AUTH' ? 'needs_reauth' : 'error';

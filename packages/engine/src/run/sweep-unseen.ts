@@ -105,13 +105,14 @@ async function hold(
   const payload = { scanId: run.scanId, ...numbers };
   const end = endOf(ctx, await holdSweep(ctx.db, run, { message: message.slice(0, 2000), payload }));
   if (end !== 'swept') return end;
-  ctx.log.warn({ reason, candidates, live }, 'sweep held');
+  ctx.log.warn({ event: 'sweep.held', reason, candidates, live }, 'sweep held');
   return { held: message };
 }
 
 function endOf(ctx: EngineContext, swept: Swept): 'swept' | Exclude<Standing, 'live'> {
   if (swept === 'paused' || swept === 'cancelled') return swept;
-  if (swept === 'not-whole') ctx.log.warn('nothing is swept: what this reading has seen is not known in full');
-  else if (swept.deleted > 0) ctx.log.info({ deleted: swept.deleted }, 'rows marked as deleted');
+  if (swept === 'not-whole')
+    ctx.log.warn({ event: 'sweep.skipped' }, 'nothing is swept: what this reading has seen is not known in full');
+  else if (swept.deleted > 0) ctx.log.info({ event: 'rows.deleted', deleted: swept.deleted }, 'rows marked as deleted');
   return 'swept';
 }

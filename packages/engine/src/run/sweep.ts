@@ -18,6 +18,9 @@ export async function confirmSweep(
   if (connection === undefined) throw new SyncError('CONNECTION_NOT_FOUND');
   const connector = connectorOf(ctx, connection.connector);
   const deleted = await confirmHeldSweep(ctx.db, await targetSql(ctx.db, connector, entityOf(connector, name)), item);
-  ctx.log.info({ connectionId, entity: name, deleted }, 'held sweep confirmed');
+  ctx.log.info(
+    { event: 'sweep.confirmed', organizationId, connectionId, entity: name, deleted },
+    'held sweep confirmed',
+  );
   return deleted;
 }

@@ -131,7 +131,7 @@ export async function transfer(ctx: EngineContext, run: ClaimedRun, options: Tra
     await ctx.onBoundary?.('committed', entity.name);
     committed += pile.length;
     mayResolve ||= outcome.failed > 0 || outcome.alongFailed > 0;
-    logCommit(ctx, run, pile.length, outcome);
+    logCommit(ctx, committed, pile.length, outcome);
     if (ctx.metrics) measureCommit(ctx.metrics, options.connector.id, run.entity, pile.length, outcome);
     await afterCommit(recordsOf(batch), batch.cursor === undefined);
     if (batch.cursor === undefined) return 'all-pages-read';
@@ -196,11 +196,14 @@ function goneOf(pile: readonly ReadPage[]): Gone | undefined {
 
 function logCommit(
   ctx: EngineContext,
-  run: ClaimedRun,
+  page: number,
   pages: number,
   { standing: _, along: __, ...counts }: CommitOutcome,
 ) {
-  ctx.log.debug({ syncJobId: run.syncJobId, entity: run.entity, pages, ...counts }, 'pages committed');
+  ctx.log.debug({ event: 'pages.committed', page, pages, ...counts }, 'pages committed');
   if (counts.deleted > 0)
-    ctx.log.info({ deleted: counts.deleted }, 'rows marked as deleted: the vendor does not have them any more');
+    ctx.log.info(
+      { event: 'rows.deleted', deleted: counts.deleted },
+      'rows marked as deleted: the vendor does not have them any more',
+    );
 }

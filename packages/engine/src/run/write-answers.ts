@@ -31,6 +31,6 @@ export async function writeAnswers(
     // The ids that were asked for: a record may answer to an old id and be kept under another.
     seen: { scanId, vendorIds: alive, unnamed: 0 },
   });
-  ctx.log.warn({ records: alive.length }, 'the list left out records that the vendor has');
+  ctx.log.warn({ event: 'rows.left_out', records: alive.length }, 'the list left out records that the vendor has');
   return standing;
 }

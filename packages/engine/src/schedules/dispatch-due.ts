@@ -29,7 +29,10 @@ export async function runSchedule(ctx: DispatchContext, scheduleId: string): Pro
     const connectionId = await connectionOfSchedule(ctx.db, scheduleId);
     if (connectionId !== undefined) await dispatchDue(ctx, connectionId);
   } catch (error) {
-    ctx.log.warn({ err: error, scheduleId }, 'schedule could not be dispatched; it stays due');
+    ctx.log.warn(
+      { event: 'schedule.postponed', err: error, scheduleId },
+      'schedule could not be dispatched; it stays due',
+    );
   }
 }
 
@@ -57,7 +60,7 @@ export async function dispatchDue(ctx: DispatchContext, connectionId: string): P
   } catch (error) {
     if (isTransientDatabaseError(error)) throw error;
     // A bug, or a row that somebody wrote by hand. Without an outcome it would come back every few seconds for ever.
-    ctx.log.error({ err: error, connectionId }, 'schedules could not be dispatched');
+    ctx.log.error({ event: 'schedule.failed', err: error, connectionId }, 'schedules could not be dispatched');
     await failDue(ctx, connectionId, error);
   }
   if (created !== undefined) await enqueueSync(ctx, created);
@@ -180,11 +183,17 @@ async function settle(
   try {
     next = nextToCome(timingOf(schedule), dueAt, schedule.now) ?? null;
   } catch (error) {
-    ctx.log.error({ err: error, scheduleId }, 'schedule switched off: its times cannot be computed');
+    ctx.log.error(
+      { event: 'schedule.disabled', err: error, scheduleId },
+      'schedule switched off: its times cannot be computed',
+    );
   }
   next = makeUp(outcome, next, schedule.now) ?? next;
   await settleSlot(trx, schedule, outcome, next);
-  ctx.log.info({ scheduleId, name, connectionId, dueAt, ...outcome, nextDueAt: next }, 'schedule was due');
+  ctx.log.info(
+    { event: 'schedule.due', scheduleId, name, connectionId, dueAt, ...outcome, nextDueAt: next },
+    'schedule was due',
+  );
 }
 
 async function failDue(ctx: DispatchContext, connectionId: string, error: unknown): Promise<void> {

@@ -49,7 +49,10 @@ async function dispatchOverdue(
         found(ctx, 'schedule_dispatched');
       } catch (error) {
         failed = true;
-        ctx.log.warn({ err: error, connectionId: id }, 'overdue schedules could not be dispatched this time');
+        ctx.log.warn(
+          { event: 'schedule.postponed', err: error, connectionId: id },
+          'overdue schedules could not be dispatched this time',
+        );
       }
     }
   };
@@ -100,7 +103,10 @@ export async function deriveScheduler(
     if ('enabled' in schedule && schedule.enabled) await put(schedules, schedule);
     else await schedules.remove(schedule.id);
   } catch (error) {
-    ctx.log.warn({ err: error, scheduleId: schedule.id }, 'Redis is away; the reconciler brings its scheduler in step');
+    ctx.log.warn(
+      { event: 'redis.awaited', err: error, scheduleId: schedule.id },
+      'Redis is away; the reconciler brings its scheduler in step',
+    );
   }
 }
 

@@ -68,7 +68,7 @@ async function acquire(
       const why = 'Getting a token took so long that another worker has taken over, or the credentials were changed';
       throw new SyncError('UPSTREAM_TIMEOUT', why);
     }
-    ctx.log.info({ expiresAt: tokens.expiresAt }, 'access token renewed');
+    ctx.log.info({ event: 'token.renewed', expiresAt: tokens.expiresAt }, 'access token renewed');
     return tokens;
   } catch (error) {
     if (!isSyncError(error, 'UPSTREAM_AUTH')) {
@@ -90,6 +90,6 @@ async function noteFailure(ctx: EngineContext, connection: Connection, error: un
     await noteTokenFailure(ctx.db, connection, error.code);
   } catch (cause) {
     // What went wrong with the tokens is what has to be told.
-    ctx.log.warn({ err: cause }, 'a failed renewal could not be noted');
+    ctx.log.warn({ event: 'token.unnoted', err: cause }, 'a failed renewal could not be noted');
   }
 }

@@ -25,7 +25,8 @@ export async function surveyAccount(
     throw new SyncError('UPSTREAM_BAD_WATERMARK', 'What was read until now is of another account');
   }
   if (found.startsOver && run.cursor !== undefined) throw new SyncError('CURSOR_UNREADABLE');
-  for (const notice of found.notices) ctx.log.warn({ notice }, 'the account is not as it was');
+  for (const notice of found.notices)
+    ctx.log.warn({ event: 'account.changed', notice }, 'the account is not as it was');
   const merged = await ctx.db.transaction().execute(async (trx) => {
     // What an operator has set since stays; what was found is the connector's own.
     const current = (await lockConnection(trx, connection.organizationId, connection.id)) ?? connection;

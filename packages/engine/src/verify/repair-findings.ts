@@ -42,7 +42,7 @@ export async function repairFindings(
   const [work] = await listRepairs(ctx.db, held);
   if (work === undefined) {
     await endRepair(ctx.db, held, null);
-    ctx.log.info('what a verification found was repaired');
+    ctx.log.info({ event: 'verification.repaired' }, 'what a verification found was repaired');
     return { kind: 'done' };
   }
   const job = work.jobId === null ? undefined : await readJob(ctx.db, work.jobId);

@@ -58,7 +58,10 @@ export async function wakeVerification(
   try {
     await ctx.verifications.wake({ organizationId, connectionId, connector, entity: '' }, { hurry: true });
   } catch (error) {
-    ctx.log.warn({ err: error, connectionId }, 'Redis is away; the reconciler finds the verification');
+    ctx.log.warn(
+      { event: 'redis.awaited', err: error, connectionId },
+      'Redis is away; the reconciler finds the verification',
+    );
   }
 }
 

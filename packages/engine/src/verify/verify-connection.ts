@@ -36,7 +36,7 @@ export async function verifyConnection(ctx: EngineContext, turn: Turn<WakeUpPayl
     const connection = await findRecoverable(ctx.db, { organizationId, connectionId });
     const held = connection && (await claimVerification(ctx.db, { organizationId, connectionId }));
     if (connection === undefined || held === undefined) return done;
-    const log = ctx.log.child({ connectionId, verificationId: held.id, epoch: held.epoch });
+    const log = ctx.log.child({ organizationId, connectionId, verificationId: held.id, epoch: held.epoch });
     return await carryOn({ ...ctx, log }, turn, connection, held);
   } catch (error) {
     if (isTransientDatabaseError(error)) return serviceRest(ctx, error);
@@ -63,7 +63,7 @@ async function carryOn(
       if (end === 'paused') return done;
     }
     await endVerification(ctx.db, held, { status: 'done' });
-    ctx.log.info('verification done');
+    ctx.log.info({ event: 'verification.done' }, 'verification done');
     return done;
   } catch (error) {
     return await settleTrouble(ctx, turn, held, error);
@@ -94,10 +94,13 @@ async function settleTrouble(
   if (failure.entry.kind === 'transient') {
     const until = new Date(Date.now() + retryMs * (0.5 + Math.random()));
     const attempts = await noteVerificationRest(ctx.db, held, { waitingFor: code, until, isAttempt: true });
-    ctx.log.warn({ err: failure, code, attempts }, 'the verification failed and is tried again');
+    ctx.log.warn(
+      { event: 'verification.retried', err: failure, code, attempts },
+      'the verification failed and is tried again',
+    );
     if (attempts < mostAttempts) return { kind: 'rest', until };
   }
-  ctx.log.error({ err: failure, code }, 'the verification failed');
+  ctx.log.error({ event: 'verification.failed', err: failure, code }, 'the verification failed');
   if (held.repairs) await endRepair(ctx.db, held, message);
   else await endVerification(ctx.db, held, { status: 'failed', errorCode: code, errorMessage: message });
   return done;

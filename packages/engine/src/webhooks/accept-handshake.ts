@@ -41,7 +41,7 @@ export async function acceptHandshake(
   }
   if (only !== undefined && (await keep(ctx, only, offer.key))) {
     keys.forget();
-    ctx.log.info({ connectionId: only.id }, 'the vendor has told the key of its webhooks');
+    ctx.log.info({ event: 'webhook.key_told', connectionId: only.id }, 'the vendor has told the key of its webhooks');
     return;
   }
   // Somebody else has taken it in this moment, perhaps the same one.

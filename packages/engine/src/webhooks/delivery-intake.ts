@@ -107,12 +107,15 @@ async function noteAll(ctx: IntakeContext, batch: readonly ToldDelivery[]): Prom
     const labels = { connector: connection.connector, outcome: outcome.kind };
     ctx.metrics?.count('syncline_webhook_deliveries_total', labels);
   }
-  ctx.log.debug({ deliveries: batch.length, places: places.size }, 'webhook deliveries noted');
+  ctx.log.debug({ event: 'webhook.noted', deliveries: batch.length, places: places.size }, 'webhook deliveries noted');
   for (const { connection, entity } of places.values()) {
     const { organizationId, id: connectionId, connector } = connection;
     const target = { organizationId, connectionId, connector, entity };
     ctx.refetches.wake(target, { delayMs: gatherMs }).catch((error: unknown) => {
-      ctx.log.warn({ err: error, connectionId, entity }, 'Redis is away; the reconciler has the records fetched');
+      ctx.log.warn(
+        { event: 'redis.awaited', err: error, connectionId, entity },
+        'Redis is away; the reconciler has the records fetched',
+      );
     });
   }
 }

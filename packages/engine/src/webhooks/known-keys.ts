@@ -143,7 +143,10 @@ async function receiverOf(
   } catch (error) {
     // One connection that cannot be read must not keep deliveries from another at the same path.
     if (!isSyncError(error)) throw error;
-    log.warn({ connectionId: connection.id, code: error.code }, 'a connection takes no webhooks');
+    log.warn(
+      { event: 'webhook.refused', connectionId: connection.id, code: error.code },
+      'a connection takes no webhooks',
+    );
     return undefined;
   }
 }

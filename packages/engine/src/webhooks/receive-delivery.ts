@@ -102,8 +102,11 @@ async function takeEvent(
   const told = proved.map(({ receiver, isCurrent }) => {
     const message = source.read(body.json, receiver.settings);
     if (message.kind === 'unreadable') {
-      const { id: connectionId } = receiver.connection;
-      ctx.log.warn({ connectionId, reason: message.reason }, 'a webhook is not understood');
+      const { organizationId, id: connectionId } = receiver.connection;
+      ctx.log.warn(
+        { event: 'webhook.not_understood', organizationId, connectionId, reason: message.reason },
+        'a webhook is not understood',
+      );
     }
     return { receiver, message, isCurrent };
   });

@@ -62,7 +62,7 @@ export async function refetchRecords(
     if (looks.length > 0) await settle(ctx, work, looks, asOf);
   } catch (error) {
     if (!isSyncError(error, 'TARGET_SCHEMA', 'FAILED_ITEMS_FULL')) throw error;
-    ctx.log.error({ err: error }, 'what webhooks told of cannot be written');
+    ctx.log.error({ event: 'webhook.write_failed', err: error }, 'what webhooks told of cannot be written');
     return { kind: 'rest', until: new Date(Date.now() + tableRestMs) };
   }
   if (obstacle === undefined) return undefined;
@@ -166,5 +166,5 @@ async function settle(ctx: EngineContext, work: SignalWork, looks: readonly Look
     return write(looks.map((look) => ('ok' in look ? { rejected: failed(look.ok.key, code, message) } : look)));
   });
   measureLags(ctx, connector.id, lags);
-  ctx.log.info(settled, 'records that webhooks told of were fetched');
+  ctx.log.info({ event: 'webhook.fetched', ...settled }, 'records that webhooks told of were fetched');
 }

@@ -46,7 +46,10 @@ async function takeBatch(ctx: EngineContext, { turn, place, connection }: DueTur
   } finally {
     // What was not come to is due as before. If that fails the next turn takes it over.
     await releaseSignals(ctx.db, claim).catch((error: unknown) => {
-      ctx.log.warn({ err: error }, 'records could not be given back; the next turn takes them over');
+      ctx.log.warn(
+        { event: 'webhook.not_given_back', err: error },
+        'records could not be given back; the next turn takes them over',
+      );
     });
   }
 }

@@ -33,7 +33,10 @@ export async function startSignalledSync(
   } catch (error) {
     if (!isSyncError(error)) throw error;
     const seconds = error.code === 'SYNC_ALREADY_RUNNING' ? runningSeconds : refusedSeconds;
-    ctx.log.info({ code: error.code, seconds }, 'the sync that a webhook asks for has to wait');
+    ctx.log.info(
+      { event: 'webhook.sync_postponed', code: error.code, seconds },
+      'the sync that a webhook asks for has to wait',
+    );
     await releaseSignals(ctx.db, claim, { vendorIds: [vendorId], seconds });
   }
 }

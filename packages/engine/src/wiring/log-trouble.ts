@@ -14,7 +14,7 @@ export function logTrouble(log: Logger, dependency: string, now: () => number = 
       held += 1;
       return;
     }
-    log.warn({ err: error, dependency, alike: held }, `${dependency} trouble`);
+    log.warn({ event: 'dependency.trouble', err: error, dependency, alike: held }, `${dependency} trouble`);
     last = { message: error.message, until: now() + quietMs };
     held = 0;
   };

@@ -28,7 +28,7 @@ export function postLogin(app: App, adminKey: string, sessions: Sessions): void 
     }
     if (!isAdminKey(key.trim())) {
       throttle.noteFailure(request.ip, Date.now());
-      request.log.warn({ ip: request.ip }, 'sign-in refused');
+      request.log.warn({ event: 'login.refused', ip: request.ip }, 'sign-in refused');
       reply.header('www-authenticate', 'Bearer');
       return again(401, 'That is not the admin key.');
     }
