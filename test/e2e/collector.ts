@@ -10,6 +10,8 @@ export interface Told {
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly failed: boolean;
+  /** Traces that it leads to. */
+  readonly links: readonly { readonly traceId: string }[];
   readonly attributes: Readonly<Record<string, Value>>;
   /** Of the process that told it. */
   readonly resource: Readonly<Record<string, Value>>;

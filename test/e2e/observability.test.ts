@@ -19,6 +19,8 @@ let second: ServiceProcess;
 let asked: Awaited<ReturnType<Firm['startApi']>>;
 let api: Awaited<ReturnType<Firm['startApi']>>;
 let trace: readonly Told[];
+/** A job that Redis has lost before anybody saw it. */
+let lost: string;
 
 // One sync, called by somebody who traces, begun by one worker and ended by another.
 beforeAll(async () => {
@@ -276,24 +278,27 @@ describe('secrets and contents', () => {
       match: { path: '/events', times: 1 },
       action: { body: `${content} ${clientSecret} is no JSON` },
     });
-    const worker = await firm.startWorker({
-      LOG_LEVEL: 'trace',
-      PP_BACKOFF_BASE_MS: '1',
-      OTEL_BSP_SCHEDULE_DELAY: '100',
-    });
-    workers.push(worker);
-    const syncAll = async () => {
-      const { jobId } = JSON.parse(await post('/api/sync/trigger', { syncType: 'full' })) as { jobId: string };
-      return eventually('the sync to end', async () => {
+    const trigger = async () => String(JSON.parse(await post('/api/sync/trigger', { syncType: 'full' })).jobId);
+    const ended = (jobId: string) =>
+      eventually('the sync to end', async () => {
         const { status } = JSON.parse(await ask(`/api/v1/sync/jobs/${jobId}`)) as { status: string };
         return !['queued', 'running'].includes(status) && status;
       });
-    };
-    expect(await syncAll()).toBe('partial');
+    // Redis loses the first of them before anybody has seen it.
+    lost = await trigger();
+    await forget(bed.redisUrl, `${bed.prefix}:practicepanther-`);
+    const worker = await firm.startWorker({
+      LOG_LEVEL: 'trace',
+      PP_BACKOFF_BASE_MS: '1',
+      SYNCLINE_RECONCILE_SECONDS: '1',
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+    });
+    workers.push(worker);
+    expect(await ended(lost)).toBe('partial');
     simulator.expireTokens();
     simulator.faults.clear();
     simulator.faults.add({ match: { path: 'token' }, action: { status: 400, body: echo } });
-    expect(await syncAll()).toBe('failed');
+    expect(await ended(await trigger())).toBe('failed');
 
     // Who asks wrongly is told why.
     await post('/api/v1/connections', { ...given, settings: { pageSize: 'many' } });
@@ -320,10 +325,10 @@ describe('secrets and contents', () => {
     }
 
     // And services are away whose addresses have passwords.
-    const lost = await bed.startApi({ REDIS_URL: `redis://:${password}@127.0.0.1:1`, LOG_LEVEL: 'trace' });
-    workers.push(lost);
-    await ask('/readyz', {}, lost.url);
-    await ask('/api/v1/failed-items/unknown/retry', { method: 'POST' }, lost.url);
+    const alone = await bed.startApi({ REDIS_URL: `redis://:${password}@127.0.0.1:1`, LOG_LEVEL: 'trace' });
+    workers.push(alone);
+    await ask('/readyz', {}, alone.url);
+    await ask('/api/v1/failed-items/unknown/retry', { method: 'POST' }, alone.url);
     const gone = Object.assign(new URL(bed.databaseUrl), { username: 'nobody', password });
     unready = String(await bed.startApi({ DATABASE_URL: `${gone.href}_gone` }).catch((error: unknown) => error));
   });
@@ -367,6 +372,26 @@ describe('secrets and contents', () => {
     expect(found(text)).toEqual([]);
   });
 });
+
+it('goes on in a trace with the id of the job, when Redis has lost that', () => {
+  const again = collector.spans.filter(({ traceId }) => traceId === lost.replaceAll('-', ''));
+  const names = new Set(again.map(({ name }) => name));
+  expect([...names]).toEqual(
+    expect.arrayContaining(['sync job again', 'entity run', 'write pages', 'COMMIT', 'finish']),
+  );
+  const begun = collector.spans.find(
+    ({ name, attributes }) => name === 'sync job' && attributes['syncline.sync_job_id'] === lost,
+  );
+  expect(begun?.links.map(({ traceId }) => traceId)).toEqual([again[0]?.traceId]);
+});
+
+async function forget(redisUrl: string, start: string): Promise<void> {
+  const redis = new Redis(redisUrl);
+  for await (const keys of redis.scanStream({ match: `${start}*`, count: 1000 })) {
+    if (keys.length > 0) await redis.unlink(...(keys as string[]));
+  }
+  redis.disconnect();
+}
 
 /** Keys and values alike. */
 async function everythingIn(redisUrl: string, prefix: string): Promise<string> {

@@ -10,5 +10,6 @@ export {
   type Span,
   type SpanOptions,
   type Subject,
+  traceOfJob,
 } from './tracer.js';
 export type { StartTracingOptions, Tracing } from './tracing-options.js';

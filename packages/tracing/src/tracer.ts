@@ -19,6 +19,10 @@ export interface SpanOptions {
   readonly subject?: Subject;
   /** By OpenTelemetry's names for attributes. Never contents, bound parameters, query strings or secrets. */
   readonly attributes?: Readonly<Record<string, Value>>;
+  /** Whose child it is where nothing is under way, as W3C writes it. */
+  readonly otherwise?: string;
+  /** A trace that it leads to, as W3C writes it. */
+  readonly leadsTo?: string;
 }
 
 export interface Span {
@@ -74,6 +78,15 @@ export function inChildSpan<T>(name: string, options: SpanOptions, work: () => P
 /** Begins a span that somebody else ends. Undefined without tracing. */
 export function openSpan(name: string, options: SpanOptions, traceparent?: string): OpenSpan | undefined {
   return tracer?.open(name, options, traceparent);
+}
+
+/**
+ * The trace of what is done for a sync job after the queue has lost it, and with it the trace that it began in: its id is
+ * the job's, so that whoever finds the job in Postgres goes on in the same one, and whoever looks for it finds it.
+ */
+export function traceOfJob(syncJobId: string): string {
+  const id = syncJobId.replaceAll('-', '');
+  return `00-${id}-${id.slice(16)}-01`;
 }
 
 /** Does what outlives its cause (a loop that somebody's request has started) outside of the trace under way. */

@@ -1,5 +1,6 @@
 import { entityQueue, finishQueue, nodeId } from '@syncline/queue';
 import { type JobHead, nextFlowRound, readJob, readRuns } from '@syncline/store';
+import { inSpan, traceOfJob } from '@syncline/tracing';
 import type { EngineContext } from '../context.js';
 import { concludeJob } from '../measure/conclude-job.js';
 
@@ -29,7 +30,11 @@ export async function continueJob(ctx: EngineContext, jobId: string): Promise<'q
     );
     return 'concluded';
   }
-  await layFlow(ctx, job, connector, open, openRuns[0]?.waitingUntil ?? undefined);
+  const subject = { organizationId, connectionId, connector, syncJobId: job.id };
+  const startAt = openRuns[0]?.waitingUntil ?? undefined;
+  await inSpan('sync job again', { subject, otherwise: traceOfJob(job.id) }, () =>
+    layFlow(ctx, job, connector, open, startAt),
+  );
   return 'queued';
 }
 

@@ -13,7 +13,7 @@ import {
   type Selection,
   type Trigger,
 } from '@syncline/store';
-import { inSpan } from '@syncline/tracing';
+import { inSpan, traceOfJob } from '@syncline/tracing';
 import { settingsOf } from '../connection-settings.js';
 import { connectorOf, type EngineContext } from '../context.js';
 import { giveWay } from '../history/give-way.js';
@@ -162,7 +162,7 @@ export function enqueueSync(ctx: StartContext, created: CreatedSync): Promise<St
   const { organizationId, id: connectionId, connector } = connection;
   const subject = { organizationId, connectionId, connector, syncJobId: jobId };
   const attributes = { 'syncline.mode': request.mode, 'syncline.trigger': request.trigger };
-  return inSpan('sync job', { subject, attributes }, () => enqueue(ctx, created));
+  return inSpan('sync job', { subject, attributes, leadsTo: traceOfJob(jobId) }, () => enqueue(ctx, created));
 }
 
 async function enqueue(ctx: StartContext, created: CreatedSync): Promise<StartedSync> {

@@ -2,6 +2,7 @@ import {
   type Context,
   context,
   createContextKey,
+  type Link,
   type Tracer as OtelTracer,
   propagation,
   ROOT_CONTEXT,
@@ -18,17 +19,18 @@ const subjectKey = createContextKey('what it is about');
 
 /** Our words for spans, carried out by OpenTelemetry. */
 export function createTracer(otel: OtelTracer): Tracer {
-  const begin = (name: string, { kind = 'internal', subject, attributes }: SpanOptions, parent: Context) => {
+  const begin = (name: string, options: SpanOptions, parent: Context) => {
+    const { kind = 'internal', subject, attributes, leadsTo } = options;
     const about = { ...(parent.getValue(subjectKey) as Subject | undefined), ...subject };
-    const span = otel.startSpan(
-      name,
-      { kind: kinds[kind], attributes: { ...attributesOf(about), ...attributes } },
-      parent,
-    );
+    const links = linksTo(leadsTo);
+    const told = { ...attributesOf(about), ...attributes };
+    const span = otel.startSpan(name, { kind: kinds[kind], attributes: told, links }, parent);
     return { span, ctx: trace.setSpan(parent, span).setValue(subjectKey, about) };
   };
   const inSpan: Tracer['inSpan'] = async (name, options, work) => {
-    const { span, ctx } = begin(name, options, context.active());
+    const active = context.active();
+    const isUnderWay = options.otherwise === undefined || trace.getSpan(active) !== undefined;
+    const { span, ctx } = begin(name, options, isUnderWay ? active : contextOf(options.otherwise));
     try {
       return await context.with(ctx, () => work({ set: (attributes) => void span.setAttributes(attributes) }));
     } catch (error) {
@@ -43,8 +45,7 @@ export function createTracer(otel: OtelTracer): Tracer {
     inChildSpan: (name, options, work) =>
       trace.getActiveSpan()?.isRecording() === true ? inSpan(name, options, work) : work(),
     open: (name, options, traceparent) => {
-      const parent = traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
-      const opened = begin(name, options, parent);
+      const opened = begin(name, options, contextOf(traceparent));
       const { span } = opened;
       let { ctx } = opened;
       return {
@@ -67,6 +68,16 @@ export function createTracer(otel: OtelTracer): Tracer {
       return id === undefined || /^0+$/.test(id) ? undefined : id;
     },
   };
+}
+
+/** What cannot be read counts for nothing. */
+function contextOf(traceparent: string | undefined): Context {
+  return traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
+}
+
+function linksTo(traceparent: string | undefined): Link[] {
+  const there = trace.getSpanContext(contextOf(traceparent));
+  return there === undefined ? [] : [{ context: there }];
 }
 
 function attributesOf(subject: Subject): Record<string, string | number | undefined> {
