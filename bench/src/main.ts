@@ -6,6 +6,7 @@ import { incrementalNothingNew } from './incremental-nothing-new.js';
 import { irelandPay } from './irelandpay/irelandpay.js';
 import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
+import { metrics } from './metrics.js';
 import { recoveryTimes } from './recovery-times.js';
 import { report } from './report.js';
 import { statistics } from './statistics.js';
@@ -21,6 +22,7 @@ const measurements = {
   irelandpay: irelandPay,
   'load-speed': loadSpeed,
   memory,
+  metrics,
   'recovery-times': recoveryTimes,
   statistics,
   verify,
