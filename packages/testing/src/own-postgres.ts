@@ -26,7 +26,7 @@ export interface OwnPostgres {
   close(): Promise<void>;
 }
 
-export interface PostgresCopy {
+interface PostgresCopy {
   readonly folder: string;
 }
 
