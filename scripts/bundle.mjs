@@ -2,8 +2,9 @@
 // them take most of a process' start. It is made from dist/main.js, lies beside it as dist/bundle.js, and does the same.
 //
 //   node scripts/bundle.mjs api worker
+import { readdirSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -48,6 +49,7 @@ export async function bundleApp(app) {
   });
   // Without comments and blanks, which are most of it and have to be parsed; names stay, for the stacks in the log.
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
+  for (const old of bundleFiles(app)) rmSync(old);
   // What is only loaded when it is wanted lies beside it, unread until then.
   const { output } = await bundle.write({
     dir: dirname(input),
@@ -69,6 +71,12 @@ export async function bundleApp(app) {
 function packageOf(specifier) {
   const [first, second] = specifier.split('/');
   return first.startsWith('@') ? `${first}/${second}` : first;
+}
+
+/** The files of an app's bundle: the one that is run, and those that it loads when they are wanted. */
+function bundleFiles(app) {
+  const folder = `${root}apps/${app}/dist`;
+  return readdirSync(folder).flatMap((name) => (/^bundle(-.*)?\.js$/.test(name) ? [join(folder, name)] : []));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all(process.argv.slice(2).map(bundleApp));

@@ -196,7 +196,9 @@ describe('a process that stops', () => {
 
   it('takes no job any more', async () => {
     const first = line.consume('shop-orders', async () => ({ kind: 'done' }));
+    expect(first.isRunning()).toBe(true);
     await first.stop();
+    expect(first.isRunning()).toBe(false);
     const { syncJobId } = await line.add('shop-orders');
     expect(await queue.getJobState(syncJobId)).toBe('waiting');
   });

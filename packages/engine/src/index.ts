@@ -58,6 +58,7 @@ export { openWebhookDoor, type WebhookDoor } from './webhooks/receive-delivery.j
 export { refetchSignalled } from './webhooks/refetch-signalled.js';
 export { beginWebhook, dropWebhookKey, hasWebhookKey, unprovenWebhookKey } from './webhooks/set-up-webhook.js';
 export { logTrouble } from './wiring/log-trouble.js';
+export { loggedError } from './wiring/logged-error.js';
 export { openEngine } from './wiring/open-engine.js';
 export { secretPaths } from './wiring/secret-paths.js';
 export { startWork, type Work } from './wiring/start-work.js';

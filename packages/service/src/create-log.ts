@@ -1,7 +1,6 @@
-import { secretPaths } from '@syncline/engine';
+import { loggedError, secretPaths } from '@syncline/engine';
 import { currentTraceId, isTracing } from '@syncline/tracing';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { loggedError } from './logged-error.js';
 
 /** A process' log: JSON lines, on standard output unless told otherwise, without secrets. */
 export function createLog(

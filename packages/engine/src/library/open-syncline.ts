@@ -7,6 +7,7 @@ import type { EngineContext } from '../context.js';
 import { defaultOrganization } from '../environment-connections.js';
 import { createProgressWatch } from '../progress/progress-watch.js';
 import { logTrouble } from '../wiring/log-trouble.js';
+import { loggedError } from '../wiring/logged-error.js';
 import { type OpenEngine, openEngine } from '../wiring/open-engine.js';
 import { secretPaths } from '../wiring/secret-paths.js';
 import { startWork } from '../wiring/start-work.js';
@@ -152,7 +153,8 @@ function organizationOf(slug: string | undefined): { slug: string; name: string 
 
 function ownLog(given: Logger | undefined, bootId: string): Logger {
   const log = given ?? pino({ level: 'silent' });
-  return log.child({ bootId }, { redact: { paths: secretPaths, censor: '[redacted]' } });
+  const serializers = { err: (error: unknown) => loggedError(error) };
+  return log.child({ bootId }, { redact: { paths: secretPaths, censor: '[redacted]' }, serializers });
 }
 
 function requireUrl(option: string, url: string, ...protocols: readonly string[]): void {
