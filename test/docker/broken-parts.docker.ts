@@ -1,7 +1,7 @@
 import { eventually } from '@syncline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { docker } from './engine.js';
-import { claimants, containerOf, createFleet, goesOn, inTheMiddle } from './fleet.js';
+import { claimants, containerOf, createFleet, goesOn, haltedInTheMiddle } from './fleet.js';
 import type { Installation } from './installation.js';
 
 let installation: Installation;
@@ -19,7 +19,7 @@ describe('four workers', () => {
   });
 
   it('go on without one that is killed in the middle of a run', async () => {
-    const { jobId, run } = await inTheMiddle(installation);
+    const { jobId, run } = await haltedInTheMiddle(installation);
     const victim = await containerOf(installation, run.worker);
     await docker('kill', '--signal', 'KILL', victim);
     await goesOn(installation, jobId);
@@ -31,7 +31,7 @@ describe('four workers', () => {
   });
 
   it('go on without one that is cut off the network, and what it wants to write when it is back is refused', async () => {
-    const { jobId, run } = await inTheMiddle(installation);
+    const { jobId, run } = await haltedInTheMiddle(installation);
     const lonely = await containerOf(installation, run.worker);
     const network = `${installation.name}_inside`;
     await docker('network', 'disconnect', network, lonely);
@@ -41,10 +41,14 @@ describe('four workers', () => {
       return line?.startsWith(run.worker) ? undefined : line;
     });
     expect(Number(another.split('|')[1])).toBeGreaterThan(run.epoch);
+    // It shall not learn from Redis that its job was given away, and drop what it has: Postgres has to refuse it.
+    const [redis = ''] = await installation.containers('redis');
+    await docker('pause', redis);
     await docker('network', 'connect', network, lonely);
     await eventually('the zombie to find itself fenced out', async () =>
-      (await installation.logOf(lonely)).some((line) => JSON.stringify(line).includes('FENCED_OUT')),
+      (await installation.logOf(lonely)).some(({ code, entity }) => code === 'FENCED_OUT' && entity === run.entity),
     );
+    await docker('unpause', redis);
     await goesOn(installation, jobId);
     await eventually('it to be a worker like any other again', async () => {
       const { stdout } = await installation.tryCompose('ps', '--format', '{{.ID}} {{.Health}}', 'worker');
@@ -53,7 +57,7 @@ describe('four workers', () => {
   });
 
   it('go on when Redis is killed', async () => {
-    const { jobId } = await inTheMiddle(installation);
+    const { jobId } = await haltedInTheMiddle(installation);
     const [redis = ''] = await installation.containers('redis');
     await docker('kill', '--signal', 'KILL', redis);
     // Killed by hand, it stays away until somebody starts it.
@@ -62,7 +66,7 @@ describe('four workers', () => {
   });
 
   it('go on when Postgres is restarted', async () => {
-    const { jobId } = await inTheMiddle(installation);
+    const { jobId } = await haltedInTheMiddle(installation);
     await installation.compose('restart', 'postgres');
     await goesOn(installation, jobId);
   });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { firstSyncsDone } from './demo.js';
 import { docker } from './engine.js';
 import { createInstallation, type Installation } from './installation.js';
-import { emptyTables, expectWhole, noteWrites, slowDown, speedUp, writes } from './simulated-firm.js';
+import { emptyTables, expectWhole, hold, noteWrites, slowDown, speedUp, writes } from './simulated-firm.js';
 
 /** Which container the worker of that boot id runs in. */
 export async function containerOf(installation: Installation, bootId: string): Promise<string> {
@@ -92,10 +92,20 @@ export async function createFleet(): Promise<Installation> {
   }
 }
 
-/** A full sync into empty tables, slowed down, with a run of it in its middle. */
-export async function inTheMiddle(installation: Installation): Promise<{ jobId: string; run: RunningEntity }> {
+/** A full sync into empty tables, so slow that a run of it is in its middle; `goesOn` lets it run. */
+export async function inTheMiddle(
+  installation: Installation,
+  delayMs = 400,
+): Promise<{ jobId: string; run: RunningEntity }> {
   const jobId = await startOver(installation);
-  await slowDown(installation, 400);
+  await slowDown(installation, delayMs);
+  return { jobId, run: await midRun(installation, jobId) };
+}
+
+/** The same, with a run that stands still: whatever is broken now is broken in its middle. */
+export async function haltedInTheMiddle(installation: Installation): Promise<{ jobId: string; run: RunningEntity }> {
+  const { jobId } = await inTheMiddle(installation);
+  await hold(installation);
   return { jobId, run: await midRun(installation, jobId) };
 }
 

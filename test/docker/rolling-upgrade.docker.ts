@@ -25,7 +25,7 @@ const healthy = (container: string) =>
 
 it('workers are replaced one by one while a sync runs, over a migration that adds, and nothing is lost or written twice', async () => {
   const { present, next } = inject('images');
-  const { jobId } = await inTheMiddle(installation);
+  const { jobId } = await inTheMiddle(installation, 2_000);
   const old = await installation.containers('worker');
 
   installation.set('IMAGE', next);

@@ -30,8 +30,15 @@ export async function slowDown(installation: Installation, delayMs: number): Pro
   await control(installation, 'POST', 'faults', { match: { path: '/api/v2/', method: 'GET' }, action: { delayMs } });
 }
 
+/** Keeps every page back from now on, so that no run comes to its end before `speedUp`. */
+export async function hold(installation: Installation): Promise<void> {
+  await control(installation, 'POST', 'hold', { match: { path: '/api/v2/', method: 'GET' } });
+}
+
+/** Lets go what is held, and no page takes longer than it does. */
 export async function speedUp(installation: Installation): Promise<void> {
   await control(installation, 'DELETE', 'faults');
+  await control(installation, 'POST', 'release', {});
 }
 
 /** Has Postgres note every committed write of the firm's rows, so that a test can count effects instead of trusting counters. */
