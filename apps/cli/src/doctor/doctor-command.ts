@@ -42,8 +42,8 @@ export async function runDoctor({ json, ...asked }: DoctorCommand): Promise<void
   }
   const problems = results.some(({ status }) => status === 'problem');
   const text = json ? JSON.stringify({ ok: !problems, checks: results }, undefined, 2) : reportOf(results);
-  process.stdout.write(`${text}\n`);
-  process.exitCode = problems ? 1 : 0;
+  // Whatever a service that hangs has left open keeps nobody waiting.
+  process.stdout.write(`${text}\n`, () => process.exit(problems ? 1 : 0));
 }
 
 /** Carries all checks out, side by side. Throws UnknownOrganizationError. */

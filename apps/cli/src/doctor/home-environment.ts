@@ -17,13 +17,15 @@ export function withHome(env: Env): Env {
     const [password, port] = [kept(`${name}.password`), kept(`${name}.port`)];
     return password && port ? `${scheme}://${user}:${password}@127.0.0.1:${port}${path}` : undefined;
   };
-  if (env['DATABASE_URL'] || kept('postgres.port') === undefined) return env;
+  const redis = { REDIS_URL: env['REDIS_URL'] || service('redis', 'redis', '', '') };
+  if (env['DATABASE_URL'] || kept('postgres.port') === undefined) return { ...env, ...redis };
   return {
     ...env,
+    ...redis,
     DATABASE_URL: service('postgres', 'postgres', 'syncline', '/syncline'),
-    REDIS_URL: env['REDIS_URL'] || service('redis', 'redis', '', ''),
     SYNCLINE_ADMIN_KEY: env['SYNCLINE_ADMIN_KEY'] || kept('admin.key'),
     SYNCLINE_ENCRYPTION_KEY: env['SYNCLINE_ENCRYPTION_KEY'] || kept('encryption.key'),
+    SYNCLINE_EGRESS_ALLOW: env['SYNCLINE_EGRESS_ALLOW'] || kept('egress.allow'),
     SYNCLINE_API_URL: env['SYNCLINE_API_URL'] || kept('api.url'),
   };
 }

@@ -37,6 +37,7 @@ export interface SceneOptions {
 
 const vendorVariables = Object.assign({}, ...connectors.map((connector) => connector.environment?.variables ?? {}));
 const quiet = () => undefined;
+const nowhere = 'redis://127.0.0.1:1';
 const connectMs = 5_000;
 
 /** There is no such organization. */
@@ -59,8 +60,8 @@ export async function openScene(options: SceneOptions): Promise<Scene & { close(
   const redis = openGivenRedis(environment, onError);
   // What the connection says of itself; commands that wait for it only say that it is closed.
   const noRedis = await whyNoRedis(redis, () => lastError);
-  // An engine has handles on queues in any case.
-  const handle = redis ?? openRedis({ redisUrl: 'redis://127.0.0.1:1', failFast: true, onError: quiet });
+  // Handles want one, also where there is none to look at.
+  const handle = redis ?? openRedis({ redisUrl: nowhere, failFast: true, onError: quiet });
   const opened = DATABASE_URL && open(environment, DATABASE_URL, handle);
   const engine = opened ? opened.ctx : undefined;
   const noPostgres = await whyNoPostgres(engine, schema);

@@ -14,6 +14,11 @@ export function urlFile(home: string): string {
   return join(home, 'api.url');
 }
 
+/** The file in which it keeps which hosts of its simulators may be reached. */
+export function egressFile(home: string): string {
+  return join(home, 'egress.allow');
+}
+
 /**
  * The API that was named, or the one of this machine's `npm start`. The key that this one keeps is for it alone: an
  * address that somebody named does not get it.

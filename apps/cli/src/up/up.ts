@@ -6,7 +6,7 @@ import { type EmbeddedServices, startEmbedded } from '@syncline/embedded';
 import { redisTlsOf } from '@syncline/service';
 import { environmentToHandOn, readEnvironment } from '../environment.js';
 import { migrateDatabase } from '../migrate.js';
-import { urlFile } from '../sync/api-address.js';
+import { egressFile, urlFile } from '../sync/api-address.js';
 import { ApiClient, type JobView } from './api-client.js';
 import { type Child, script, startChild } from './child.js';
 import { startDemoVendors } from './demo-vendors.js';
@@ -91,7 +91,11 @@ async function start(options: UpOptions, undo: Undo) {
   await demo.irelandPay?.subscribe(api.ready.url, keys.adminKey, 'environment');
   // For `syncline sync` in another terminal.
   writeFileSync(urlFile(home), `${api.ready.url}\n`);
-  undo.add(async () => rmSync(urlFile(home), { force: true }));
+  // For `syncline doctor`: simulators are no public hosts.
+  writeFileSync(egressFile(home), withVendor.SYNCLINE_EGRESS_ALLOW ?? '');
+  undo.add(async () => {
+    for (const file of [urlFile(home), egressFile(home)]) rmSync(file, { force: true });
+  });
   const workers = await Promise.all(
     Array.from({ length: options.workers }, (_, i) =>
       startChild(

@@ -30,11 +30,14 @@ export interface KeptFooting {
  */
 export function keepFooting(ctx: WorkContext, signal: AbortSignal, options: FootingOptions): KeptFooting {
   let held: string | undefined;
+  let kind: string | undefined;
   let working = false;
   const settle = async (footing: Footing) => {
     const reason = holdOf(footing);
-    if (reason !== held && reason !== undefined)
-      ctx.log.error({ footing: footing.kind, reason }, 'held: nothing is worked on');
+    const before = kind;
+    kind = footing.kind === 'held' ? footing.reason : footing.kind;
+    // The sentence has seconds in it; it is said once.
+    if (reason !== undefined && kind !== before) ctx.log.error({ footing: kind, reason }, 'held: nothing is worked on');
     if (reason === undefined && held !== undefined) ctx.log.info('work is taken up again');
     held = reason;
     if (reason === undefined && !working && !signal.aborted) {

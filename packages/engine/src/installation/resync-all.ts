@@ -21,6 +21,12 @@ export async function resyncAll(ctx: WorkContext): Promise<RestoredSync[]> {
       const { jobId } = await startSync(ctx, connection, { ...order, triggeredBy: 'restore' });
       results.push({ ...about, jobId });
     } catch (error) {
+      const running = isSyncError(error, 'SYNC_ALREADY_RUNNING') ? error.details['runningJobId'] : undefined;
+      if (typeof running === 'string') {
+        // It was under way in the backup and goes on; what it does not read any more, the next one does.
+        results.push({ ...about, jobId: running });
+        continue;
+      }
       // Paused, stopped, under way, to be authorised again, or of a connector that this release has not: each on its own.
       if (!isSyncError(error)) ctx.log.warn({ err: error, ...about }, 'no sync was started after the restore');
       results.push({ ...about, refused: isSyncError(error) ? error.code : 'INTERNAL' });
