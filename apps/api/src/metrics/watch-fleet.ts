@@ -33,7 +33,7 @@ export function watchFleet(
       seconds.set(source, took);
       if (error === undefined) return;
       recorder.count('syncline_scrape_errors_total', { source });
-      ctx.log.warn({ err: error, source }, 'a source of fleet metrics could not be read');
+      ctx.log.warn({ event: 'metrics.unread', err: error, source }, 'a source of fleet metrics could not be read');
     },
   });
   /** Has a gauge follow a source. Absent while the source is. */

@@ -37,8 +37,9 @@ export function keepFooting(ctx: WorkContext, signal: AbortSignal, options: Foot
     const before = kind;
     kind = footing.kind === 'held' ? footing.reason : footing.kind;
     // The sentence has seconds in it; it is said once.
-    if (reason !== undefined && kind !== before) ctx.log.error({ footing: kind, reason }, 'held: nothing is worked on');
-    if (reason === undefined && held !== undefined) ctx.log.info('work is taken up again');
+    if (reason !== undefined && kind !== before)
+      ctx.log.error({ event: 'work.held', footing: kind, reason }, 'held: nothing is worked on');
+    if (reason === undefined && held !== undefined) ctx.log.info({ event: 'work.resumed' }, 'work is taken up again');
     held = reason;
     if (reason === undefined && !working && !signal.aborted) {
       working = true;
@@ -54,7 +55,10 @@ export function keepFooting(ctx: WorkContext, signal: AbortSignal, options: Foot
       await settle(await answered(readFooting(ctx)));
       return options.everySeconds * 1_000;
     } catch (error) {
-      ctx.log.debug({ err: error }, 'it could not be looked whether Postgres and Redis belong together');
+      ctx.log.debug(
+        { event: 'work.unjudged', err: error },
+        'it could not be looked whether Postgres and Redis belong together',
+      );
       return retryMs;
     }
   };

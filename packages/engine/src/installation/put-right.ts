@@ -30,7 +30,10 @@ export async function putRight(
     const recorded = footing.kind === 'restored';
     if (!(await beginNewLife(ctx.db, before, { lostForSeconds: mark.quietSeconds, recorded }))) return;
     if (recorded)
-      ctx.log.error({ lostFrom: before.countedAt }, 'Postgres was restored: the queues are rebuilt from it');
+      ctx.log.error(
+        { event: 'restore.noticed', lostFrom: before.countedAt },
+        'Postgres was restored: the queues are rebuilt from it',
+      );
   }
   await ctx.queues.empty();
   const after = await readInstallation(ctx.db);
@@ -55,7 +58,7 @@ export async function settleRestorations(ctx: WorkContext): Promise<void> {
     await notePutRight(ctx.db, id, syncs);
     const started = syncs.filter(({ jobId }) => jobId !== undefined).length;
     ctx.log.error(
-      { lostFrom, lostUntil, started, connections: syncs.length },
+      { event: 'restore.put_right', lostFrom, lostUntil, started, connections: syncs.length },
       'restored: what was synced in between was lost',
     );
   }

@@ -28,7 +28,8 @@ export async function resyncAll(ctx: WorkContext): Promise<RestoredSync[]> {
         continue;
       }
       // Paused, stopped, under way, to be authorised again, or of a connector that this release has not: each on its own.
-      if (!isSyncError(error)) ctx.log.warn({ err: error, ...about }, 'no sync was started after the restore');
+      if (!isSyncError(error))
+        ctx.log.warn({ event: 'restore.not_resynced', err: error, ...about }, 'no sync was started after the restore');
       results.push({ ...about, refused: isSyncError(error) ? error.code : 'INTERNAL' });
     }
   }
