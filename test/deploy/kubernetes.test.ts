@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { variables } from '@syncline/config';
+import { metrics } from '@syncline/metrics';
 import { describe, expect, it } from 'vitest';
 import { type Document, parseDocument } from 'yaml';
 import { allOf, complaintsAbout, folders, manifestsOf, strayFiles, workloads } from './manifests.js';
@@ -91,5 +92,9 @@ describe('the manifests for Kubernetes', () => {
     expect(chosenBy(policy?.spec?.podSelector?.matchLabels)).toEqual(['syncline-worker']);
     const [scaled] = allOf('keda.sh/v1alpha1/ScaledObject');
     expect(chosenBy({ 'app.kubernetes.io/component': 'worker' })).toEqual([scaled?.spec?.scaleTargetRef.name]);
+    const [, name = '', states = ''] =
+      /(syncline_\w+)\{state=~"([\w|]+)"\}/.exec(String(scaled?.spec?.triggers[0]?.metadata?.query)) ?? [];
+    expect(metrics).toHaveProperty(name);
+    expect(metrics.syncline_queue_jobs.labels.state).toEqual(expect.arrayContaining(states.split('|')));
   });
 });

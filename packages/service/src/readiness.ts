@@ -42,8 +42,6 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
   const postgres = async () => ((await pingDatabase(ctx.db)).takesWrites ? 'ok' : 'read only: a standby, or set so');
   const absence = noteAbsence(ctx.redis);
   const redis = async () => {
-    const absent = absence();
-    if (absent !== undefined) return absent;
     const refusal = await refusalToWrite(ctx);
     if (refusal !== undefined) return refusal;
     return requireNoEviction(ctx.redis).then(
@@ -66,10 +64,12 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
   };
   const [postgresOnce, redisOnce, migrationsOnce] = [oneAtATime(postgres), oneAtATime(redis), oneAtATime(migrations)];
   const installationOnce = oneAtATime(installation);
+  // Before the questions that are under way: one that a worker's connection holds ends when Redis is back.
+  const redisNow = async () => absence() ?? redisOnce();
   return async () => {
     const [postgresResult, redisResult, migrationsResult, installationResult] = await Promise.all([
       checked('postgres', postgresOnce),
-      checked('redis', redisOnce),
+      checked('redis', redisNow),
       checked('migrations', migrationsOnce),
       checked('installation', installationOnce),
     ]);
