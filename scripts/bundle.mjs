@@ -1,8 +1,9 @@
 // Makes one file of an app and nearly all that it imports, because Node reads modules one by one: several hundred of
-// them take most of a process' start. It is made from dist/main.js, lies beside it as dist/bundle.js, and does the same.
+// them take most of a process' start. It is made from dist/main.js, and dist/bundle.js does the same: that is
+// scripts/cached-start.mjs, which runs the rest by what V8 has kept of it.
 //
 //   node scripts/bundle.mjs api worker
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,17 +54,23 @@ export async function bundleApp(app) {
   // What is only loaded when it is wanted lies beside it, unread until then.
   const { output } = await bundle.write({
     dir: dirname(input),
-    entryFileNames: 'bundle.js',
-    chunkFileNames: 'bundle-[name].js',
-    format: 'esm',
+    entryFileNames: 'bundle-[hash].cjs',
+    chunkFileNames: 'bundle-[name].cjs',
+    // Nearly all of the CLI's would be in pieces that several commands share.
+    ...(app === 'cli' && { codeSplitting: false }),
+    // A script, and no module: of these alone Node hands out what V8 has compiled.
+    format: 'cjs',
     minify,
     comments: false,
   });
   await bundle.close();
+  const entry = output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
+  const start = readFileSync(`${root}scripts/cached-start.mjs`, 'utf8').replace('SCRIPT', entry.fileName);
+  writeFileSync(join(dirname(input), 'bundle.js'), start);
   const imports = output.flatMap((chunk) =>
     chunk.type === 'chunk' ? [...chunk.imports, ...chunk.dynamicImports] : [],
   );
-  const files = output.map(({ fileName }) => fileName);
+  const files = ['bundle.js', ...output.map(({ fileName }) => fileName)];
   const others = imports.filter((name) => !isBuiltin(name) && !files.includes(name));
   return { files, packages: [...new Set(others.map(packageOf))] };
 }
@@ -73,10 +80,10 @@ function packageOf(specifier) {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
-/** The files of an app's bundle: the one that is run, and those that it loads when they are wanted. */
+/** The files of an app's bundle: the one that is run, those that it loads, and what V8 has made of them. */
 function bundleFiles(app) {
   const folder = `${root}apps/${app}/dist`;
-  return readdirSync(folder).flatMap((name) => (/^bundle(-.*)?\.js$/.test(name) ? [join(folder, name)] : []));
+  return readdirSync(folder).flatMap((name) => (/^bundle[.-]/.test(name) ? [join(folder, name)] : []));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all(process.argv.slice(2).map(bundleApp));

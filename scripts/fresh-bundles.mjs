@@ -21,7 +21,7 @@ export async function setup() {
 function newest(folder) {
   if (!existsSync(folder)) return 0;
   const files = readdirSync(folder, { recursive: true }).filter(
-    (name) => name.endsWith('.js') && !/^bundle(-.*)?\.js$/.test(name),
+    (name) => name.endsWith('.js') && !name.startsWith('bundle'),
   );
   return Math.max(0, ...files.map((name) => writtenAt(join(folder, name))));
 }

@@ -2,6 +2,7 @@
 // and of node_modules only what the bundles still import. No tests, no sources, no tools, nothing for development.
 //
 //   node scripts/image.mjs /image
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,8 @@ if (target === undefined) throw new Error('Where to? node scripts/image.mjs FOLD
 for (const file of files) copy(file);
 for (const app of apps) {
   const bundle = await bundleApp(app);
+  // Without an environment it ends at once, and leaves what V8 has made of it: in a container nothing can be written.
+  spawnSync(process.execPath, [`${root}apps/${app}/dist/bundle.js`], { env: {} });
   for (const file of bundle.files) copy(`apps/${app}/dist/${file}`);
   for (const name of bundle.packages) link(app, name, keep);
   for (const name of served[app] ?? []) link(app, name, copy);
