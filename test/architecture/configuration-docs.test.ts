@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Variable, variables } from '@syncline/config';
 import { connectors } from '@syncline/connectors';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 /** Every variable that any process of ours knows. */
 const known: Readonly<Record<string, Variable>> = Object.assign(
@@ -51,9 +52,11 @@ test('.env.example has every variable once, commented out, and no other', async 
 });
 
 test('docker-compose.yml hands every variable on to API or workers, but those that containers have no use for', async () => {
-  const handedOn = new Set(
-    [...(await read('docker-compose.yml')).matchAll(/^ {2,}([A-Z_]+):/gm)].map(([, name]) => name),
-  );
+  // Parsed, and not searched: a variable that stands there twice makes compose refuse the whole file.
+  const { services } = parse(await read('docker-compose.yml'), { merge: true }) as {
+    services: Record<'api' | 'worker', { environment: object }>;
+  };
+  const handedOn = new Set(Object.keys({ ...services.api.environment, ...services.worker.environment }));
   // The image sets the first three; the next are for npm start, and for whoever calls the API from elsewhere; and its Redis,
   // in a network of its own, is reached without TLS.
   const own = ['HOST', 'PORT', 'SYNCLINE_WORKER_PORT', 'SYNCLINE_HOME', 'SYNCLINE_API_URL', 'SYNCLINE_API_KEY'];
