@@ -154,6 +154,18 @@ describe('the compose file', () => {
     },
   );
 
+  it('lets our programs out, the migration as well, whose Postgres may be elsewhere; Postgres and Redis are not', async () => {
+    const installation = await createInstallation();
+    onTestFinished(() => installation.close());
+    // Whether there is a route to anywhere (destination 0.0.0.0).
+    const leadsOut = async (service: string) => {
+      const shell = ['run', '--rm', '--no-deps', '--entrypoint', 'cat', service, '/proc/net/route'];
+      return /^\S+\t0{8}\t/m.test(await installation.compose(...shell));
+    };
+    for (const service of ['migrate', 'api', 'worker']) expect(await leadsOut(service), service).toBe(true);
+    for (const service of ['postgres', 'redis']) expect(await leadsOut(service), service).toBe(false);
+  });
+
   it.each([[[]], [['demo']], [['observability']], [['demo', 'observability']]])(
     'is valid with the profiles %j',
     async (profiles) => {
