@@ -18,8 +18,9 @@ const migrations = {
 alter table contacts add column if not exists added_by_the_next_version text;
 create table if not exists of_the_next_version (id uuid primary key);
 `,
-  '9001_contraction': `-- What the version after that takes away.
+  '9001_contraction': `-- What the version after that takes away, and so who cannot work with it any more.
 drop table of_the_next_version;
+update syncline_installation set compatible_from = 9000;
 `,
 };
 

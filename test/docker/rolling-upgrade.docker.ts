@@ -65,3 +65,18 @@ it('what is old goes when nobody uses it any more, while the next version runs',
     (await imagesOfWorkers()).every((image) => image === inject('images').last),
   );
 });
+
+it('a version that is too old for that ends with an exit code of its own, and does those that run no harm', async () => {
+  installation.set('IMAGE', inject('images').present);
+  for (const service of ['migrate', 'api', 'worker']) {
+    const { code, stdout, stderr } = await installation.tryCompose('run', '--rm', '--no-deps', service);
+    expect({ code, said: stdout + stderr }, service).toEqual({
+      code: 4,
+      said: expect.stringContaining('newer than this release'),
+    });
+  }
+  const { last } = inject('images');
+  expect(await imagesOfWorkers()).toEqual([last, last, last, last]);
+  const { jobId } = await inTheMiddle(installation);
+  await goesOn(installation, jobId);
+});
