@@ -39,10 +39,10 @@ describe('a database error', () => {
 });
 
 describe('an error of the connection', () => {
-  it.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])(
-    'passes: %s',
-    (code) => expect(isTransientDatabaseError(fromNetwork(code))).toBe(true),
-  );
+  it.each([
+    ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
+    ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
+  ])('passes: %s', (code) => expect(isTransientDatabaseError(fromNetwork(code))).toBe(true));
 
   it.each([
     'Connection terminated unexpectedly',

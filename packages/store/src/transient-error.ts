@@ -6,7 +6,11 @@ import pg from 'pg';
  */
 const passing = /^(08|53|57|58|40|55P03|25006|25P03)/;
 
-const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+/** The last two: a machine or container whose own network is away. */
+const network = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN'],
+  ...['ENETUNREACH', 'ENETDOWN'],
+]);
 
 /** Whether an error says that Postgres is away, overloaded or lost a race: the same call may go through later. */
 export function isTransientDatabaseError(error: unknown): boolean {
