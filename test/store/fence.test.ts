@@ -1,5 +1,5 @@
 import { isSyncError } from '@syncline/connector-kit';
-import { beatRun, beginNewLife, concludeJob, endRun, readInstallation } from '@syncline/store';
+import { beatRun, beginNewLife, concludeJob, endRun, readInstallation, readStates } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createScene, marks, record, rejected, type Scene } from './scene.js';
@@ -43,6 +43,7 @@ describe('a worker that was taken over', () => {
     const current = await scene.claim('matters');
     expect(await endRun(bed.db, late, { status: 'succeeded', complete: true })).toBe(false);
     expect(await scene.progress('matters')).toMatchObject({ status: 'running', ended_at: null });
+    await scene.commit(current, [], { cursor: undefined });
     expect(await endRun(bed.db, current, { status: 'succeeded', complete: true })).toBe(true);
   });
 
@@ -87,8 +88,27 @@ describe('a worker that comes from a time that Postgres has lost', () => {
     expect(await beatRun(db, lost)).toBe('fenced');
     expect(await endRun(db, lost, { status: 'succeeded', complete: true })).toBe(false);
     expect(await scene.rows('matters')).toEqual({});
-    await scene.commit(current, [record('a')]);
+    await scene.commit(current, [record('a')], { cursor: undefined });
     expect(await endRun(db, current, { status: 'succeeded', complete: true })).toBe(true);
+  });
+
+  it('does not end a run whose last page Postgres has lost, and the watermark stays', async () => {
+    // A replica that took over had all but the last commit: the fence is the same, and nothing says that time went back.
+    const { db } = bed;
+    const run = await scene.claim('matters');
+    await scene.commit(run, [record('a')], { cursor: { after: 1 } });
+    const behind = await scene.progress('matters');
+    await scene.commit(run, [record('b')], { pagesBefore: 1, cursor: undefined });
+    const { pages, cursor, all_pages_read } = behind as { pages: number; cursor: unknown; all_pages_read: boolean };
+    await db
+      .updateTable('sync_progress')
+      .set({ pages, cursor: JSON.stringify(cursor), all_pages_read })
+      .where('sync_job_id', '=', scene.jobId)
+      .where('entity', '=', 'matters')
+      .execute();
+    expect(await endRun(db, run, { status: 'succeeded', complete: true })).toBe(false);
+    expect(await scene.claim('matters'), 'the next one reads it').toMatchObject({ pages: 1, allPagesRead: false });
+    expect(await readStates(db, scene.connection.organizationId, scene.connection.id)).toEqual(new Map());
   });
 
   it('is refused although the backup was made while it had the run, once the restore was noticed', async () => {
@@ -106,7 +126,7 @@ describe('a worker that comes from a time that Postgres has lost', () => {
 describe('a run that is not running', () => {
   it('takes no page any more', async () => {
     const run = await scene.claim('matters');
-    await endRun(bed.db, run, { status: 'succeeded', complete: true });
+    await endRun(bed.db, run, { status: 'failed', complete: false });
     await expect(scene.commit(run, [record('a')])).rejects.toEqual(fencedOut);
     expect(await scene.rows('matters')).toEqual({});
   });

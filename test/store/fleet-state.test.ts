@@ -62,6 +62,7 @@ describe('how long the next step of a job could have been taken for', () => {
     expect(await concludeRun(bed.db, { ...run, epoch: run.epoch + 1 }, { status: 'failed', complete: false })).toBe(
       undefined,
     );
+    await scene.commit(run, [], { cursor: undefined });
     const ended = await concludeRun(bed.db, run, { status: 'succeeded', complete: true });
     expect(ended).toMatchObject({ status: 'succeeded', mode: 'full' });
     expect(Math.floor((ended?.seconds ?? 0) / 100)).toBe(8);

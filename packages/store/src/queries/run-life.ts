@@ -180,7 +180,7 @@ export interface EndedRun {
 /**
  * Ends a run: its status, and the entity's watermark (or the place to go on from), in one transaction. A backfill moves
  * neither, and a run by an access of its own neither.
- * False when fenced out; then nothing has changed.
+ * False when fenced out, or when it is to be complete and Postgres does not have its last page; then nothing has changed.
  */
 export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean> {
   return (await concludeRun(db, fence, end)) !== undefined;
@@ -190,6 +190,8 @@ export async function endRun(db: Db, fence: Fence, end: RunEnd): Promise<boolean
 export async function concludeRun(db: Db, fence: Fence, end: RunEnd): Promise<EndedRun | undefined> {
   return db.transaction().execute(async (trx) => {
     const run = await fenced(trx, fence)
+      // Postgres may have lost the last page in a failover since: then it is read again, before the watermark passes it.
+      .$if(end.complete, (held) => held.where('all_pages_read', '=', true))
       .set({
         // Everything was read, but not every record could be kept: that is not a success.
         status: sql<RunStatus>`case when ${end.complete} and records_failed > 0 then 'partial' else ${end.status} end`,

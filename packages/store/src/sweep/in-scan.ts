@@ -41,7 +41,10 @@ export async function inScan(
   return afterLostRaces(transaction);
 }
 
-/** Locks the run's row, and checks that it is still ours and that it may sweep at all. */
+/**
+ * Locks the run's row, and checks that it is still ours and that it may sweep at all. One whose last page Postgres has
+ * lost in a failover since is nobody's: whoever claims it next reads on from there.
+ */
 async function holdRun(trx: Db, run: SweepRun): Promise<Standing> {
   const row = await trx
     .selectFrom('sync_progress as p')
@@ -53,10 +56,10 @@ async function holdRun(trx: Db, run: SweepRun): Promise<Standing> {
     .where('p.entity', '=', run.entity)
     .forUpdate('p')
     .executeTakeFirst();
-  if (row === undefined || !isHolder(row, run) || row.status !== 'running') {
+  if (row === undefined || !isHolder(row, run) || row.status !== 'running' || !row.all_pages_read) {
     throw new SyncError('FENCED_OUT', undefined, { details: { entity: run.entity, epoch: run.epoch } });
   }
-  if (row.mode !== 'full' || !row.all_pages_read || row.scan_id !== run.scanId) {
+  if (row.mode !== 'full' || row.scan_id !== run.scanId) {
     throw new Error(`${run.entity}: only a run that has read the whole list may sweep`);
   }
   return row.standing;
