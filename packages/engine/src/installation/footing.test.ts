@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WorkContext } from '../context.js';
 import { holdTogether } from './hold-together.js';
+import { putRight } from './put-right.js';
 import { readFooting } from './read-footing.js';
 
 const ending: (() => Promise<unknown>)[] = [];
@@ -91,6 +92,35 @@ describe('Postgres and Redis', () => {
     expect(await fleet.footing()).toBe('restored');
     expect(await fleet.count()).toBe(true);
   });
+
+  it.each([
+    ['restored', false],
+    ['new-life', true],
+  ] as const)(
+    'are left alone by one who was halted since he found them %s, when somebody else was there',
+    async (kind, dying) => {
+      const fleet = await createFleet();
+      await fleet.count();
+      const backup = await fleet.backup();
+      for (let turn = 0; turn < 3; turn += 1) await fleet.count();
+      await fleet.restore(backup);
+      await fleet.quiet(7);
+      if (dying) {
+        const empty = () => Promise.reject(new Error('gone'));
+        await expect(holdTogether({ ...fleet.ctx, queues: { ...fleet.ctx.queues, empty } }, 1)).rejects.toThrow('gone');
+      }
+      const judged = await readFooting(fleet.ctx);
+      if (judged.kind !== kind) throw new Error(judged.kind);
+      expect(await fleet.count()).toBe(true);
+      const after = await readInstallation(fleet.bed.db);
+
+      await putRight(fleet.ctx, judged, 1);
+      expect(await readInstallation(fleet.bed.db)).toEqual(after);
+      expect(await fleet.footing()).toBe('free');
+      expect(fleet.emptied()).toBe(1);
+      expect(await fleet.bed.db.selectFrom('syncline_restorations').select('id').execute()).toHaveLength(1);
+    },
+  );
 
   it('are put right to the end by the next one when whoever did it died in the middle', async () => {
     const fleet = await createFleet();

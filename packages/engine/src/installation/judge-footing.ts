@@ -20,9 +20,15 @@ export type HoldReason =
  */
 export type Footing =
   | { readonly kind: 'free' }
-  | { readonly kind: 'restored'; readonly mark: FoundMark }
-  | { readonly kind: 'new-life'; readonly mark: FoundMark }
+  | ({ readonly kind: 'restored' } & Judged)
+  | ({ readonly kind: 'new-life' } & Judged)
   | { readonly kind: 'held'; readonly reason: HoldReason; readonly message: string };
+
+/** What was judged. Who acts by it much later finds something else, and has to notice. */
+interface Judged {
+  readonly mark: FoundMark;
+  readonly found: Installation;
+}
 
 /** In counts: so long a mark that is not ours has to be quiet. More than it takes a fleet to replace its reconciler. */
 const quietCounts = 6;
@@ -50,7 +56,7 @@ export function judgeFooting(found: Installation, mark: FoundMark | undefined): 
         'Else two databases share one SYNCLINE_REDIS_PREFIX: give one of them another.',
     );
   }
-  if (found.ancestors.includes(mark.identity)) return { kind: 'new-life', mark };
+  if (found.ancestors.includes(mark.identity)) return { kind: 'new-life', mark, found };
   if (!isSamePlace(mark.place, found.here)) {
     return held(
       'foreign',
@@ -58,7 +64,7 @@ export function judgeFooting(found: Installation, mark: FoundMark | undefined): 
         'SYNCLINE_REDIS_PREFIX; or, if this database takes the place of that one: npm run takeover -- --confirm.',
     );
   }
-  return found.place === null ? { kind: 'new-life', mark } : { kind: 'restored', mark };
+  return { kind: found.place === null ? 'new-life' : 'restored', mark, found };
 }
 
 function held(reason: HoldReason, message: string): Footing {

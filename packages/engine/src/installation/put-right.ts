@@ -14,7 +14,8 @@ import { resyncAll } from './resync-all.js';
 /**
  * Puts right what a restore of Postgres has left behind: the data begin another life, the queues are emptied and filled
  * again with what Postgres knows, and what the vendors changed since is read again. Each step can be done again: who dies
- * in the middle leaves a mark of the life before, and the next one goes on.
+ * in the middle leaves a mark of the life before, and the next one goes on. Who was halted since the footing was judged, while
+ * somebody else put it right, does nothing: the queues are full of the new life's work by then.
  *
  * Rejects when Postgres or Redis is away.
  */
@@ -23,10 +24,8 @@ export async function putRight(
   footing: Extract<Footing, { kind: 'restored' | 'new-life' }>,
   everySeconds: number,
 ): Promise<void> {
-  const { mark } = footing;
-  if (footing.kind === 'restored' || !(await isAncestor(ctx, mark.identity))) {
-    const before = await readInstallation(ctx.db);
-    if (before === undefined) return;
+  const { mark, found: before } = footing;
+  if (footing.kind === 'restored' || !before.ancestors.includes(mark.identity)) {
     const recorded = footing.kind === 'restored';
     if (!(await beginNewLife(ctx.db, before, { lostForSeconds: mark.quietSeconds, recorded }))) return;
     if (recorded)
@@ -35,6 +34,7 @@ export async function putRight(
         'Postgres was restored: the queues are rebuilt from it',
       );
   }
+  if ((await ctx.marks.read())?.identity !== mark.identity) return;
   await ctx.queues.empty();
   const after = await readInstallation(ctx.db);
   if (after === undefined) return;
@@ -42,10 +42,6 @@ export async function putRight(
   // From here on workers go on: what they find in the queues is of this life.
   if (!(await ctx.marks.put({ identity, generation, place, everySeconds }, mark.identity))) return;
   await settleRestorations(ctx);
-}
-
-async function isAncestor(ctx: WorkContext, identity: string): Promise<boolean> {
-  return (await readInstallation(ctx.db))?.ancestors.includes(identity) ?? false;
 }
 
 /** Continues what Postgres has as live, and starts syncs for what is missing. Also for a restore that nobody finished. */
