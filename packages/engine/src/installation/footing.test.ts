@@ -1,5 +1,5 @@
 import { openMarks, openRedis } from '@syncline/queue';
-import { readInstallation, settleAt } from '@syncline/store';
+import { openDatabase, readInstallation, settleAt } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -138,6 +138,40 @@ describe('Postgres and Redis', () => {
     expect(await fleet.bed.db.selectFrom('syncline_restorations').select('put_right_at').execute()).toMatchObject([
       { put_right_at: expect.any(Date) },
     ]);
+  });
+});
+
+describe('a database', () => {
+  /** Somebody else's sessions in it. */
+  function sessions(bed: TestBed, searchPath: string) {
+    const url = new URL(bed.databaseUrl);
+    url.searchParams.set('options', `-c search_path=${searchPath}`);
+    const options = { applicationName: 'test', poolSize: 1, onError: () => undefined };
+    const db = openDatabase({ databaseUrl: url.href, ...options });
+    ending.push(() => db.destroy());
+    return db;
+  }
+
+  it.each(['feature_not_supported', 'internal_error', 'insufficient_privilege'])(
+    'works where its server tells nobody who it is: %s',
+    async (condition) => {
+      const { bed, ctx } = await createFleet();
+      await holdTogether(ctx, 1);
+      await sql`create function pg_control_system() returns table (system_identifier bigint) language plpgsql as ${sql.raw(
+        `$$ begin raise ${condition}; end $$`,
+      )}`.execute(bed.db);
+      const managed = { ...ctx, db: sessions(bed, 'public,pg_catalog') };
+      expect((await readFooting(managed)).kind).toBe('free');
+      expect(await holdTogether(managed, 1)).toBe(true);
+      expect((await readFooting(ctx)).kind).toBe('free');
+    },
+  );
+
+  it('is where its tables are, whatever a role looks into first', async () => {
+    const { bed, ctx } = await createFleet();
+    await holdTogether(ctx, 1);
+    await sql`create schema later`.execute(bed.db);
+    expect((await readFooting({ ...ctx, db: sessions(bed, 'later,public') })).kind).toBe('free');
   });
 });
 

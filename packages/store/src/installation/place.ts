@@ -1,14 +1,19 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import type { Db } from '../open-database.js';
+import { isTransientDatabaseError } from '../transient-error.js';
 
 /**
  * Where a database is, as text: server, database, schema. A copy that was made by dump or template is at another place; so
- * is one on another server. Undefined parts could not be read.
+ * is one on another server. Undefined parts could not be read. The schema is that of our tables and not the first one that a
+ * role looks in: another role, or a schema of a role's own name that somebody makes, would be a move.
  */
 export async function readPlace(db: Db): Promise<string> {
   const { rows } = await sql<{ database: string; schema: string | null; able: boolean }>`
-    select current_database()::text as database, current_schema()::text as schema,
-      has_function_privilege('pg_control_system()', 'execute') as able`.execute(db);
+    select current_database()::text as database,
+      (select n.nspname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.oid = to_regclass('syncline_installation')) as schema,
+      coalesce(has_function_privilege(to_regprocedure('pg_control_system()'), 'execute'), false) as able`.execute(db);
   const [{ database, schema, able } = { database: '', schema: null, able: false }] = rows;
   return JSON.stringify([able ? await readServer(db) : null, database, schema]);
 }
@@ -20,10 +25,16 @@ async function readServer(db: Db): Promise<string | null> {
       select system_identifier::text as server from pg_control_system()`.execute(db);
     return rows[0]?.server ?? null;
   } catch (error) {
-    // Some managed servers forbid it in their own way; then the names have to do.
-    if (db.isTransaction || (error as { code?: unknown }).code !== '42501') throw error;
+    // Managed servers forbid it in ways of their own (0A000, XX000, 42501); then the names have to do. Thrown, it would be
+    // as if Postgres were away for good, and nothing would ever be worked on.
+    if (db.isTransaction || !isRefusal(error)) throw error;
     return null;
   }
+}
+
+/** An answer of a server that is well, and not that it is away. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !isTransientDatabaseError(error);
 }
 
 /** Whether two places are one, as far as both are known. */
