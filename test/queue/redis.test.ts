@@ -84,6 +84,7 @@ describe('the address of a Redis', () => {
   it.each([
     ['redis://cache', { ...plain, hosts: [{ host: 'cache', port: 6379 }] }],
     ['redis://:p%40ss@cache:1/3', { ...plain, db: 3, password: 'p@ss', hosts: [{ host: 'cache', port: 1 }] }],
+    ['redis://u:p@ss@cache', { ...plain, username: 'u', password: 'p@ss', hosts: [{ host: 'cache', port: 6379 }] }],
     ['rediss://u:p:q@[::1]:7?family=6', { ...plain, tls: true, family: 6, username: 'u', password: 'p:q' }],
     [
       'redis+sentinel://u:p@a,b:7/main/2?sentinel_username=s&sentinel_password=t',

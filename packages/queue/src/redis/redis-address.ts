@@ -25,7 +25,7 @@ export class RedisSetupError extends Error {
   override readonly name = 'RedisSetupError';
 }
 
-const form = /^redis(s?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/;
+const form = /^redis(s?)(?:\+(sentinel|cluster))?:\/\/(?:([^/?]*)@)?([^@/?]*)(?:\/([^?]*))?(?:\?(.*))?$/;
 const forms = 'redis://, rediss://, redis+sentinel://, rediss+sentinel://, redis+cluster:// or rediss+cluster://';
 const defaultPort = { single: 6379, cluster: 6379, sentinel: 26_379 };
 const options = ['family', 'sentinel_username', 'sentinel_password'];
@@ -33,7 +33,8 @@ const options = ['family', 'sentinel_username', 'sentinel_password'];
 /**
  * Reads an address: `redis://user:password@host:6379/0`, `redis+sentinel://…@host:26379,host:26379/master/0` or
  * `redis+cluster://…@host:6379,host:6379`; with `rediss` all of it goes over TLS. Ports may be left out. What is no
- * letter or digit in a name or password is written with a percent sign.
+ * letter or digit in a name or password is written with a percent sign. Of several @ the last one ends the password: the rest
+ * of it would be looked up as a host, and logged.
  *
  * Throws RedisSetupError with what to change; it repeats no part of the address, which holds a password.
  */
