@@ -53,7 +53,7 @@ export async function examine(options: SceneOptions): Promise<Result[]> {
     return await Promise.all(
       checks.map(async (check) => {
         const { status, message } = await carryOut(check, scene);
-        return { id: check.id, status, message: withoutSecrets(message, options.env) };
+        return { id: check.id, status, message: withoutSecrets(message, scene.env) };
       }),
     );
   } finally {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureOrganization, migrate } from '@syncline/store';
 import { createTestBed, startOwnRedis, type TestBed } from '@syncline/testing';
@@ -9,7 +11,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { distance } from './distance.js';
 import { checks, examine } from './doctor-command.js';
-import type { Result } from './report.js';
+import { type Result, withoutSecrets } from './report.js';
 
 const canary = 'C4NARY-never-to-be-shown';
 const program = fileURLToPath(new URL('../../dist/bundle.js', import.meta.url));
@@ -95,6 +97,24 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(said).not.toContain(canary);
     expect(JSON.parse(said)).toMatchObject({ ok: false, checks: expect.any(Array) });
+  });
+
+  it('shows none either that comes from a file, or is in an address of several hosts', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'doctor-')), 'url');
+    onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+    // Postgres repeats a user's name; here it is the password, too.
+    const url = new URL(bed.databaseUrl);
+    [url.username, url.password] = [canary, canary];
+    writeFileSync(file, url.href);
+    const { DATABASE_URL: _, ...rest } = environment;
+    const found = await look({ ...rest, DATABASE_URL_FILE: file });
+    expect(found['postgres.reachable']).toMatchObject({
+      status: 'problem',
+      message: expect.stringContaining('[secret]'),
+    });
+    expect(JSON.stringify(found)).not.toContain(canary);
+    const REDIS_URL = 'redis+sentinel://u:S3CRET-1@a:1,b:2/main?sentinel_password=S3CRET-2';
+    expect(withoutSecrets('S3CRET-1 and S3CRET-2 are none', { REDIS_URL })).toBe('[secret] and [secret] are none');
   });
 
   it('ends with 2 where it cannot look, and with 1 where it finds something', async () => {

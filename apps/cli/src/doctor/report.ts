@@ -41,12 +41,18 @@ const nameOf = ({ id }: Result) => id.split('.')[1] ?? '';
 export function withoutSecrets(text: string, env: Readonly<Record<string, string | undefined>>): string {
   const secret = Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined || value.length < 6 || !isSecret(name)) return [];
-    const passwords = URL.canParse(value) ? [new URL(value).password] : [];
+    const passwords = passwordsIn(value);
     return [value, ...value.split(','), ...passwords, ...passwords.map(decoded)].filter((part) => part.length >= 6);
   });
   return secret
     .sort((one, other) => other.length - one.length)
     .reduce((rest, part) => rest.replaceAll(part, '[secret]'), text);
+}
+
+/** Of an address of several hosts, too, which is no URL to Node, and those among its options. */
+function passwordsIn(address: string): string[] {
+  const found = [...address.matchAll(/:\/\/[^/?:]*:([^/?]*)@/g), ...address.matchAll(/[?&]\w*password=([^&]*)/gi)];
+  return found.map(([, password = '']) => password);
 }
 
 /** Ours are marked as such; of all others the name tells. */
