@@ -63,7 +63,8 @@ export async function startWorker(
       : await openWorkerStatus({
           ...{ host: environment.HOST, port, portVariable: 'SYNCLINE_WORKER_PORT', log },
           ready: readiness({ ...ctx, redis }),
-          phase: () => phase,
+          // The checks may be all well again before the work is taken up.
+          phase: () => (phase === 'ok' && work?.takesJobs() === false ? 'held' : phase),
           metricsDoor,
           deadQueues: () => work?.deadQueues() ?? [],
           holds: () => holdsOf(ctx),

@@ -4,6 +4,7 @@ import { parseEnvironment } from '@syncline/config';
 import { connectors } from '@syncline/connectors';
 import { createLog, StartError } from '@syncline/service';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorker } from './start-worker.js';
 import { openWorkerStatus, type WorkPhase } from './worker-status.js';
@@ -19,10 +20,10 @@ const log = createLog('worker', 'silent', bootId);
 const nothingHeld = { deadQueues: () => [], holds: async () => [] };
 const well = { postgres: 'ok', redis: 'ok', migrations: 'ok', installation: 'ok' };
 
-function start(port: number) {
-  const given = { ...bed.environment, SYNCLINE_WORKER_PORT: String(port) };
+function start(port: number, said = log) {
+  const given = { ...bed.environment, SYNCLINE_WORKER_PORT: String(port), SYNCLINE_RECONCILE_SECONDS: '1' };
   const environment = parseEnvironment(given, {}, ['DATABASE_URL', 'REDIS_URL', 'SYNCLINE_ENCRYPTION_KEY']);
-  return startWorker(environment, connectors, bootId, log);
+  return startWorker(environment, connectors, bootId, said);
 }
 
 async function ask(url: string, method = 'GET') {
@@ -44,6 +45,27 @@ describe('the status server of a worker', () => {
     expect(ready.headers.get('cache-control')).toBe('no-store');
     await worker.stop();
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  it('is not ready before work that was held is taken up again, although Postgres and Redis are well by then', async () => {
+    const events: unknown[] = [];
+    const said = createLog('worker', 'info', bootId, { write: (line: string) => events.push(JSON.parse(line).event) });
+    const worker = await start(0, said);
+    const ready = () => ask(`${worker.url}/readyz`);
+    await eventually('it to be ready', async () => (await ready()).status === 200);
+    await eventually(
+      'it to be counted',
+      async () => (await sql`select from syncline_installation where place is not null`.execute(bed.db)).rows[0],
+    );
+    const place = async (value: string) =>
+      void (await sql`update syncline_installation set place = ${value}`.execute(bed.db));
+    const [here] = (await sql<{ place: string }>`select place from syncline_installation`.execute(bed.db)).rows;
+    await place('["1", "elsewhere", "public"]');
+    await eventually('it to be held', async () => JSON.parse((await ready()).text).checks.work === 'held');
+    await place(here?.place ?? '');
+    await eventually('it to be ready again', async () => (await ready()).status === 200);
+    expect(events).toContain('work.resumed');
+    await worker.stop();
   });
 
   it('is not to be had at a port that is taken, which is one sentence', async () => {

@@ -13,8 +13,11 @@ import type { Logger } from 'pino';
 
 const holdsMs = 1_000;
 
-/** Whether this worker takes jobs: not before all that it needs was there, and no longer once it has been told to stop. */
-export type WorkPhase = 'starting' | 'ok' | 'stopping';
+/**
+ * Whether this worker takes jobs: not before all that it needs was there, and no longer once it has been told to stop.
+ * `held`: it looks by itself, every few seconds, whether Postgres and Redis belong together, and has not seen yet that they do.
+ */
+export type WorkPhase = 'starting' | 'held' | 'ok' | 'stopping';
 
 export interface WorkerStatusOptions extends ListenAt {
   /** The checks that every process makes. */

@@ -48,6 +48,8 @@ export interface Work {
    * was restored or is a copy, or a newer release has changed the schema.
    */
   held(): string | undefined;
+  /** Whether jobs are taken: not before it was looked for the first time whether that may be, and not while it is held. */
+  takesJobs(): boolean;
   /** Queues whose consumer has ended although nobody stopped it: nothing of theirs is taken by this process any more. */
   deadQueues(): string[];
   /** Hands running jobs back and ends the duties; in seconds, also while services are away. */
@@ -94,6 +96,7 @@ export function startWork(ctx: WorkContext, options: WorkOptions): Work {
   ];
   return {
     held: footing.held,
+    takesJobs: () => consumers.length > 0,
     deadQueues: () => consumers.filter((consumer) => !consumer.isRunning()).map(({ queue }) => queue),
     stop: async () => {
       ending.abort();
