@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { keysBelow, openRedis, requireUsableRedis } from '@syncline/queue';
-import { createTestBed, eventually, type RedisCluster, startRedisCluster } from '@syncline/testing';
+import { createTestBed, eventually, type RedisCluster, type RedisServer, startRedisCluster } from '@syncline/testing';
+import type { Cluster } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { entityOf, type Firm } from '../e2e/firm.js';
 import { expectUnharmed } from './expect-unharmed.js';
@@ -25,6 +27,29 @@ it('a node of it is refused under the address of a single server', async () => {
   try {
     await expect(requireUsableRedis(redis, firm.bed.prefix)).rejects.toThrow('let it begin with redis+cluster://');
   } finally {
+    redis.disconnect();
+  }
+});
+
+it('a connection that is sent to another master while it closes does close', async () => {
+  const redis = openRedis({ redisUrl: cluster.url, failFast: false, onError: () => undefined }) as Cluster;
+  // Workers wait for jobs on duplicates.
+  const waiting = redis.duplicate();
+  let others: readonly RedisServer[] = [];
+  try {
+    await waiting.ping();
+    await Promise.all(waiting.nodes().map((node) => node.ping()));
+    ({ others } = await cluster.moveSlotOf('moved'));
+    for (const other of others) other.signal('SIGSTOP');
+    const answer = waiting.get('moved').catch((error: Error) => error.message);
+    const ended = once(waiting, 'end', { signal: AbortSignal.timeout(20_000) });
+    // The question is on its way, and its answer comes before any connection has ended.
+    waiting.disconnect();
+    await ended;
+    expect(await answer).toMatch('None of startup nodes');
+  } finally {
+    for (const other of others) other.signal('SIGCONT');
+    waiting.disconnect();
     redis.disconnect();
   }
 });

@@ -7,6 +7,8 @@ export interface RedisCluster {
   readonly masters: readonly RedisServer[];
   /** The master that holds a key, with a replica that takes over from it. */
   replicateMasterOf(key: string): Promise<{ readonly master: RedisServer; readonly replica: RedisServer }>;
+  /** Hands the slot of a key, which has to be empty, to the next master; `others` are those that did not have it. */
+  moveSlotOf(key: string): Promise<{ readonly others: readonly RedisServer[] }>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,14 @@ export async function startRedisCluster(): Promise<RedisCluster> {
         return lists.every((list) => String(list).includes(`slave ${id}`));
       });
       return { master, replica };
+    },
+    moveSlotOf: async (key) => {
+      const slot = Number(await first.command('CLUSTER', 'KEYSLOT', key));
+      const at = Math.floor((slot * 3) / slots);
+      const [owner, next] = [masterAt(masters, at), masterAt(masters, (at + 1) % masters.length)];
+      const id = String(await next.command('CLUSTER', 'MYID'));
+      for (const master of [next, ...masters]) await master.command('CLUSTER', 'SETSLOT', slot, 'NODE', id);
+      return { others: masters.filter((master) => master !== owner) };
     },
     close: async () => void (await Promise.all(servers.map((server) => server.close()))),
   };

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { closable } from './closing-cluster.js';
 import { parseRedisAddress, type RedisAddress, RedisSetupError } from './redis-address.js';
 import { type RedisTls, readTls } from './redis-tls.js';
 
@@ -101,7 +102,7 @@ const patientRedirections = 10_000;
 const hastyRedirections = 8;
 
 function openCluster(address: RedisAddress, options: OpenRedisOptions): Cluster {
-  return new Cluster([...address.hosts], {
+  const cluster = new Cluster([...address.hosts], {
     redisOptions: connectionOptions(address, options),
     enableOfflineQueue: !options.failFast,
     lazyConnect: options.failFast,
@@ -116,4 +117,5 @@ function openCluster(address: RedisAddress, options: OpenRedisOptions): Cluster 
     // Certificates carry names: resolved to addresses first, no node would have the right one.
     ...(address.tls && { dnsLookup: (name: string, found: (error: null, name: string) => void) => found(null, name) }),
   });
+  return closable(cluster);
 }
