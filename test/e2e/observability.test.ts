@@ -31,7 +31,7 @@ beforeAll(async () => {
     {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '600000',
-     
+
       LOG_LEVEL: 'trace',
     },
   );
