@@ -1,11 +1,12 @@
 import { openMarks, openRedis } from '@syncline/queue';
 import { openDatabase, readInstallation, settleAt } from '@syncline/store';
-import { createTestBed, type TestBed } from '@syncline/testing';
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WorkContext } from '../context.js';
 import { holdTogether } from './hold-together.js';
+import { keepFooting } from './keep-footing.js';
 import { putRight } from './put-right.js';
 import { readFooting } from './read-footing.js';
 
@@ -139,6 +140,36 @@ describe('Postgres and Redis', () => {
       { put_right_at: expect.any(Date) },
     ]);
   });
+});
+
+it('a Redis that is away is asked once, however long that takes, and what was held back goes on', async () => {
+  const { ctx } = await createFleet();
+  await holdTogether(ctx, 1);
+  let asked = 0;
+  let back: () => void = () => undefined;
+  const away = new Promise<void>((resolve) => {
+    back = resolve;
+  });
+  const read = async () => {
+    asked += 1;
+    await away;
+    return ctx.marks.read();
+  };
+  const unjudged: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void unjudged.push(line) });
+  let working = false;
+  const begin = () => {
+    working = true;
+  };
+  const ended = new AbortController();
+  const options = { everySeconds: 1, patienceMs: 20, begin, end: async () => undefined };
+  const { kept } = keepFooting({ ...ctx, log, marks: { ...ctx.marks, read } }, ended.signal, options);
+  await eventually('three looks in vain', () => unjudged.length >= 3);
+  expect([asked, working]).toEqual([1, false]);
+  back();
+  await eventually('the work to begin', () => working);
+  ended.abort();
+  await kept;
 });
 
 describe('a database', () => {

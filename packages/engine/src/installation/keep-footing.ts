@@ -3,12 +3,13 @@ import type { WorkContext } from '../context.js';
 import type { Footing } from './judge-footing.js';
 import { readFooting } from './read-footing.js';
 
-/** How long Redis and Postgres may take to answer. Without an answer everything stays as it is. */
-const patienceMs = 5_000;
+const defaultPatienceMs = 5_000;
 const retryMs = 1_000;
 
 export interface FootingOptions {
   readonly everySeconds: number;
+  /** How long Redis and Postgres may take to answer; 5 s unless told otherwise. Without an answer everything stays as it is. */
+  readonly patienceMs?: number;
   /** Takes up work, or ends it: called in turns, never at the same time. */
   readonly begin: () => void;
   readonly end: () => Promise<void>;
@@ -42,17 +43,26 @@ export function keepFooting(ctx: WorkContext, signal: AbortSignal, options: Foot
     if (reason === undefined && held !== undefined) ctx.log.info({ event: 'work.resumed' }, 'work is taken up again');
     held = reason;
     if (reason === undefined && !working && !signal.aborted) {
-      working = true;
       options.begin();
+      working = true;
     }
     if (reason !== undefined && working) {
       working = false;
       await options.end();
     }
   };
+  // A Redis that is away holds the question until it is back. Asked anew each time, all looks of a night would go on at once
+  // then, each with its statements, when Postgres has the most to do.
+  let asked: Promise<Footing> | undefined;
+  const ask = () => {
+    asked ??= readFooting(ctx).finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
   const look = async () => {
     try {
-      await settle(await answered(readFooting(ctx)));
+      await settle(await answered(ask(), options.patienceMs ?? defaultPatienceMs));
       return options.everySeconds * 1_000;
     } catch (error) {
       ctx.log.debug(
@@ -86,7 +96,7 @@ function holdOf(footing: Footing): string | undefined {
   }
 }
 
-async function answered<T>(work: Promise<T>): Promise<T> {
+async function answered<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   const ending = new AbortController();
   const late = pause(patienceMs, undefined, { signal: ending.signal, ref: false }).then(() => {
     throw new Error(`no answer within ${patienceMs / 1_000} s`);
