@@ -1,3 +1,4 @@
+import { eventually } from '@syncline/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstSyncsDone } from './demo.js';
 import { docker } from './engine.js';
@@ -49,6 +50,26 @@ describe('an installation', () => {
       });
       expect(response.status, page).toBe(200);
     }
+  });
+
+  it('tells by the commands of its image how it is, also while Redis is away', async () => {
+    const run = (service: string, ...command: string[]) =>
+      installation.tryCompose('exec', '--no-TTY', service, 'syncline', ...command);
+    const programs = ['api', 'worker'];
+    const ready = async () => {
+      const probes = await Promise.all(programs.map((service) => run(service, 'probe', '/readyz')));
+      return probes.map(({ code }) => code).join();
+    };
+    expect(await run('api', 'doctor')).toMatchObject({ code: 0, stdout: expect.stringContaining('0 problems') });
+    await installation.compose('stop', 'redis');
+    // What compose's health checks ask; three of them, 15 seconds apart, make a container unhealthy.
+    await eventually('API and worker not to be ready', async () => (await ready()) === '1,1');
+    expect(await run('api', 'doctor')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('PROBLEM redis.reachable'),
+    });
+    await installation.compose('start', 'redis');
+    await eventually('them to be ready again', async () => (await ready()) === '0,0');
   });
 
   it('stops by itself within its grace, and is as it was after down and up', async () => {
