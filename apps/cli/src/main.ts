@@ -14,6 +14,7 @@ import { runSync, type SyncCommand } from './sync/sync-command.js';
 import { runTakeover } from './takeover.js';
 import type { UpOptions } from './up/up.js';
 import { runVerify, type VerifyCommand } from './verify/verify-command.js';
+import { NoSessionError } from './with-database.js';
 
 const program = new Command('syncline').description('Keeps your Postgres in step with your SaaS tools.');
 
@@ -124,6 +125,7 @@ const expected = [
     AdoptionError,
     HiddenRowsError,
     NewerSchemaError,
+    NoSessionError,
     NoTablesError,
     OccupiedError,
     RedisSetupError,
