@@ -42,3 +42,18 @@ it('a database that was moved goes on when somebody says so, and not while the o
   expect(after).toMatchObject({ identity: mark.identity, generation: '7' });
   expect(after['place']).not.toBe(elsewhere);
 });
+
+it('without Redis it says so, and that somebody has to look', async () => {
+  const env = { PATH: process.env['PATH'], DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere' };
+  const child = spawn(process.execPath, [program, 'takeover'], {
+    env: { ...env, REDIS_URL: 'redis://:hunter2@127.0.0.1:1' },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const [code] = (await once(child, 'exit')) as [number];
+  const sentence =
+    'Redis cannot be used (connect ECONNREFUSED 127.0.0.1:1): check REDIS_URL, the server and its firewall.';
+  expect({ code, said }).toEqual({ code: 2, said: `${sentence}\n` });
+});

@@ -1,6 +1,6 @@
 import { parseEnvironment } from '@syncline/config';
 import { judgeFooting } from '@syncline/engine';
-import { openMarks, openRedis } from '@syncline/queue';
+import { openMarks, openRedis, RedisSetupError } from '@syncline/queue';
 import { redisTlsOf } from '@syncline/service';
 import { readInstallation, requireFit, requireSchema, settleAt } from '@syncline/store';
 import { withDatabase } from './with-database.js';
@@ -10,18 +10,26 @@ import { withDatabase } from './with-database.js';
  * another place. Without `confirm` it only says how things stand. Ends with exit code 2 when something is left to be said
  * or done.
  *
- * Throws EnvironmentError, SchemaError, NewerSchemaError, RedisSetupError.
+ * Throws EnvironmentError, SchemaError, NewerSchemaError, NoSessionError, RedisSetupError.
  */
 export async function runTakeover({ confirm }: { readonly confirm: boolean }): Promise<void> {
   const needed = ['DATABASE_URL', 'REDIS_URL'] as const;
   const environment = parseEnvironment(process.env, {}, needed);
   const { DATABASE_URL: databaseUrl, SYNCLINE_DATABASE_SCHEMA: schema, SYNCLINE_REDIS_PREFIX: prefix } = environment;
+  let reason: Error | undefined;
+  const onError = (error: Error) => {
+    reason = error;
+  };
   const redis = openRedis({
     ...{ redisUrl: environment.REDIS_URL, tls: redisTlsOf(environment) },
-    ...{ failFast: true, onError: () => undefined },
+    ...{ failFast: true, onError },
   });
   try {
-    await redis.connect();
+    await redis.connect().catch((error: Error) => {
+      // The connection itself knows why; who waits for it is only told that it is closed.
+      const why = (reason ?? error).message;
+      throw new RedisSetupError(`Redis cannot be used (${why}): check REDIS_URL, the server and its firewall.`);
+    });
     const marks = openMarks(redis, prefix);
     const said = await withDatabase({ databaseUrl, schema, applicationName: 'syncline takeover' }, async (db) => {
       await requireSchema(db, schema);
