@@ -54,6 +54,26 @@ it('a connection that is sent to another master while it closes does close', asy
   }
 });
 
+it('a connection that opens while the Cluster is not whole is open, for whoever waits, when it is', async () => {
+  const redis = openRedis({ redisUrl: cluster.url, failFast: false, onError: () => undefined }) as Cluster;
+  const waiting = redis.duplicate();
+  try {
+    await waiting.ping();
+    const ended = once(waiting, 'end');
+    waiting.disconnect();
+    await ended;
+    const giveBack = await cluster.loseSlotOf('lost');
+    const opened = waiting.connect();
+    await once(waiting, 'reconnecting', { signal: AbortSignal.timeout(20_000) });
+    await giveBack();
+    await once(waiting, 'ready', { signal: AbortSignal.timeout(20_000) });
+    expect(await Promise.race([opened.then(() => 'open'), waiting.ping()])).toBe('open');
+  } finally {
+    waiting.disconnect();
+    redis.disconnect();
+  }
+});
+
 it('a sync goes on when a master is lost with writes that no replica has, and nothing happens twice', async () => {
   const { master, replica } = await cluster.replicateMasterOf(`${firm.bed.prefix}:any`);
   const early = firm.simulator.holds.add({ match: { path: '/accounts', after: 1 } });

@@ -9,6 +9,8 @@ export interface RedisCluster {
   replicateMasterOf(key: string): Promise<{ readonly master: RedisServer; readonly replica: RedisServer }>;
   /** Hands the slot of a key, which has to be empty, to the next master; `others` are those that did not have it. */
   moveSlotOf(key: string): Promise<{ readonly others: readonly RedisServer[] }>;
+  /** Takes away the slot of a key, which has to be empty: a Cluster that is not whole serves nobody. Gives a way back. */
+  loseSlotOf(key: string): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,19 @@ export async function startRedisCluster(): Promise<RedisCluster> {
       const id = String(await next.command('CLUSTER', 'MYID'));
       for (const master of [next, ...masters]) await master.command('CLUSTER', 'SETSLOT', slot, 'NODE', id);
       return { others: masters.filter((master) => master !== owner) };
+    },
+    loseSlotOf: async (key) => {
+      const slot = Number(await first.command('CLUSTER', 'KEYSLOT', key));
+      const owner = masterAt(masters, Math.floor((slot * 3) / slots));
+      const isBroken = async (master: RedisServer) => {
+        // What the owner has said before may still arrive at another one. It fails where the slot is gone.
+        await master.command('CLUSTER', 'DELSLOTS', slot).catch(() => undefined);
+        return String(await master.command('CLUSTER', 'INFO')).includes('cluster_state:fail');
+      };
+      for (const master of [owner, ...masters]) {
+        await eventually('the Cluster not to be whole', () => isBroken(master));
+      }
+      return async () => void (await owner.command('CLUSTER', 'ADDSLOTS', slot));
     },
     close: async () => void (await Promise.all(servers.map((server) => server.close()))),
   };

@@ -1,7 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { closable } from './closing-cluster.js';
 import { parseRedisAddress, type RedisAddress, RedisSetupError } from './redis-address.js';
 import { type RedisTls, readTls } from './redis-tls.js';
+import { reopenable } from './reopenable-cluster.js';
 
 /** A server, one behind Sentinels, or a Cluster: all of ours is written so that it does not matter which. */
 export type RedisClient = Redis | Cluster;
@@ -117,5 +117,5 @@ function openCluster(address: RedisAddress, options: OpenRedisOptions): Cluster 
     // Certificates carry names: resolved to addresses first, no node would have the right one.
     ...(address.tls && { dnsLookup: (name: string, found: (error: null, name: string) => void) => found(null, name) }),
   });
-  return closable(cluster);
+  return reopenable(cluster);
 }
