@@ -13,7 +13,7 @@ export interface Mark {
 
 /** A mark as it was read. */
 export interface FoundMark extends Mark {
-  /** How long ago it was counted up, by Redis' clock. */
+  /** How long ago it was counted up, by the clock of the server that has it. */
   readonly quietSeconds: number;
 }
 
@@ -29,15 +29,15 @@ export interface Marks {
 }
 
 const script = new Script('mark');
+const readScript = new Script('mark-read');
 
 export function openMarks(redis: RedisClient, prefix: string): Marks {
   const key = `${prefix}:installation`;
   return {
     read: async () => {
-      const [fields, time] = await Promise.all([redis.hgetall(key), redis.time()]);
-      const { identity, generation, place = '', every, at } = fields;
-      if (identity === undefined) return undefined;
-      const quietSeconds = Math.max(0, Number(time[0]) - Number(at) / 1_000);
+      const [identity, generation, place, every, quietMs] = (await readScript.run(redis, [key], [])) as string[];
+      if (identity === undefined || place === undefined) return undefined;
+      const quietSeconds = Number(quietMs) / 1_000;
       return { identity, generation: Number(generation), place, everySeconds: Number(every), quietSeconds };
     },
     put: async ({ identity, generation, place, everySeconds }, replaces = '') =>
