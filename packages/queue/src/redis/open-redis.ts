@@ -107,10 +107,6 @@ function openCluster(address: RedisAddress, options: OpenRedisOptions): Cluster 
     enableOfflineQueue: !options.failFast,
     lazyConnect: options.failFast,
     clusterRetryStrategy: retryMs,
-    // While a replica takes over, the check fails, and ioredis never settles the `connect` that it belongs to: a worker
-    // that BullMQ reconnects just then would wait for it, and take no job any more. Without the check commands meet a
-    // Cluster that is down, and are sent again.
-    enableReadyCheck: false,
     slotsRefreshTimeout: 2_000,
     maxRedirections: options.failFast ? hastyRedirections : patientRedirections,
     ...{ retryDelayOnFailover: 200, retryDelayOnClusterDown: 200, retryDelayOnTryAgain: 200 },
