@@ -5,7 +5,6 @@ import { awaitUsableRedis, openMetricsDoor, openPatientRedis, prepareOrganizatio
 import type { Logger } from 'pino';
 import { alertWebhookOf } from './alert-webhook.js';
 import { announcer } from './announce-boundaries.js';
-
 import { openWorkerStatus, type WorkPhase } from './worker-status.js';
 
 export interface RunningWorker {

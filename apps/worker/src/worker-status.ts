@@ -1,3 +1,4 @@
+import { within } from '@syncline/engine';
 import {
   type Checks,
   type ListenAt,
@@ -7,7 +8,6 @@ import {
   type StatusServer,
   said,
   told,
-  within,
 } from '@syncline/service';
 import type { Logger } from 'pino';
 

@@ -59,6 +59,8 @@ export { refetchSignalled } from './webhooks/refetch-signalled.js';
 export { beginWebhook, dropWebhookKey, hasWebhookKey, unprovenWebhookKey } from './webhooks/set-up-webhook.js';
 export { logTrouble } from './wiring/log-trouble.js';
 export { loggedError } from './wiring/logged-error.js';
+export { oneAtATime } from './wiring/one-at-a-time.js';
 export { openEngine } from './wiring/open-engine.js';
 export { secretPaths } from './wiring/secret-paths.js';
 export { startWork, type Work } from './wiring/start-work.js';
+export { within } from './wiring/within.js';

@@ -16,4 +16,3 @@ export {
 } from './start-redis.js';
 export { openStatusServer, type StatusServer, said, told } from './status-server.js';
 export { version } from './version.js';
-export { within } from './within.js';

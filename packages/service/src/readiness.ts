@@ -1,7 +1,6 @@
-import { type HoldReason, readFooting, type WorkContext } from '@syncline/engine';
+import { type HoldReason, oneAtATime, readFooting, type WorkContext, within } from '@syncline/engine';
 import { type RedisClient, requireNoEviction } from '@syncline/queue';
 import { pingDatabase, readSchemaStanding } from '@syncline/store';
-import { within } from './within.js';
 
 const checkMs = 2_000;
 const noAnswer = `no answer within ${checkMs / 1000} s`;
@@ -62,6 +61,7 @@ export function readiness(ctx: ReadinessContext): () => Promise<Checks> {
       return error instanceof Error && error.message === noAnswer ? noAnswer : 'unreachable';
     }
   };
+  // Strangers may ask as often as they like, and a check may hang.
   const [postgresOnce, redisOnce, migrationsOnce] = [oneAtATime(postgres), oneAtATime(redis), oneAtATime(migrations)];
   const installationOnce = oneAtATime(installation);
   // Before the questions that are under way: one that a worker's connection holds ends when Redis is back.
@@ -117,15 +117,4 @@ async function refusalToWrite({
     if (reason === undefined) throw error;
     return reason === 'OOM' ? 'out of memory: raise maxmemory' : `refuses writes (${reason})`;
   }
-}
-
-/** Strangers may ask as often as they like, and a check may hang: those who ask meanwhile share it. */
-function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
-  return () => {
-    running ??= work().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
 }

@@ -4,7 +4,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { catalogue, SyncError } from '@syncline/connector-kit';
-import { within } from '@syncline/service';
+import { within } from '@syncline/engine';
 import { declareAccess } from '../access/role.js';
 import type { ApiContext, App } from '../api-context.js';
 import { sendProblem } from '../problems/send-problem.js';

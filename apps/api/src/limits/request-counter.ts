@@ -1,5 +1,5 @@
+import { within } from '@syncline/engine';
 import type { openRedis } from '@syncline/queue';
-import { within } from '@syncline/service';
 import type { Logger } from 'pino';
 
 /** How often somebody has asked in the current minute, this time included, and for how long the minute still lasts. */

@@ -1,4 +1,4 @@
-import { within } from '@syncline/service';
+import { within } from '@syncline/engine';
 
 /** What was read of the fleet the last time, and what could not be. */
 export type FleetReading<Values> = { readonly [Name in keyof Values]?: Values[Name] };

@@ -1,5 +1,6 @@
+import { within } from '@syncline/engine';
 import { openRedis, type RedisClient, RedisSetupError, requireUsableRedis, unlessRefused } from '@syncline/queue';
-import { explainedStart, type RedisEnvironment, redisTlsOf, startErrorOf, within } from '@syncline/service';
+import { explainedStart, type RedisEnvironment, redisTlsOf, startErrorOf } from '@syncline/service';
 import type { Logger } from 'pino';
 
 const connectMs = 5_000;

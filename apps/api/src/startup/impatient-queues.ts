@@ -1,6 +1,6 @@
 import type { EngineContext } from '@syncline/engine';
+import { within } from '@syncline/engine';
 import type { Flows, Schedules, WakeUps } from '@syncline/queue';
-import { within } from '@syncline/service';
 import type { ApiContext } from '../api-context.js';
 
 type Insist = (work: () => Promise<void>) => Promise<void>;

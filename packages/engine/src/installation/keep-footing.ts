@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkContext } from '../context.js';
+import { oneAtATime } from '../wiring/one-at-a-time.js';
+import { within } from '../wiring/within.js';
 import type { Footing } from './judge-footing.js';
 import { readFooting } from './read-footing.js';
 
@@ -30,6 +32,7 @@ export interface KeptFooting {
  * is away nothing changes.
  */
 export function keepFooting(ctx: WorkContext, signal: AbortSignal, options: FootingOptions): KeptFooting {
+  const { patienceMs = defaultPatienceMs } = options;
   let held: string | undefined;
   let kind: string | undefined;
   let working = false;
@@ -53,16 +56,10 @@ export function keepFooting(ctx: WorkContext, signal: AbortSignal, options: Foot
   };
   // A Redis that is away holds the question until it is back. Asked anew each time, all looks of a night would go on at once
   // then, each with its statements, when Postgres has the most to do.
-  let asked: Promise<Footing> | undefined;
-  const ask = () => {
-    asked ??= readFooting(ctx).finally(() => {
-      asked = undefined;
-    });
-    return asked;
-  };
+  const ask = oneAtATime(() => readFooting(ctx));
   const look = async () => {
     try {
-      await settle(await answered(ask(), options.patienceMs ?? defaultPatienceMs));
+      await settle(await within(patienceMs, ask(), () => new Error(`no answer within ${patienceMs / 1_000} s`)));
       return options.everySeconds * 1_000;
     } catch (error) {
       ctx.log.debug(
@@ -93,18 +90,5 @@ function holdOf(footing: Footing): string | undefined {
     case 'restored':
     case 'new-life':
       return 'Postgres was restored: the queues are being rebuilt from it.';
-  }
-}
-
-async function answered<T>(work: Promise<T>, patienceMs: number): Promise<T> {
-  const ending = new AbortController();
-  const late = pause(patienceMs, undefined, { signal: ending.signal, ref: false }).then(() => {
-    throw new Error(`no answer within ${patienceMs / 1_000} s`);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    ending.abort();
-    late.catch(() => undefined);
   }
 }

@@ -21,6 +21,7 @@ import {
   requireSight,
   SchemaError,
 } from '@syncline/store';
+import { within } from '../wiring/within.js';
 import { SetupError } from './errors.js';
 import type { SynclineOptions } from './options.js';
 
@@ -58,25 +59,17 @@ export async function checkRedis(
   { redisUrl, prefix }: { readonly redisUrl: string; readonly prefix: string },
   lastError: () => Error | undefined,
 ): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const why = lastError()?.message ?? `no answer within ${patienceMs / 1_000} s`;
-      reject(
-        new SetupError(
-          `Redis at ${hostsOf(parseRedisAddress(redisUrl))} cannot be reached (${why}): check redisUrl and the server.`,
-        ),
-      );
-    }, patienceMs);
-  });
+  const late = () => {
+    const why = lastError()?.message ?? `no answer within ${patienceMs / 1_000} s`;
+    const at = hostsOf(parseRedisAddress(redisUrl));
+    return new SetupError(`Redis at ${at} cannot be reached (${why}): check redisUrl and the server.`);
+  };
   try {
-    await Promise.race([requireUsableRedis(redis, prefix), late]);
+    await within(patienceMs, requireUsableRedis(redis, prefix), late);
   } catch (error) {
     if (error instanceof SetupError) throw error;
     const message = error instanceof RedisSetupError ? inOptions(error) : messageOf(error);
     throw new SetupError(message, { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,6 +1,5 @@
 import { isSyncError } from '@syncline/connector-kit';
-import { readBudget } from '@syncline/engine';
-import { within } from '@syncline/service';
+import { readBudget, within } from '@syncline/engine';
 import type { Connection } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext } from '../../api-context.js';
