@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type InspectedEnvironment, inspectEnvironment } from '@syncline/config';
 import { connectors } from '@syncline/connectors';
-import { openEngine } from '@syncline/engine';
+import { openEngine, within } from '@syncline/engine';
 import { openRedis, type RedisClient, RedisSetupError } from '@syncline/queue';
 import { createLog, redisTlsOf } from '@syncline/service';
 import { requireSchema, resolveOrganization } from '@syncline/store';
@@ -123,8 +123,8 @@ function open({ values }: InspectedEnvironment, databaseUrl: string, redis: Redi
 async function whyNoRedis(redis: Scene['redis'], lastError: () => Error | undefined): Promise<string | undefined> {
   if (redis === undefined) return lastError()?.message ?? 'REDIS_URL is not set, or is not valid';
   try {
-    await within(redis.connect());
-    await within(redis.ping());
+    await withinPatience(redis.connect());
+    await withinPatience(redis.ping());
     return undefined;
   } catch (error) {
     // It goes on trying, which nobody waits for.
@@ -136,21 +136,13 @@ async function whyNoRedis(redis: Scene['redis'], lastError: () => Error | undefi
 async function whyNoPostgres(engine: Engine | undefined, schema: string | undefined): Promise<string | undefined> {
   if (engine === undefined) return 'DATABASE_URL is not set, or is not valid';
   try {
-    await within(requireSchema(engine.db, schema));
+    await withinPatience(requireSchema(engine.db, schema));
     return undefined;
   } catch (error) {
     return wordsOf(error);
   }
 }
 
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${connectMs / 1_000} s`)), connectMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function withinPatience<T>(work: Promise<T>): Promise<T> {
+  return within(connectMs, work, () => new Error(`no answer within ${connectMs / 1_000} s`));
 }

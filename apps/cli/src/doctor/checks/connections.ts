@@ -5,7 +5,7 @@ import { type Connection, listAllConnections, readSecrets } from '@syncline/stor
 import { type Check, ok, problem, skipped, warning } from '../check.js';
 import type { Scene } from '../scene.js';
 import { wordsOf } from '../words-of.js';
-import { inBoth, inPostgres } from './needs.js';
+import { inBoth, inPostgres, once } from './needs.js';
 
 type Engine = NonNullable<Scene['engine']>;
 
@@ -13,11 +13,16 @@ const testMs = 10_000;
 /** So many at a time: each holds a socket. */
 const atOnce = 8;
 
+const connectionsOf = once(async ({ db }: Engine, { organizationId }) => {
+  const all = await listAllConnections(db);
+  return all.filter((connection) => organizationId === undefined || connection.organizationId === organizationId);
+});
+
 export const connectionChecks: readonly Check[] = [
   {
     id: 'connections.standing',
-    look: inPostgres(async ({ db }, scene) => {
-      const connections = await ofScene(db, scene);
+    look: inPostgres(async (engine, scene) => {
+      const connections = await connectionsOf(engine, scene);
       const of = (status: string) => connections.filter((connection) => connection.status === status);
       const said = [
         ...of('needs_reauth').map((connection) => `${nameOf(connection)} has to be authorised again`),
@@ -30,10 +35,13 @@ export const connectionChecks: readonly Check[] = [
   },
   {
     id: 'connections.secrets',
-    look: inPostgres(async ({ db, vault }, scene) => {
+    look: inPostgres(async (engine, scene) => {
       if (scene.environment.values.SYNCLINE_ENCRYPTION_KEY === undefined) return skipped('There is no key to try.');
-      const connections = await ofScene(db, scene);
-      const closed = await namesOf(connections, async (connection) => void (await readSecrets(db, vault, connection)));
+      const connections = await connectionsOf(engine, scene);
+      const closed = await namesOf(
+        connections,
+        async (connection) => void (await readSecrets(engine.db, engine.vault, connection)),
+      );
       if (closed.length === 0) return ok('The key opens all stored credentials.');
       return problem(
         `SYNCLINE_ENCRYPTION_KEY does not open the credentials of ${closed.join('; ')}. Set the key that they were stored with ` +
@@ -46,7 +54,7 @@ export const connectionChecks: readonly Check[] = [
     look: inPostgres(async (engine, scene) => {
       const egress = scene.environment.values.SYNCLINE_EGRESS_ALLOW ?? [];
       const places = new Map<string, Connection>();
-      for (const connection of await ofScene(engine.db, scene)) {
+      for (const connection of await connectionsOf(engine, scene)) {
         const url = await placeOf(engine, connection).catch(() => undefined);
         if (url !== undefined) places.set(new URL(url).origin, connection);
       }
@@ -63,7 +71,7 @@ export const connectionChecks: readonly Check[] = [
     look: inBoth(async (engine, scene) => {
       if (!scene.testConnections)
         return skipped('Asked with --test-connections only: it spends a request of each budget.');
-      const connections = (await ofScene(engine.db, scene)).filter(({ status }) => status !== 'paused');
+      const connections = (await connectionsOf(engine, scene)).filter(({ status }) => status !== 'paused');
       const refused = await namesOf(connections, async (connection) => {
         const result = await testConnection(engine, connection, testMs);
         if (!result.ok) throw result.error;
@@ -77,7 +85,7 @@ export const connectionChecks: readonly Check[] = [
     look: inBoth(async (engine, scene) => {
       const full: string[] = [];
       let known = 0;
-      for (const connection of await ofScene(engine.db, scene)) {
+      for (const connection of await connectionsOf(engine, scene)) {
         const use = await readBudget(engine, connection).catch(() => undefined);
         if (use === undefined) continue;
         known += 1;
@@ -93,7 +101,7 @@ export const connectionChecks: readonly Check[] = [
     id: 'connections.circuits',
     look: inBoth(async (engine, scene) => {
       const open: string[] = [];
-      for (const connection of await ofScene(engine.db, scene)) {
+      for (const connection of await connectionsOf(engine, scene)) {
         const { key } = (await budgetOf(engine, connection).catch(() => undefined)) ?? {};
         if (key === undefined) continue;
         const { state } = await engine.road.circuit(key);
@@ -106,11 +114,6 @@ export const connectionChecks: readonly Check[] = [
     }),
   },
 ];
-
-async function ofScene(db: Engine['db'], { organizationId }: Scene): Promise<Connection[]> {
-  const all = await listAllConnections(db);
-  return all.filter((connection) => organizationId === undefined || connection.organizationId === organizationId);
-}
 
 async function placeOf(engine: Engine, connection: Connection): Promise<string> {
   const connector = engine.connectors.find(({ id }) => id === connection.connector);

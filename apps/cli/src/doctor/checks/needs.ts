@@ -27,3 +27,15 @@ export function inBoth(look: (engine: Engine, scene: Scene) => Promise<Finding>)
     return inPostgres(look)(scene);
   };
 }
+
+/** What several checks look at, read once for all of a scene's. */
+export function once<From, T>(
+  read: (from: From, scene: Scene) => Promise<T>,
+): (from: From, scene: Scene) => Promise<T> {
+  const known = new WeakMap<Scene, Promise<T>>();
+  return (from, scene) => {
+    const found = known.get(scene) ?? read(from, scene);
+    known.set(scene, found);
+    return found;
+  };
+}

@@ -2,7 +2,7 @@ import { entityQueue, finishQueue, nodeId, readNodeId } from '@syncline/queue';
 import { endedOf, listWorkers, readJob, readRuns, readWorkFacts, releaseName } from '@syncline/store';
 import { type Check, ok, problem, warning } from '../check.js';
 import type { Scene } from '../scene.js';
-import { inBoth, inPostgres } from './needs.js';
+import { inBoth, inPostgres, once } from './needs.js';
 
 type Engine = NonNullable<Scene['engine']>;
 
@@ -14,6 +14,9 @@ const longQueuedSeconds = 600;
 const apiMs = 5_000;
 /** Of a fleet that is stuck as a whole the first say enough. */
 const mostLookedAt = 50;
+
+/** All that most of these look at is one statement. */
+const workFactsOf = once(({ db }: Engine, { organizationId }) => readWorkFacts(db, organizationId, mostItems));
 
 export const workChecks: readonly Check[] = [
   {
@@ -52,16 +55,16 @@ export const workChecks: readonly Check[] = [
   },
   {
     id: 'work.stopped',
-    look: inPostgres(async ({ db }, { organizationId }) => {
-      const { stopped } = await readWorkFacts(db, organizationId, mostItems);
+    look: inPostgres(async (engine, scene) => {
+      const { stopped } = await workFactsOf(engine, scene);
       if (stopped === 0) return ok('Nobody has pressed the emergency stop.');
       return warning(`All syncs of ${stopped} organizations are stopped: POST /api/sync/restart lifts it.`);
     }),
   },
   {
     id: 'work.stuck',
-    look: inBoth(async (engine, { organizationId }) => {
-      const { quietJobs, orphans } = await readWorkFacts(engine.db, organizationId, mostItems);
+    look: inBoth(async (engine, scene) => {
+      const { quietJobs, orphans } = await workFactsOf(engine, scene);
       const lost: string[] = [];
       for (const id of quietJobs.slice(0, mostLookedAt)) if (!(await isQueued(engine, id))) lost.push(id);
       const idle = quietJobs.filter((id) => !lost.includes(id));
@@ -78,8 +81,8 @@ export const workChecks: readonly Check[] = [
   },
   {
     id: 'work.waiting',
-    look: inPostgres(async ({ db }, { organizationId }) => {
-      const { oldestQueuedSeconds } = await readWorkFacts(db, organizationId, mostItems);
+    look: inPostgres(async (engine, scene) => {
+      const { oldestQueuedSeconds } = await workFactsOf(engine, scene);
       if (oldestQueuedSeconds === null) return ok('No sync waits for its beginning.');
       const said = `The oldest sync that has not begun was asked for ${oldestQueuedSeconds} s ago`;
       if (oldestQueuedSeconds < longQueuedSeconds) return ok(`${said}.`);
@@ -103,8 +106,8 @@ export const workChecks: readonly Check[] = [
   },
   {
     id: 'work.failed-items',
-    look: inPostgres(async ({ db }, { organizationId }) => {
-      const { openItems, deadItems, crowded } = await readWorkFacts(db, organizationId, mostItems);
+    look: inPostgres(async (engine, scene) => {
+      const { openItems, deadItems, crowded } = await workFactsOf(engine, scene);
       if (crowded.length > 0) {
         return problem(
           `${mostItems} failed items or more, which stops their syncs: ${crowded.join('; ')}. Retry or resolve them.`,
@@ -126,10 +129,10 @@ export const workChecks: readonly Check[] = [
   },
   {
     id: 'work.schedules',
-    look: inPostgres(async ({ db }, { organizationId, environment: { values } }) => {
-      if (values.ENABLE_SYNC_SCHEDULER === false)
+    look: inPostgres(async (engine, scene) => {
+      if (scene.environment.values.ENABLE_SYNC_SCHEDULER === false)
         return warning('ENABLE_SYNC_SCHEDULER is false: no sync starts by itself.');
-      const { overdueSchedules } = await readWorkFacts(db, organizationId, mostItems);
+      const { overdueSchedules } = await workFactsOf(engine, scene);
       if (overdueSchedules === 0) return ok('No schedule is overdue.');
       return problem(
         `${overdueSchedules} schedules are overdue by five minutes: is a worker alive, and is its scheduler switched on?`,
@@ -138,16 +141,16 @@ export const workChecks: readonly Check[] = [
   },
   {
     id: 'work.history',
-    look: inPostgres(async ({ db }, { organizationId }) => {
-      const { stuckHistories } = await readWorkFacts(db, organizationId, mostItems);
+    look: inPostgres(async (engine, scene) => {
+      const { stuckHistories } = await workFactsOf(engine, scene);
       if (stuckHistories === 0) return ok('No history is stuck.');
       return warning(`${stuckHistories} histories fail again and again: docs/history.md says where to look.`);
     }),
   },
   {
     id: 'alerts.open',
-    look: inPostgres(async ({ db }, { organizationId }) => {
-      const { alerts } = await readWorkFacts(db, organizationId, mostItems);
+    look: inPostgres(async (engine, scene) => {
+      const { alerts } = await workFactsOf(engine, scene);
       const said = Object.entries(alerts).map(([kind, count]) => `${count} ${kind}`);
       return said.length === 0 ? ok('No alert is open.') : warning(`Open: ${said.join(', ')} (docs/alerts.md).`);
     }),
