@@ -1,4 +1,4 @@
-import { eventually, type ServiceProcess, strikeEnvironment, strikeMark } from '@syncline/testing';
+import { eventually, type ServiceProcess } from '@syncline/testing';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -23,17 +23,26 @@ afterAll(async () => {
   await admin.end();
 });
 
-/** The database as it is, beside it. Everybody's sessions are cut, as at the end of a file system's snapshot. */
-async function backUp(): Promise<void> {
+/**
+ * Copies the database as it is. Everybody's sessions are cut, as at the end of a file system's snapshot. Gives what puts the
+ * copy in the database's place: not before Redis has counted on, because what was lost sooner is not noticed.
+ */
+async function backUp(): Promise<() => Promise<void>> {
   await admin.query('drop database if exists syncline_test_backup with (force)');
   await copyDatabase(nameOf(firm), 'syncline_test_backup');
+  const counted = await generation();
+  return async () => {
+    // Postgres first, then Redis: at the second one Redis has the first.
+    await eventually('two counts', async () => (await generation()) >= counted + 2);
+    await admin.query(`alter database ${nameOf(firm)} with allow_connections false`);
+    await admin.query(`drop database ${nameOf(firm)} with (force)`);
+    await copyDatabase('syncline_test_backup', nameOf(firm));
+  };
 }
 
-/** The backup takes the database's place. */
-async function restore(): Promise<void> {
-  await admin.query(`alter database ${nameOf(firm)} with allow_connections false`);
-  await admin.query(`drop database ${nameOf(firm)} with (force)`);
-  await copyDatabase('syncline_test_backup', nameOf(firm));
+async function generation(): Promise<number> {
+  const row = await firm.bed.db.selectFrom('syncline_installation').select('generation').executeTakeFirstOrThrow();
+  return Number(row.generation);
 }
 
 async function copyDatabase(from: string, to: string): Promise<void> {
@@ -59,15 +68,13 @@ async function keysAbout(id: string): Promise<unknown[]> {
 it('is noticed and put right: queues are what Postgres knows, and who comes from the lost time cannot write', async () => {
   const { simulator } = firm;
   const first = simulator.holds.add({ match: { path: '/accounts', after: 1 } });
-  const sleeper = await firm.startWorker(
-    strikeEnvironment({ boundary: 'fetched', entity: 'contacts', nth: 3, action: 'SIGSTOP' }),
-  );
+  const sleeper = await firm.startWorker();
   const jobId = await firm.trigger('full');
   await simulator.holds.untilHeld(first, 1, AbortSignal.timeout(30_000));
   await eventually('Redis to know whose it is', async () =>
     firm.redis.command('EXISTS', `${firm.bed.prefix}:installation`),
   );
-  await backUp();
+  const restore = await backUp();
   const epochOf = async () =>
     await firm.bed.db
       .selectFrom('sync_progress')
@@ -77,10 +84,14 @@ it('is noticed and put right: queues are what Postgres knows, and who comes from
       .executeTakeFirst();
 
   // What will have been lost: the rest of this sync by another worker, changes, and a sync that Postgres will not know of.
+  const twoPages = async () =>
+    eventually('two pages of contacts', async () => entityOf(await firm.job(jobId), 'contacts').pages === 2, 60_000);
+  const second = simulator.holds.add({ match: { path: '/contacts', after: 2 } });
+  simulator.holds.release({ id: first });
+  await twoPages();
+  await simulator.holds.untilHeld(second, 1, AbortSignal.timeout(30_000));
+  sleeper.signal('SIGSTOP');
   simulator.holds.release();
-  await eventually('the first worker to fall asleep in the middle of contacts', () =>
-    sleeper.output().includes(strikeMark),
-  );
   const stale = await epochOf();
   const worker = await firm.startWorker();
   await firm.ended(jobId);
@@ -102,11 +113,8 @@ it('is noticed and put right: queues are what Postgres knows, and who comes from
   expect(await keysAbout(unknownJob), 'nothing is queued that Postgres does not know').toEqual([]);
 
   // The same entity run, under the same number, with as many pages: and yet not the sleeper's.
-  await eventually(
-    'two pages of contacts',
-    async () => entityOf(await firm.job(jobId), 'contacts').pages === 2,
-    60_000,
-  );
+  await twoPages();
+  expect(stale).toMatchObject({ pages: 2, status: 'running' });
   expect(await epochOf()).toMatchObject({ epoch: stale?.epoch, pages: stale?.pages, status: 'running' });
   const asleep = sleeper.output().length;
   sleeper.signal('SIGCONT');
@@ -120,7 +128,7 @@ it('is noticed and put right: queues are what Postgres knows, and who comes from
 
 it('what the vendor changed in the lost time is read again by itself, and what it deleted by a full sync', async () => {
   const { simulator } = firm;
-  await backUp();
+  const restore = await backUp();
   simulator.store.mutate({ edits: { contacts: 4, matters: 3 }, adds: { tasks: 2 } });
   const [gone = ''] = simulator.store.ids('tasks');
   await firm.sync('incremental');

@@ -26,13 +26,14 @@ interface RunningEntity {
   readonly pages: number;
 }
 
-/** The firm's entity run that is in the middle: at least two pages are committed, and it goes on. */
-function midRun(installation: Installation, jobId: string): Promise<RunningEntity> {
+/** The firm's entity run that is in the middle: at least two pages are committed, and it goes on. Of any entity unless said. */
+function midRun(installation: Installation, jobId: string, wanted?: string): Promise<RunningEntity> {
   return eventually(
     'an entity run in its middle',
     async () => {
       const [line] = await installation.sql(`select worker, entity, epoch, pages from sync_progress
-        where sync_job_id = '${jobId}' and status = 'running' and pages >= 2 and not all_pages_read limit 1`);
+        where sync_job_id = '${jobId}' and status = 'running' and pages >= 2 and not all_pages_read
+          and entity = coalesce(${wanted === undefined ? 'null' : `'${wanted}'`}, entity) limit 1`);
       const [worker, entity, epoch, pages] = line?.split('|') ?? [];
       return worker && entity ? { worker, entity, epoch: Number(epoch), pages: Number(pages) } : undefined;
     },
@@ -102,11 +103,11 @@ export async function inTheMiddle(
   return { jobId, run: await midRun(installation, jobId) };
 }
 
-/** The same, with a run that stands still: whatever is broken now is broken in its middle. */
+/** A full sync into empty tables whose contacts stand still after two pages: whatever is broken now is broken in its middle. */
 export async function haltedInTheMiddle(installation: Installation): Promise<{ jobId: string; run: RunningEntity }> {
-  const { jobId } = await inTheMiddle(installation);
-  await hold(installation);
-  return { jobId, run: await midRun(installation, jobId) };
+  await hold(installation, '/api/v2/contacts', 2);
+  const jobId = await startOver(installation);
+  return { jobId, run: await midRun(installation, jobId, 'contacts') };
 }
 
 /** The sync goes on by itself and ends well: every record of the firm is there, and each row was written once. */

@@ -51,7 +51,11 @@ describe('the image', () => {
 
   it('has our programs and what they import, and no tools, tests, sources or services', async () => {
     const files = (await inside('find', '/app', '-type', 'f')).split('\n');
-    expect(files).toContain('/app/apps/worker/dist/bundle.js');
+    for (const app of ['api', 'worker', 'cli']) {
+      expect(files).toContain(`/app/apps/${app}/dist/bundle.js`);
+      const compiled = new RegExp(`^/app/apps/${app}/dist/bundle-.*\\.cjs\\.v\\d`);
+      expect(files, 'what V8 made of it').toContainEqual(expect.stringMatching(compiled));
+    }
     expect(files).toContain('/app/migrations/0001_core.sql');
     expect(files).toContain('/app/packages/queue/lua/turns.lua');
     const ours = files.filter((file) => !file.startsWith('/app/node_modules/'));

@@ -30,9 +30,9 @@ export async function slowDown(installation: Installation, delayMs: number): Pro
   await control(installation, 'POST', 'faults', { match: { path: '/api/v2/', method: 'GET' }, action: { delayMs } });
 }
 
-/** Keeps every page back from now on, so that no run comes to its end before `speedUp`. */
-export async function hold(installation: Installation): Promise<void> {
-  await control(installation, 'POST', 'hold', { match: { path: '/api/v2/', method: 'GET' } });
+/** Keeps every page of a path back `after` the next so many, until `speedUp`. */
+export async function hold(installation: Installation, path: string, after: number): Promise<void> {
+  await control(installation, 'POST', 'hold', { match: { path, method: 'GET', after } });
 }
 
 /** Lets go what is held, and no page takes longer than it does. */

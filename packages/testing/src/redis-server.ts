@@ -33,6 +33,9 @@ export interface RedisServerOptions {
   readonly plainPort?: 0;
 }
 
+const portsOfAShare = 650;
+/** From anywhere in it, for the sake of another run at the same time. */
+let nextPort = Math.floor(Math.random() * portsOfAShare);
 let found: ReturnType<typeof redisCommand> | undefined;
 
 /** Starts one and waits until it answers. It ends with this process at the latest. */
@@ -91,10 +94,15 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** One that is free and whose place ten thousand above it is, too: nodes of a Cluster talk to each other there. */
+/**
+ * One that is free and whose place ten thousand above it is, too: nodes of a Cluster talk to each other there. Both are below
+ * those that the kernel gives to connections, and each process of a test run takes them from a share of its own: between
+ * the look and the start nobody else comes.
+ */
 async function clusterablePort(): Promise<number> {
+  const firstOfShare = 20_000 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 4) * portsOfAShare;
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const port = firstOfShare + (nextPort++ % portsOfAShare);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
 }
