@@ -30,10 +30,7 @@ function modulesStayWhereTheyAre(folder) {
   };
 }
 
-/**
- * Bundles one of the apps. Gives the files that were made, by their names in its dist, and the names of the packages that
- * they still import. Throws when an import cannot be resolved.
- */
+/** Bundles one of the apps. Gives the names of the packages that it still imports. Throws when an import cannot be resolved. */
 export async function bundleApp(app) {
   const input = `${root}apps/${app}/dist/main.js`;
   const bundle = await rolldown({
@@ -50,7 +47,7 @@ export async function bundleApp(app) {
   });
   // Without comments and blanks, which are most of it and have to be parsed; names stay, for the stacks in the log.
   const minify = { compress: false, mangle: false, codegen: { removeWhitespace: true } };
-  for (const old of bundleFiles(app)) rmSync(old);
+  for (const old of bundleFiles(app)) rmSync(join(dirname(input), old));
   // What is only loaded when it is wanted lies beside it, unread until then.
   const { output } = await bundle.write({
     dir: dirname(input),
@@ -72,7 +69,7 @@ export async function bundleApp(app) {
   );
   const files = ['bundle.js', ...output.map(({ fileName }) => fileName)];
   const others = imports.filter((name) => !isBuiltin(name) && !files.includes(name));
-  return { files, packages: [...new Set(others.map(packageOf))] };
+  return [...new Set(others.map(packageOf))];
 }
 
 function packageOf(specifier) {
@@ -80,10 +77,9 @@ function packageOf(specifier) {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
-/** The files of an app's bundle: the one that is run, those that it loads, and what V8 has made of them. */
-function bundleFiles(app) {
-  const folder = `${root}apps/${app}/dist`;
-  return readdirSync(folder).flatMap((name) => (/^bundle[.-]/.test(name) ? [join(folder, name)] : []));
+/** An app's bundle by the names in its dist: the file that is run, those that it loads, and what V8 has made of them. */
+export function bundleFiles(app) {
+  return readdirSync(`${root}apps/${app}/dist`).filter((name) => /^bundle[.-]/.test(name));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await Promise.all(process.argv.slice(2).map(bundleApp));

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { apps, bundleApp } from './bundle.mjs';
+import { apps, bundleApp, bundleFiles } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,11 +27,11 @@ const target = process.argv[2];
 if (target === undefined) throw new Error('Where to? node scripts/image.mjs FOLDER');
 for (const file of files) copy(file);
 for (const app of apps) {
-  const bundle = await bundleApp(app);
+  const packages = await bundleApp(app);
   // Without an environment it ends at once, and leaves what V8 has made of it: in a container nothing can be written.
   spawnSync(process.execPath, [`${root}apps/${app}/dist/bundle.js`], { env: {} });
-  for (const file of bundle.files) copy(`apps/${app}/dist/${file}`);
-  for (const name of bundle.packages) link(app, name, keep);
+  for (const file of bundleFiles(app)) copy(`apps/${app}/dist/${file}`);
+  for (const name of packages) link(app, name, keep);
   for (const name of served[app] ?? []) link(app, name, copy);
 }
 // So that Node reads the bundles as the modules that they are.
