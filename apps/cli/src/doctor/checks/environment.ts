@@ -1,4 +1,5 @@
 import { variables } from '@syncline/config';
+import { parseRedisAddress } from '@syncline/queue';
 import { type Check, ok, problem, warning } from '../check.js';
 import { distance } from '../distance.js';
 
@@ -36,12 +37,10 @@ export const environmentChecks: readonly Check[] = [
     id: 'environment.safe',
     look: ({ env }) => {
       const weak = [
-        ...(isFar(env['DATABASE_URL']) && !/sslmode=(require|verify)/.test(env['DATABASE_URL'] ?? '')
+        ...(isFar(hostOf(env['DATABASE_URL'])) && !/sslmode=(require|verify)/.test(env['DATABASE_URL'] ?? '')
           ? ['DATABASE_URL leads to another network without sslmode=verify-full']
           : []),
-        ...(isFar(env['REDIS_URL']) && env['REDIS_URL']?.startsWith('redis:')
-          ? ['REDIS_URL leads to another network without TLS (rediss://)']
-          : []),
+        ...(goesPlainlyFar(env['REDIS_URL']) ? ['REDIS_URL leads to another network without TLS (rediss)'] : []),
         ...(isEasy(env['SYNCLINE_ADMIN_KEY']) ? ['SYNCLINE_ADMIN_KEY can be guessed: openssl rand -hex 24'] : []),
         ...(env['SYNCLINE_ADMIN_KEY'] && env['SYNCLINE_ADMIN_KEY'] === env['SYNCLINE_API_KEY']
           ? ['SYNCLINE_API_KEY is the admin key: make a key for one organization']
@@ -89,13 +88,25 @@ function nearest(name: string, most = 4): string[] {
     .map(({ known }) => known);
 }
 
+function goesPlainlyFar(redisUrl: string | undefined): boolean {
+  try {
+    const { tls, hosts } = parseRedisAddress(redisUrl ?? '');
+    return !tls && hosts.some(({ host }) => isFar(host));
+  } catch {
+    // What cannot be read is said by another check.
+    return false;
+  }
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
 /** Beyond this machine, a private network and the names of containers. */
-function isFar(url: string | undefined): boolean {
-  if (url === undefined || !URL.canParse(url)) return false;
-  const { hostname } = new URL(url);
+function isFar(host: string | undefined): boolean {
   return (
-    hostname.includes('.') &&
-    !/^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)|\.(local|internal|svc)$/.test(hostname)
+    host?.includes('.') === true &&
+    !/^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)|\.(local|internal|svc)$/.test(host)
   );
 }
 
