@@ -1,9 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Of the time that was waited so far. */
+const rest = 0.1;
+const longestRestMs = 200;
+
 /**
  * Asks again and again until the condition gives something (not undefined, not false), and returns it.
  *
- * Often enough to meet a state that is short; what is long and costs a request may be asked less often (`everyMs`).
+ * Every `everyMs` at the beginning, and less often the longer it takes: most questions are requests and statements, and
+ * thousands of tests that wait are most of what a machine does. A state that is short has to be held by its test.
  *
  * Throws Error, with what is awaited and the last answer, after `timeoutMs` (60 s).
  */
@@ -13,12 +18,13 @@ export async function eventually<T>(
   timeoutMs = 60_000,
   everyMs = 25,
 ): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
+  const since = Date.now();
   let answer: T | undefined | false;
   for (;;) {
     answer = await condition();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`);
-    await pause(everyMs);
+    const waitedMs = Date.now() - since;
+    if (waitedMs > timeoutMs) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`);
+    await pause(Math.max(everyMs, Math.min(waitedMs * rest, longestRestMs)));
   }
 }
