@@ -8,9 +8,20 @@ const header = `/**
  */
 `;
 
+type Operation = { responses: Record<string, unknown> };
+
+/** The client throws them all as one class; said again for every path they would be three quarters of the file. */
+function withoutErrors(document: { paths: Record<string, Record<string, Operation>> }): object {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const good = Object.entries(operation.responses).filter(([status]) => Number(status) < 400);
+    operation.responses = Object.fromEntries(good);
+  }
+  return document;
+}
+
 test('the types are those of the API as it is; `npm run client:types` writes them anew', async () => {
-  const document = await openapiDocument();
-  // Without what nothing here asks for: the same types once more, by the operations' names.
-  const types = await openapiTS(JSON.stringify(document), { alphabetize: true, rootTypes: false });
+  const document = withoutErrors(await openapiDocument());
+  // A default is what the server takes where nothing is said, so nobody has to say it.
+  const types = await openapiTS(JSON.stringify(document), { alphabetize: true, defaultNonNullable: false });
   await expect(header + astToString(types)).toMatchFileSnapshot('api-types.ts');
 });

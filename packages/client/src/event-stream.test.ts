@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { oneConnection, type RunningApi, runningApi } from '../../../apps/api/testing/running-api.js';
+import { startProxy, type TcpProxy } from '../../../test/chaos/proxy.js';
+import { type Answer, json, type OddServer, startOddServer } from '../testing/odd-server.js';
+import { createClient, type Schemas } from './create-client.js';
+import type { FollowOptions } from './event-stream.js';
+
+let bed: TestBed;
+let api: RunningApi;
+let proxy: TcpProxy;
+let odd: OddServer;
+let jobId: string;
+beforeAll(async () => {
+  bed = await createTestBed();
+  api = await runningApi(bed, oneConnection);
+  [proxy, odd] = await Promise.all([startProxy(api.url), startOddServer()]);
+});
+afterAll(async () => {
+  await Promise.all([proxy.close(), odd.close()]);
+  await api.stop();
+  await bed.close();
+});
+beforeEach(async () => {
+  jobId = (await api.send('POST', '/api/sync/trigger', { syncType: 'full' })).body.jobId;
+  await advance(0);
+});
+afterEach(async () => {
+  proxy.pass();
+  await finish('cancelled');
+});
+
+/** What a worker does to the rows; no worker runs here. */
+const advance = async (read: number) => {
+  await sql`update sync_jobs set status = 'running', started_at = coalesce(started_at, now()) where id = ${jobId}
+    and status = 'queued'`.execute(bed.db);
+  await sql`update sync_progress set status = 'running', records_read = ${read}, records_created = ${read}
+    where sync_job_id = ${jobId} and position = 0`.execute(bed.db);
+};
+const finish = (status: string) =>
+  sql`update sync_jobs set status = ${status}, ended_at = now() where id = ${jobId}
+    and status in ('queued', 'running')`.execute(bed.db);
+
+function follow(options: FollowOptions = {}, id = jobId, url = proxy.url) {
+  const seen: Schemas['SyncProgress'][] = [];
+  const connections: string[] = [];
+  const onConnection: FollowOptions['onConnection'] = (state, error) => connections.push(error?.code ?? state);
+  const done = (async () => {
+    const client = createClient({ baseUrl: url, key: bed.adminKey });
+    for await (const progress of client.followSync(id, { onConnection, ...options })) seen.push(progress);
+  })();
+  done.catch(() => undefined);
+  const until = (read: number) =>
+    eventually(`${read} records`, () => seen.some(({ records_processed }) => records_processed === read));
+  return { seen, connections, done, until };
+}
+
+describe('a sync that is followed', () => {
+  it('tells every change, and ends with the sync', async () => {
+    const { seen, done, until } = follow();
+    await until(0);
+    await advance(7);
+    await until(7);
+    await finish('succeeded');
+    await done;
+    expect(seen.map(({ status }) => status)).toEqual(['running', 'running', 'completed']);
+    const late = follow();
+    await late.done;
+    expect(late.seen).toEqual(seen.slice(-1));
+  });
+
+  it('is followed through lost connections: nothing comes twice, and nothing new is missed', async () => {
+    const { seen, connections, done, until } = follow();
+    await until(0);
+    expect(proxy.refuse()).toBeGreaterThan(0);
+    await advance(3);
+    await eventually('a failed attempt', () => connections.filter((state) => state === 'UNREACHABLE').length > 1);
+    proxy.pass();
+    await until(3);
+    expect(proxy.cut()).toBeGreaterThan(0);
+    await advance(4);
+    await until(4);
+    await finish('failed');
+    await done;
+    expect(seen.map(({ records_processed }) => records_processed)).toEqual([0, 3, 4, 4]);
+    expect(seen.at(-1)?.status).toBe('failed');
+    expect(connections.filter((state) => state === 'open')).toHaveLength(3);
+  });
+
+  it('is followed although a connection is dead and nobody said so', async () => {
+    const { connections, done, until } = follow({ silenceMs: 700 });
+    await until(0);
+    expect(proxy.strand()).toBeGreaterThan(0);
+    await advance(5);
+    await until(5);
+    expect(connections).toContain('UNREACHABLE');
+    await finish('succeeded');
+    await done;
+  });
+
+  it('is refused at once where there is none', async () => {
+    const none = follow({}, randomUUID());
+    await expect(none.done).rejects.toMatchObject({ name: 'SynclineError', code: 'NOT_FOUND', status: 404 });
+  });
+
+  it('is given up after as many failures in a row as were asked for', async () => {
+    odd.answer(json(503, { code: 'DATABASE_UNAVAILABLE' }, { 'retry-after': '0' }));
+    const { done } = follow({ reconnects: 2 }, jobId, odd.url);
+    await expect(done).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    expect(odd.requests).toHaveLength(3);
+  });
+
+  it('is left by whoever has seen enough, and its connection is closed', async () => {
+    const controller = new AbortController();
+    const { done, until } = follow({ signal: controller.signal });
+    await until(0);
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(done).rejects.toBe(reason);
+    // More often than one may follow at a time.
+    const client = createClient({ baseUrl: proxy.url, key: bed.adminKey });
+    for (let i = 0; i < 25; i += 1) {
+      for await (const { status } of client.followSync(jobId, { reconnects: 1 })) {
+        expect(status).toBe('running');
+        break;
+      }
+    }
+  });
+});
+
+describe('events of any path', () => {
+  it('are taken up where they ended, after the time that the server names, until it says that there are no more', async () => {
+    const stream =
+      (text: string): Answer =>
+      (response) =>
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
+    odd.answer(
+      stream('retry: 10\nid: 1\nevent: changed\ndata: {"what":["alerts"]}\n\nid: 2\nevent: jobs\ndata: {"jobs":\n'),
+      stream('id: 2\nevent: jobs\ndata: {"jobs":\ndata: []}\n\n'),
+      (response) => response.writeHead(204).end(),
+    );
+    const events: unknown[] = [];
+    const client = createClient({ baseUrl: odd.url, key: 'k' });
+    for await (const event of client.followEvents('/api/v1/events', { lastEventId: '0' })) events.push(event);
+    expect(events).toEqual([
+      { id: '1', event: 'changed', data: { what: ['alerts'] } },
+      { id: '2', event: 'jobs', data: { jobs: [] } },
+    ]);
+    expect(odd.requests.map(({ headers }) => headers['last-event-id'])).toEqual(['0', '1', '2']);
+  });
+
+  it('are not what a proxy answers instead', async () => {
+    odd.answer((response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
+    const client = createClient({ baseUrl: odd.url, key: 'k' });
+    const first = client.followEvents('/api/v1/events', { reconnects: 0 }).next();
+    await expect(first).rejects.toMatchObject({ code: 'UNREADABLE' });
+  });
+});
