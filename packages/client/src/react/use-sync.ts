@@ -41,7 +41,7 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
   const client = useSyncline();
   const queries = useQueryClient();
   const keys = synclineKeys(client);
-  const [own, setOwn] = useState<{ readonly connectionId: string; readonly jobId: string }>();
+  const [chosen, setChosen] = useState<{ readonly connectionId: string; readonly jobId: string }>();
 
   const connection = useQuery({
     queryKey: keys.connection(connectionId),
@@ -53,8 +53,11 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
   const lookAgain = () => queries.invalidateQueries({ queryKey: keys.connection(connectionId) });
 
   const lastSync = connection.data?.lastSync ?? null;
-  const ownId = own?.connectionId === connectionId ? own.jobId : null;
-  const followed = lastSync !== null && isLive(lastSync) ? lastSync.jobId : ownId;
+  const followed = chosen?.connectionId === connectionId ? chosen.jobId : null;
+  // It is followed to its end also when the connection is known to be done with it: its last state is to be shown.
+  if (lastSync !== null && isLive(lastSync) && lastSync.jobId !== followed) {
+    setChosen({ connectionId, jobId: lastSync.jobId });
+  }
   const live = useLiveProgress(followed, async () => {
     await lookAgain();
     await queries.invalidateQueries({ queryKey: keys.failedItems });
@@ -65,10 +68,10 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
 
   const starting = useMutation({
     mutationFn: (order: SyncOrder) => client.POST('/api/sync/trigger', { body: { ...order, connectionId } }),
-    onSuccess: ({ jobId }) => setOwn({ connectionId, jobId }),
+    onSuccess: ({ jobId }) => setChosen({ connectionId, jobId }),
     onError: (error) => {
       const running = error instanceof SynclineError ? error.runningJobId : null;
-      if (running !== null) setOwn({ connectionId, jobId: running });
+      if (running !== null) setChosen({ connectionId, jobId: running });
     },
     onSettled: lookAgain,
   });
