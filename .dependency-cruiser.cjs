@@ -77,6 +77,7 @@ module.exports = {
       to: { path: [testFile, '^packages/testing/', '(^|/)node_modules/vitest/'] },
     },
 
+    mayImport('client-alone', 'packages/client'),
     mayImport('kit-alone', 'packages/connector-kit'),
     mayImport('config-alone', 'packages/config'),
     mayImport('metrics-alone', 'packages/metrics'),
@@ -108,7 +109,7 @@ module.exports = {
       'engine',
       'tracing',
     ),
-    mayImport('examples-are-users', 'examples', 'connectors', 'engine/dist/library'),
+    mayImport('examples-are-users', 'examples', 'connectors', 'engine/dist/library', 'client'),
     {
       name: 'library-is-a-door',
       comment: "For programs of one's own. The engine does not lean on it, and our processes have the front door.",
@@ -151,6 +152,25 @@ module.exports = {
       severity: 'error',
       from: { path: '^(packages|apps)/', pathNot: [testFile, '^packages/(embedded|testing)/', '^apps/cli/'] },
       to: { path: '^packages/embedded/' },
+    },
+
+    {
+      name: 'client-is-light',
+      comment: 'It is loaded by pages, and installed beside the libraries of others.',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: testFile },
+      to: {
+        path: '.',
+        pathNot:
+          '^packages/client/|(^|/)node_modules/(openapi-fetch|eventsource-parser|react|@tanstack/react-query|@types/react)/',
+      },
+    },
+    {
+      name: 'react-by-its-own-door',
+      comment: 'Whoever has no React can use the client nevertheless.',
+      severity: 'error',
+      from: { path: '^packages/client/src/', pathNot: [testFile, '^packages/client/src/react/'] },
+      to: { path: '^packages/client/src/react/|(^|/)node_modules/(react|@tanstack/react-query)/' },
     },
 
     {

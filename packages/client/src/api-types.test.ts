@@ -23,5 +23,9 @@ test('the types are those of the API as it is; `npm run client:types` writes the
   const document = withoutErrors(await openapiDocument());
   // A default is what the server takes where nothing is said, so nobody has to say it.
   const types = await openapiTS(JSON.stringify(document), { alphabetize: true, defaultNonNullable: false });
-  await expect(header + astToString(types)).toMatchFileSnapshot('api-types.ts');
+  // Not for anybody outside: what is in it is found by its path.
+  const text = astToString(types)
+    .replace(/^export (?=interface operations )/m, '')
+    .replace(/^export type (webhooks|\$defs) = .*\n/gm, '');
+  await expect(header + text).toMatchFileSnapshot('api-types.ts');
 });
