@@ -3,6 +3,7 @@
 Python 3.9 or later and its standard library, nothing else. README.md says how to run it.
 """
 
+import http.client
 import json
 import os
 import sys
@@ -97,7 +98,7 @@ def follow(job_id):
                             retry_seconds = int(value) / 1000
                         else:
                             event[field] = f"{event[field]}\n{value}" if field in event else value
-        except (SynclineError, OSError) as error:
+        except (SynclineError, OSError, http.client.HTTPException) as error:
             status = getattr(error, "status", 0)
             failures += 1
             if (400 <= status < 500 and status != 429) or failures > RECONNECTS:
@@ -145,6 +146,6 @@ if __name__ == "__main__":
         sys.exit(main(*sys.argv[1:2]))
     except KeyboardInterrupt:
         sys.exit(130)
-    except (SynclineError, OSError) as error:
+    except (SynclineError, OSError, http.client.HTTPException) as error:
         print(error)
         sys.exit(2)
