@@ -59,12 +59,13 @@ function follow(options: FollowOptions = {}, id = jobId, url = proxy.url) {
 
 describe('a sync that is followed', () => {
   it('tells every change, and ends with the sync', async () => {
-    const { seen, done, until } = follow();
+    const { seen, connections, done, until } = follow();
     await until(0);
     await advance(7);
     await until(7);
     await finish('succeeded');
     await done;
+    expect(connections).toEqual(['open']);
     expect(seen.map(({ status }) => status)).toEqual(['running', 'running', 'completed']);
     const late = follow();
     await late.done;
@@ -110,6 +111,15 @@ describe('a sync that is followed', () => {
     const { done } = follow({ reconnects: 2 }, jobId, odd.url);
     await expect(done).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
     expect(odd.requests).toHaveLength(3);
+  });
+
+  it('is not given up because of failures that were not in a row', async () => {
+    const away = json(503, { code: 'DATABASE_UNAVAILABLE' }, { 'retry-after': '0' });
+    const alive: Answer = (response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end('retry: 5\n: alive\n\n');
+    odd.answer(away, alive, away, alive, away, (response) => response.writeHead(204).end());
+    await follow({ reconnects: 1 }, jobId, odd.url).done;
+    expect(odd.requests).toHaveLength(6);
   });
 
   it('is left by whoever has seen enough, and its connection is closed', async () => {

@@ -2,7 +2,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { paths } from '../api-types.js';
 import type { Schemas } from '../create-client.js';
-import { SynclineError } from '../syncline-error.js';
 import { useSyncline } from './provider.js';
 import { synclineKeys } from './query-keys.js';
 import { hasEnded, useLiveProgress } from './use-live-progress.js';
@@ -69,10 +68,7 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
   const starting = useMutation({
     mutationFn: (order: SyncOrder) => client.POST('/api/sync/trigger', { body: { ...order, connectionId } }),
     onSuccess: ({ jobId }) => setChosen({ connectionId, jobId }),
-    onError: (error) => {
-      const running = error instanceof SynclineError ? error.runningJobId : null;
-      if (running !== null) setChosen({ connectionId, jobId: running });
-    },
+    // Also when it was refused: a sync may be in the way that this page knows nothing of yet.
     onSettled: lookAgain,
   });
   const cancelling = useMutation({
