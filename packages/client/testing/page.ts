@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { GlobalWindow } from 'happy-dom';
 import type { ReactElement } from 'react';
 
@@ -28,8 +29,9 @@ export async function openPage(element: ReactElement): Promise<Page> {
     text: () => container.textContent ?? '',
     close: async () => {
       root.unmount();
-      // React takes things away in a task of its own, in which it looks for the window.
-      await new Promise((resolve) => setTimeout(resolve));
+      // React has tasks left that look for the window. They are immediates as well, so they come before ours; one that
+      // lets others go first comes in the next round.
+      for (let round = 0; round < 10; round += 1) await setImmediate();
       for (const [name, descriptor] of before) {
         if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
         else Object.defineProperty(globalThis, name, descriptor);
