@@ -49,7 +49,9 @@ export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Au
     if (holder === 'platform') return { ...platform, name: 'browser session', via: 'session', expiresAt };
     // Each time: what the cookie says of the key was true when it was made.
     const key = await keys.find(holder.apiKeyId);
-    return key === undefined ? 'stranger' : { ...key, name: `browser session of ${key.name}`, via: 'session', expiresAt };
+    return key === undefined
+      ? 'stranger'
+      : { ...key, name: `browser session of ${key.name}`, via: 'session', expiresAt };
   };
 
   return async ({ headers: { authorization }, cookies }) => {

@@ -21,7 +21,15 @@ export interface Keys {
 export const platform = { role: 'platform', organizations: 'all', limitedAs: undefined } as const;
 
 /** Both functions reject with whatever Postgres says when it is away. */
-export function keyring({ db, log, adminKey }: { readonly db: Db; readonly log: Logger; readonly adminKey: string }): Keys {
+export function keyring({
+  db,
+  log,
+  adminKey,
+}: {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly adminKey: string;
+}): Keys {
   const isAdminKey = secretCheck(adminKey);
 
   const noted = ({ id, noted: isNoted, name, role, organizationId, expiresAt }: StoredKey): Identity => {

@@ -16,7 +16,9 @@ export interface Ends {
 export async function isOwnPeer(ends: Ends, folder = '/proc/net'): Promise<boolean | undefined> {
   const own = process.getuid?.();
   if (own === undefined) return undefined;
-  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`${folder}/${name}`, 'utf8').catch(() => '')));
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`${folder}/${name}`, 'utf8').catch(() => '')),
+  );
   if (tables[0] === '') return undefined;
   const user = tables.map((table) => userOf(table, ends)).find((found) => found !== undefined);
   return user === own || user === 0;

@@ -9,5 +9,7 @@ type Names = 'SYNCLINE_LOCAL_SIGN_IN' | 'HOST' | 'SYNCLINE_TRUSTED_PROXIES';
  */
 export function isLocalOnly(environment: Pick<Environment, Names>): boolean {
   const { SYNCLINE_LOCAL_SIGN_IN, HOST, SYNCLINE_TRUSTED_PROXIES } = environment;
-  return SYNCLINE_LOCAL_SIGN_IN && ['127.0.0.1', '::1', 'localhost'].includes(HOST) && SYNCLINE_TRUSTED_PROXIES.length === 0;
+  return (
+    SYNCLINE_LOCAL_SIGN_IN && ['127.0.0.1', '::1', 'localhost'].includes(HOST) && SYNCLINE_TRUSTED_PROXIES.length === 0
+  );
 }

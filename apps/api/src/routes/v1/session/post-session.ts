@@ -33,7 +33,8 @@ export function postSession(app: App, ctx: ApiContext, door: SignIn): void {
     async (request, reply) => {
       const now = Date.now();
       // Another site could sign a visitor in as somebody else, or use up the visitor's attempts.
-      if (requestOrigin(request.headers) === 'other') throw new SyncError('FORBIDDEN', 'Sign in from a page of this host');
+      if (requestOrigin(request.headers) === 'other')
+        throw new SyncError('FORBIDDEN', 'Sign in from a page of this host');
       if (door.throttle.isBlocked(request.ip, now)) {
         const resumeAt = new Date(now + 60_000);
         throw new SyncError('TOO_MANY_REQUESTS', 'Too many wrong keys came from this address', { resumeAt });
