@@ -194,7 +194,8 @@ describe('signing in', () => {
   });
 
   it('by a page of another site is refused, whatever key it has: it would be its session', async () => {
-    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
+    const elsewhere: Given[] = [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }];
+    for (const headers of elsewhere) {
       const { status, headers: told } = await send('POST', '/api/v1/session', headers, { key: bed.adminKey });
       expect([status, told.getSetCookie()]).toEqual([403, []]);
     }
