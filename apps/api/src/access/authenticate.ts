@@ -1,9 +1,11 @@
+import type { Socket } from 'node:net';
 import { SyncError } from '@syncline/connector-kit';
 import { bearerToken } from '@syncline/service';
 import { type Db, organizationsByExternalId } from '@syncline/store';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type Identity, keyring, platform } from './identify-key.js';
+import { isLocalPeer } from './local-peer.js';
 import { type Sessions, sessionCookie } from './session.js';
 import type { TokenCheck } from './token-check.js';
 
@@ -12,11 +14,13 @@ export interface Gate {
   readonly log: Logger;
   readonly adminKey: string;
   readonly sessions: Sessions;
+  /** Whether there are sessions of the browser on this machine. */
+  readonly localSignIn?: boolean;
   /** Undefined where no identity provider is configured. */
   readonly tokens: TokenCheck | undefined;
 }
 
-export type Authenticate = (request: Pick<FastifyRequest, 'headers' | 'cookies'>) => Promise<Known>;
+export type Authenticate = (request: Pick<FastifyRequest, 'headers' | 'cookies' | 'socket'>) => Promise<Known>;
 type Known = Identity | 'stranger' | 'refused';
 
 /**
@@ -26,7 +30,7 @@ type Known = Identity | 'stranger' | 'refused';
  * It rejects with SyncError FORBIDDEN for a token that is good and gives no role or organization here,
  * IDENTITY_PROVIDER_UNAVAILABLE when a token cannot be checked, and whatever Postgres says when it is away.
  */
-export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Authenticate {
+export function authenticator({ db, log, adminKey, sessions, tokens, localSignIn }: Gate): Authenticate {
   const keys = keyring({ db, log, adminKey });
 
   const byToken = async (check: TokenCheck, text: string): Promise<Identity | 'refused'> => {
@@ -42,11 +46,16 @@ export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Au
     return { name: `token of ${subject}`, role, organizations, limitedAs, via: 'token', expiresAt };
   };
 
-  const bySession = async (cookie: string | undefined): Promise<Identity | 'stranger'> => {
+  const bySession = async (cookie: string | undefined, socket: Socket): Promise<Identity | 'stranger'> => {
     const session = sessions.read(cookie, new Date());
     if (session === undefined) return 'stranger';
     const { holder, expiresAt } = session;
     if (holder === 'platform') return { ...platform, name: 'browser session', via: 'session', expiresAt };
+    if (holder === 'local') {
+      // Browsers send a cookie to every port of a host: other people's programs on this machine may get to see it.
+      if (localSignIn !== true || !(await isLocalPeer(socket))) return 'stranger';
+      return { ...platform, name: 'browser session on this machine', via: 'session', expiresAt };
+    }
     // Each time: what the cookie says of the key was true when it was made.
     const key = await keys.find(holder.apiKeyId);
     return key === undefined
@@ -54,8 +63,8 @@ export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Au
       : { ...key, name: `browser session of ${key.name}`, via: 'session', expiresAt };
   };
 
-  return async ({ headers: { authorization }, cookies }) => {
-    if (authorization === undefined) return bySession(cookies[sessionCookie]);
+  return async ({ headers: { authorization }, cookies, socket }) => {
+    if (authorization === undefined) return bySession(cookies[sessionCookie], socket);
     const text = bearerToken(authorization);
     if (text === undefined) return 'refused';
     const known = await keys.identify(text);

@@ -25,8 +25,8 @@ async function tables(rows: { tcp?: string[]; tcp6?: string[] }): Promise<string
   }
   return folder;
 }
-const row = (local: string, remote: string, user: number) =>
-  `${local} ${remote} 01 00000000:00000000 00:00000000 00000000  ${user}        0`;
+const row = (local: string, remote: string, user: number, state = '01') =>
+  `${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000  ${user}        0`;
 const [theirs, ours] = ['0100007F:C001', '0100007F:0BB8'];
 
 it('a program of this user, and one of root, are its own; of anybody else it is not', async () => {
@@ -38,6 +38,12 @@ it('the row is that of the other end, and not ours or one of another connection'
   const rows = [row(ours, theirs, own), row(theirs, '0100007F:0BB9', own), row('0100007F:C002', ours, own)];
   expect(await isOwnPeer(four, await tables({ tcp: rows }))).toBe(false);
   expect(await isOwnPeer(four, await tables({ tcp: [...rows, row(theirs, ours, own)] }))).toBe(true);
+});
+
+it('a socket that was closed by its owner is not taken for one of root', async () => {
+  for (const state of ['04', '05', '06']) {
+    expect(await isOwnPeer(four, await tables({ tcp: [row(theirs, ours, 0, state)] }))).toBe(false);
+  }
 });
 
 it('a socket of IPv6 is found by both of its addresses', async () => {

@@ -24,12 +24,16 @@ export async function isOwnPeer(ends: Ends, folder = '/proc/net'): Promise<boole
   return user === own || user === 0;
 }
 
+const established = '01';
+
 /** The user in the row of the peer's socket, whose local end is our remote one. A row: sl local remote st queues timer retransmits uid … */
 function userOf(table: string, { remoteAddress, remotePort, localAddress, localPort }: Ends): number | undefined {
   const theirs = namesOf(remoteAddress, remotePort);
   const ours = namesOf(localAddress, localPort);
   for (const line of table.split('\n')) {
-    const [, local = '', remote = '', , , , , user] = line.trim().split(/\s+/);
+    const [, local = '', remote = '', state, , , , user] = line.trim().split(/\s+/);
+    // One that its owner has closed has none any more, which would look like root.
+    if (state !== established) continue;
     if (theirs.includes(local) && ours.includes(remote)) return Number(user);
   }
   return undefined;

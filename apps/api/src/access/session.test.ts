@@ -5,7 +5,7 @@ const now = new Date('2026-01-01T00:00:00Z');
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 const twelveHours = 12 * 60 * 60;
 const sessions = createSessions('one-admin-key-of-some-length');
-const holders = ['platform', { apiKeyId: 'b54b4a3b-0e10-402b-8867-e0ae6a43fe75' }] as const;
+const holders = ['platform', 'local', { apiKeyId: 'b54b4a3b-0e10-402b-8867-e0ae6a43fe75' }] as const;
 
 test('a session says whose it is, and is good for twelve hours', () => {
   for (const holder of holders) {
@@ -32,10 +32,10 @@ test('another admin key ends every session', () => {
 });
 
 test('a token with a later expiry or another holder, a cut one and rubbish are refused', () => {
-  const { token } = sessions.issue(holders[1], now);
+  const { token } = sessions.issue(holders[2], now);
   const [expires = '', nonce, id, signature] = token.split('.');
   expect(sessions.read(`${Number(expires) + 1}.${nonce}.${id}.${signature}`, now)).toBeUndefined();
-  for (const other of ['platform', '00000000-0000-4000-8000-000000000000', '']) {
+  for (const other of ['platform', 'local', '00000000-0000-4000-8000-000000000000', '']) {
     expect(sessions.read(`${expires}.${nonce}.${other}.${signature}`, now), other).toBeUndefined();
   }
   expect(sessions.read(`${expires}.${nonce}.${signature}`, now)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Whose session it is: the platform's, or that of the API key with this id. */
-export type SessionHolder = 'platform' | { readonly apiKeyId: string };
+/** Whose session it is: the platform's, its on this machine and for this user only, or that of the API key with this id. */
+export type SessionHolder = 'platform' | 'local' | { readonly apiKeyId: string };
 
 export interface Session {
   readonly holder: SessionHolder;
@@ -19,7 +19,7 @@ export interface Sessions {
 export const sessionCookie = 'syncline_session';
 const sessionSeconds = 12 * 60 * 60;
 
-const form = /^((\d{1,12})\.[\w-]{16}\.(platform|[0-9a-f-]{36}))\.([\w-]{43})$/;
+const form = /^((\d{1,12})\.[\w-]{16}\.(platform|local|[0-9a-f-]{36}))\.([\w-]{43})$/;
 
 /** The signing key is derived from the admin key: changing that ends every session. */
 export function createSessions(adminKey: string): Sessions {
@@ -29,7 +29,7 @@ export function createSessions(adminKey: string): Sessions {
     issue(holder, now, noLaterThan) {
       const whole = Math.floor(now.getTime() / 1000) + sessionSeconds;
       const expires = noLaterThan ? Math.min(whole, Math.floor(noLaterThan.getTime() / 1000)) : whole;
-      const whose = holder === 'platform' ? holder : holder.apiKeyId;
+      const whose = typeof holder === 'string' ? holder : holder.apiKeyId;
       const claim = `${expires}.${randomBytes(12).toString('base64url')}.${whose}`;
       const token = `${claim}.${sign(claim).toString('base64url')}`;
       return { token, holder, expiresAt: new Date(expires * 1000) };
@@ -40,7 +40,7 @@ export function createSessions(adminKey: string): Sessions {
       if (!timingSafeEqual(Buffer.from(signature, 'base64url'), sign(claim))) return undefined;
       const expiresAt = new Date(Number(expires) * 1000);
       if (expiresAt <= now) return undefined;
-      return { holder: whose === 'platform' ? whose : { apiKeyId: whose }, expiresAt };
+      return { holder: whose === 'platform' || whose === 'local' ? whose : { apiKeyId: whose }, expiresAt };
     },
   };
 }

@@ -22,7 +22,9 @@ export function getLogin(app: App, { ctx, sessions }: LoginForm): void {
       }
       const session = sessions.read(request.cookies[sessionCookie], new Date());
       reply.type('text/html; charset=utf-8');
-      return session?.holder === 'platform' && next === undefined ? signedInPage() : loginPage(localPath(next, start));
+      return typeof session?.holder === 'string' && next === undefined
+        ? signedInPage()
+        : loginPage(localPath(next, start));
     },
   );
 }

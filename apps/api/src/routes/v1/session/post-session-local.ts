@@ -1,7 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import type { FastifyRequest } from 'fastify';
 import { isLocalBrowser } from '../../../access/local-browser.js';
-import { isOwnPeer } from '../../../access/peer-user.js';
+import { isLocalPeer } from '../../../access/local-peer.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { sessionSchema } from './session-answer.js';
@@ -29,7 +29,7 @@ export function postSessionLocal(app: App, ctx: ApiContext, door: SignIn): void 
     },
     async (request, reply) => {
       if (ctx.localSignIn !== true || !(await isFromHere(request))) throw new SyncError('NOT_FOUND');
-      return signIn(ctx, door, 'platform', null, [request, reply]);
+      return signIn(ctx, door, 'local', null, [request, reply]);
     },
   );
 }
@@ -37,5 +37,5 @@ export function postSessionLocal(app: App, ctx: ApiContext, door: SignIn): void 
 async function isFromHere({ raw }: FastifyRequest): Promise<boolean> {
   const { headers, httpVersion, socket } = raw;
   if (!isLocalBrowser({ headers, httpVersion, remoteAddress: socket.remoteAddress })) return false;
-  return (await isOwnPeer(socket)) !== false;
+  return isLocalPeer(socket);
 }

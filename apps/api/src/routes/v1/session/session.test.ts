@@ -241,8 +241,15 @@ describe('the browser on this machine', () => {
     const { status, body, cookies } = await local(page());
     expect(status).toBe(200);
     expect(body).toMatchObject({ role: 'platform', via: 'session', organizations: 'all' });
+    expect(body.name).toBe('browser session on this machine');
     const cookie = cookies[0]?.split('; ')[0] ?? '';
     expect((await send('GET', '/api/v1/session', { cookie })).body).toEqual(body);
+    // Also with the same keys, where others come in: the same database, served to a network.
+    const other = await runningApi(bed, { SYNCLINE_LOCAL_SIGN_IN: 'true', HOST: '0.0.0.0' });
+    const { port } = new URL(other.url);
+    const carried = await fetch(`http://127.0.0.1:${port}/api/v1/session`, { headers: { cookie } });
+    await other.stop();
+    expect(carried.status).toBe(401);
   });
 
   it.each<[string, () => Given]>([

@@ -30,7 +30,10 @@ export async function signIn(
   [request, reply]: readonly [FastifyRequest, FastifyReply],
 ): Promise<z.infer<typeof sessionSchema>> {
   const session = sessions.issue(holder, new Date(), noLaterThan);
-  const identity = await authenticate({ headers: {}, cookies: { [sessionCookie]: session.token } });
+  const identity = await authenticate({
+    ...{ headers: {}, cookies: { [sessionCookie]: session.token } },
+    socket: request.socket,
+  });
   if (typeof identity !== 'object') throw new SyncError('UNAUTHENTICATED', 'The key was just revoked');
   const organizationId = unnamedOrganization(identity, ctx.defaultOrganizationId);
   const answer = await sessionAnswer(ctx.db, { ...identity, organizationId });
