@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { dashboardPath, localPath, startPage } from '../../access/local-path.js';
 import { sessionCookie } from '../../access/session.js';
 import type { App } from '../../api-context.js';
+import type { LoginForm } from './login-form.js';
 import { loginPage, signedInPage } from './login-page.js';
-import type { LoginForm } from './login-routes.js';
 
 /** Leads to the dashboard's page for signing in; where there is no dashboard it is a form by itself. */
 export function getLogin(app: App, { ctx, sessions }: LoginForm): void {

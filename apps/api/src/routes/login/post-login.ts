@@ -4,8 +4,8 @@ import { localPath, startPage } from '../../access/local-path.js';
 import { requestOrigin } from '../../access/same-origin.js';
 import { giveSession } from '../../access/session-cookie.js';
 import type { App } from '../../api-context.js';
+import type { LoginForm } from './login-form.js';
 import { loginPage } from './login-page.js';
-import type { LoginForm } from './login-routes.js';
 
 const form = z.object({ key: z.string().catch(''), next: z.string().optional().catch(undefined) });
 

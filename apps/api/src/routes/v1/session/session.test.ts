@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { promisify } from 'node:util';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -265,6 +267,23 @@ describe('the browser on this machine', () => {
     const { status, body, cookies } = await local(headers());
     expect([status, body.code, cookies]).toEqual([404, 'NOT_FOUND', []]);
   });
+
+  // Whoever runs the tests as root can be somebody else as well.
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    "is nobody else's who works on this machine, with the cookie neither",
+    async () => {
+      const cookie = (await local(page())).cookies[0]?.split('; ')[0] ?? '';
+      const asSomebodyElse = async (method: string, path: string, headers: Given) => {
+        const asked = JSON.stringify([`${api.url}${path}`, { method, headers }]);
+        const code = `fetch(...${asked}).then(({ status }) => process.stdout.write(String(status)))`;
+        const { stdout } = await promisify(execFile)(process.execPath, ['-e', code], { uid: 65_534, cwd: '/' });
+        return Number(stdout);
+      };
+      expect(await asSomebodyElse('POST', '/api/v1/session/local', page())).toBe(404);
+      expect(await asSomebodyElse('GET', '/api/v1/session', { cookie })).toBe(401);
+      expect((await send('GET', '/api/v1/session', { cookie })).status).toBe(200);
+    },
+  );
 
   it.each([
     ['was not asked for', {}],
