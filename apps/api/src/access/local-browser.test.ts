@@ -32,6 +32,7 @@ test.each<[string, Record<string, string>, string?, string?]>([
   ['a page of another port, in a browser that says nothing more', { host, origin: 'http://127.0.0.1:4000' }],
   ['another of our names, for which the browser has other cookies', { ...page, origin: 'http://localhost:3000' }],
   ['a form of another site', { host, origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+  ['what the browser says is not from our origin, whatever its Origin', { ...page, 'sec-fetch-site': 'same-site' }],
   ['a page in a sandbox', { host, origin: 'null', 'sec-fetch-site': 'cross-site' }],
   ['a public site whose proxy has put our name into Host', { ...page, origin: 'https://syncline.example.com' }],
   ['TLS before us', { ...page, origin: `https://${host}` }],
