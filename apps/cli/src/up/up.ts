@@ -79,7 +79,7 @@ async function start(options: UpOptions, undo: Undo) {
   if (applied.length > 0) say(`Schema brought up to date: ${inShort(applied)}`);
 
   const embedded = environment.DATABASE_URL === undefined;
-  const common = childEnvironment(given, services, keys, isLocalSignIn(given, embedded));
+  const common = childEnvironment(given, services, keys, localSignInOf(given, embedded));
   const log = (name: string) => resolve(home, 'logs', `${name}.log`);
   const demo = await startDemoVendors({
     ...{ contacts: options.contacts, env: common, logFile: log, say },
@@ -131,7 +131,7 @@ async function start(options: UpOptions, undo: Undo) {
  * Whether the browser of whoever runs this is signed in without a key: what a start brings along by itself is that
  * person's own, as its keys in a folder here are. With a database of the user's it may be others' as well.
  */
-function isLocalSignIn(given: Readonly<Record<string, string | undefined>>, embedded: boolean): string {
+function localSignInOf(given: Readonly<Record<string, string | undefined>>, embedded: boolean): string {
   return embedded ? given['SYNCLINE_LOCAL_SIGN_IN'] || 'true' : 'false';
 }
 
