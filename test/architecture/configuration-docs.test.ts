@@ -60,6 +60,9 @@ test('docker-compose.yml hands every variable on to API or workers, but those th
   // The image sets the first three; the next are for npm start, and for whoever calls the API from elsewhere; and its Redis,
   // in a network of its own, is reached without TLS.
   const own = ['HOST', 'PORT', 'SYNCLINE_WORKER_PORT', 'SYNCLINE_HOME', 'SYNCLINE_API_URL', 'SYNCLINE_API_KEY'];
+  // Whoever comes through a forwarded port of a container may look local: there it is nobody's to switch on.
+  own.push('SYNCLINE_LOCAL_SIGN_IN');
+  expect(handedOn).not.toContain('SYNCLINE_LOCAL_SIGN_IN');
   const isOwn = (name: string) => own.includes(name) || name.startsWith('REDIS_TLS_');
   expect(Object.keys(known).filter((name) => !handedOn.has(name) && !isOwn(name))).toEqual([]);
 });

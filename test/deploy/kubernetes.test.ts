@@ -51,6 +51,8 @@ describe('the manifests for Kubernetes', () => {
   it('set variables that there are, and take the others from the secret', () => {
     const [settings] = allOf('v1/ConfigMap');
     for (const name of Object.keys(settings?.data ?? {})) expect(variables).toHaveProperty(name);
+    // Nobody is local there.
+    expect(settings?.data ?? {}).not.toHaveProperty('SYNCLINE_LOCAL_SIGN_IN');
     for (const { container } of workloads()) {
       expect(container.envFrom).toEqual([{ configMapRef: { name: 'syncline' } }, { secretRef: { name: 'syncline' } }]);
     }

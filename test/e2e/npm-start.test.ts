@@ -84,6 +84,15 @@ it.runIf(existsSync('/proc/self'))(
     expect(summary).toMatch(/Next sync +\d{4}-\d\d-\d\d \d\d:\d\d UTC, by itself/);
     const [, key] = /Admin key +(\S+)/.exec(summary) ?? [];
     const [, url] = /curl -X POST (\S+)\/api\/sync\/trigger/.exec(summary) ?? [];
+    // The browser on this machine needs no key.
+    const { host } = new URL(String(url));
+    const signedIn = await fetch(`${url}/api/v1/session/local`, {
+      method: 'POST',
+      headers: { host, origin: String(url), 'sec-fetch-site': 'same-origin' },
+    });
+    expect([signedIn.status, await signedIn.json()]).toMatchObject([200, { role: 'platform', via: 'session' }]);
+    const built = (await fetch(`${url}/app/`)).ok;
+    expect(/Dashboard +(\S+)/.exec(summary)?.[1]).toBe(built ? `${url}/app/` : undefined);
     // Whatever changes there is told to the API.
     const webhooks = await (await fetch(`${simulator}webhooks`)).json();
     expect(webhooks).toMatchObject({ subscriptions: [{ url: `${url}/api/webhooks/notion`, verified: true }] });

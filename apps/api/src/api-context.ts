@@ -26,6 +26,10 @@ export interface ApiContext extends WorkContext {
   readonly corsOrigins: readonly string[];
   /** Whether a request may bring credentials, or an address, that are good for one sync only. */
   readonly adhocCredentials: boolean;
+  /** Whether a browser of this machine is signed in without a key. Missing: not. */
+  readonly localSignIn?: boolean;
+  /** Where the built dashboard lies. Missing: there is none. */
+  readonly dashboardFolder?: string | undefined;
   /** Missing where nothing is measured. */
   readonly metricsDoor?: MetricsDoor | undefined;
   /** How many series of freshness there may be. */

@@ -3,12 +3,14 @@ import { openWebhookDoor } from '@syncline/engine';
 import { version } from '@syncline/service';
 import { authenticator } from './access/authenticate.js';
 import { createFailureThrottle } from './access/failure-throttle.js';
+import { keyring } from './access/identify-key.js';
 import { requireAccess } from './access/require-access.js';
 import { createSessions } from './access/session.js';
 import type { ApiContext, App } from './api-context.js';
 import { bareServer } from './bare-server.js';
 import { serveBullBoard } from './bull-board/serve-bull-board.js';
 import { allowOrigins } from './cross-origin.js';
+import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { getErrorList } from './docs/get-error-list.js';
 import { getOpenapi } from './docs/get-openapi.js';
 import { collectOpenapi, serveReference } from './docs/openapi.js';
@@ -63,6 +65,7 @@ import { getScheduleRuns } from './routes/v1/schedules/get-schedule-runs.js';
 import { getSchedules } from './routes/v1/schedules/get-schedules.js';
 import { patchSchedule } from './routes/v1/schedules/patch-schedule.js';
 import { postSchedule } from './routes/v1/schedules/post-schedule.js';
+import { sessionRoutes } from './routes/v1/session/session-routes.js';
 import { syncManagementRoutes } from './routes/v1/sync-management-routes.js';
 import { verificationRoutes } from './routes/v1/verifications/verification-routes.js';
 import { getWebhookHealth } from './routes/webhooks/get-webhook-health.js';
@@ -86,10 +89,8 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   app.addHook('onRequest', allowOrigins(ctx.corsOrigins));
   // Before any route, so that there is none without it.
   const limit = limitRequests(ctx.countRequest, ctx.requestsAMinute);
-  app.addHook(
-    'onRequest',
-    requireAccess({ ...ctx, authenticate: authenticator({ ...ctx, sessions }), throttle, limit }),
-  );
+  const authenticate = authenticator({ ...ctx, sessions });
+  app.addHook('onRequest', requireAccess({ ...ctx, authenticate, throttle, limit }));
   app.addHook('preValidation', limitDepth);
 
   await collectOpenapi(app, version);
@@ -141,14 +142,17 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   verificationRoutes(app, ctx);
   getWebhookHealth(app, ctx);
   getMetrics(app, ctx);
-  getRoot(app);
+  getRoot(app, ctx);
+  const signInThrottle = createFailureThrottle();
+  sessionRoutes(app, ctx, { sessions, keys: keyring(ctx), authenticate, throttle: signInThrottle, limit });
   getOpenapi(app);
   getErrorList(app);
   await app.register(async (scope: App) => syncManagementRoutes(scope, ctx));
   await app.register(async (scope: App) => failedItemRoutes(scope, ctx));
   await app.register(async (scope: App) => webhookRoutes(scope, ctx, door));
-  await app.register(async (scope: App) => loginRoutes(scope, { adminKey: ctx.adminKey, sessions }));
+  await app.register(async (scope: App) => loginRoutes(scope, { ctx, sessions, throttle: signInThrottle }));
   await serveReference(app);
+  if (ctx.dashboardFolder !== undefined) await serveDashboard(app, ctx.dashboardFolder);
   await serveBullBoard(app, ctx);
   return app;
 }

@@ -7,10 +7,12 @@ import type { Logger } from 'pino';
 import { createTokenCheck } from './access/token-check.js';
 import type { ApiContext } from './api-context.js';
 import { createServer } from './create-server.js';
+import { findDashboard } from './dashboard/find-dashboard.js';
 import { requestCounter } from './limits/request-counter.js';
 import { watchFleet } from './metrics/watch-fleet.js';
 import { connectRedis } from './startup/connect-redis.js';
 import { impatience, impatientEngine } from './startup/impatient-queues.js';
+import { isLocalOnly } from './startup/local-only.js';
 import { readTokenOptions } from './startup/token-options.js';
 
 type ApiEnvironment = Environment<'DATABASE_URL' | 'REDIS_URL' | 'SYNCLINE_ADMIN_KEY' | 'SYNCLINE_ENCRYPTION_KEY'>;
@@ -70,6 +72,8 @@ export async function startApi(
     trustedProxies: environment.SYNCLINE_TRUSTED_PROXIES,
     corsOrigins: environment.SYNCLINE_CORS_ORIGINS,
     adhocCredentials: environment.SYNCLINE_ADHOC_CREDENTIALS,
+    localSignIn: isLocalOnly(environment),
+    dashboardFolder: findDashboard(),
     ...{ metricsDoor, freshnessSeries: environment.SYNCLINE_METRICS_FRESHNESS_SERIES },
   };
   if (metricsDoor !== undefined) watchFleet(ctx, metricsDoor.recorder);

@@ -1091,6 +1091,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks: role, organizations, and until when
+         * @description Needs the role viewer.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Sign a browser in with a key
+         * @description Sets a cookie that no script can read, good for twelve hours and no longer than the key. With it, requests that change something have to come from pages of this host. Ten wrong keys a minute block an address.
+         */
+        post: operations["postSession"];
+        /**
+         * Sign out: the browser forgets its session
+         * @description Needs the role viewer.
+         */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in the browser on the machine that `npm start` runs on
+         * @description Only with the services that `npm start` brings along, and only for pages of this host in a browser of the same machine and user; for all others there is nothing here.
+         */
+        post: operations["postSessionLocal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync/cleanup": {
         parameters: {
             query?: never;
@@ -1946,6 +1994,34 @@ export interface components {
             days: number;
             /** @description What the records have in common, as the connector names it */
             scope: string;
+        };
+        /** @description Who asks, and what for */
+        Session: {
+            /** @description When that is over; null for a key without an end */
+            expiresAt: string | null;
+            /** @description As the audit log has it */
+            name: string;
+            /** @description The one that requests are about; null while several are possible and none was named */
+            organization: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                slug: string;
+            } | null;
+            /** @description Those that X-Organization-ID may name; all for the platform, which GET /api/v1/organizations lists */
+            organizations: "all" | {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                slug: string;
+            }[];
+            /** @enum {string} */
+            role: "viewer" | "operator" | "admin" | "platform";
+            /**
+             * @description A session cookie, a key, or a token of the identity provider
+             * @enum {string}
+             */
+            via: "session" | "key" | "token";
         };
         /** @description What a failed request of the sync management API is answered with */
         SyncFailure: {
@@ -5262,6 +5338,102 @@ interface operations {
                             totalPages: number;
                         };
                     };
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whose key, token or session it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    postSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "syncline_…"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description An API key, or the platform key */
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who that is; the cookie is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has none any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    postSessionLocal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The platform; the cookie is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
         };

@@ -135,6 +135,13 @@ export const variables = {
     doc: 'The platform key: good for every organization. Generated and kept under SYNCLINE_HOME by `npm start`.',
     secret: true,
   },
+  SYNCLINE_LOCAL_SIGN_IN: {
+    schema: z
+      .enum(['true', 'false'], 'has to be true or false')
+      .default('false')
+      .transform((text) => text === 'true'),
+    doc: 'Whether the browser of whoever runs it on this machine is the platform without a key. `npm start` with its own database sets it.',
+  },
   SYNCLINE_TRUSTED_PROXIES: {
     schema: z
       .string()

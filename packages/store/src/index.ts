@@ -83,6 +83,7 @@ export {
 } from './open-database.js';
 export {
   type ApiKey,
+  findKeyById,
   findKeyByPrefix,
   insertApiKey,
   listApiKeys,
@@ -211,6 +212,7 @@ export {
   listOrganizations,
   type Organization,
   organizationsByExternalId,
+  organizationsById,
   renameOrganization,
   resolveOrganization,
 } from './queries/organizations.js';

@@ -1,89 +1,74 @@
+import type { Socket } from 'node:net';
 import { SyncError } from '@syncline/connector-kit';
-import { bearerToken, secretCheck } from '@syncline/service';
-import { type Db, findKeyByPrefix, noteKeyUse, organizationsByExternalId } from '@syncline/store';
+import { bearerToken } from '@syncline/service';
+import { type Db, organizationsByExternalId } from '@syncline/store';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { isSecretOf, looksLikeApiKey, readApiKey } from './api-key-text.js';
-import type { Caller } from './caller.js';
+import { type Identity, keyring, platform } from './identify-key.js';
+import { isLocalPeer } from './local-peer.js';
 import { type Sessions, sessionCookie } from './session.js';
 import type { TokenCheck } from './token-check.js';
-
-/** Who somebody turned out to be. Which organization the request is about is another question. */
-export type Identity = Pick<Caller, 'name' | 'role' | 'organizations' | 'limitedAs'> & {
-  /** By a cookie, which browsers send without anybody's will. */
-  readonly byCookie: boolean;
-  /** By an API key, which somebody may revoke at any moment. */
-  readonly byApiKey?: true;
-};
 
 export interface Gate {
   readonly db: Db;
   readonly log: Logger;
   readonly adminKey: string;
   readonly sessions: Sessions;
+  /** Whether there are sessions of the browser on this machine. */
+  readonly localSignIn?: boolean;
   /** Undefined where no identity provider is configured. */
   readonly tokens: TokenCheck | undefined;
 }
 
-export type Authenticate = (request: FastifyRequest) => Promise<Identity | 'stranger' | 'refused'>;
-
-const platform = { role: 'platform', organizations: 'all', limitedAs: undefined } as const;
+export type Authenticate = (request: Pick<FastifyRequest, 'headers' | 'cookies' | 'socket'>) => Promise<Known>;
+type Known = Identity | 'stranger' | 'refused';
 
 /**
  * Makes the one function that knows who asks: the platform key, an API key, a token of the identity provider, or a
- * browser that signed in with the platform key. `stranger`: brought nothing that could be one of these; `refused`: it is wrong.
+ * browser that signed in with one of the keys. `stranger`: brought nothing that could be one of these; `refused`: it is wrong.
  *
  * It rejects with SyncError FORBIDDEN for a token that is good and gives no role or organization here,
  * IDENTITY_PROVIDER_UNAVAILABLE when a token cannot be checked, and whatever Postgres says when it is away.
  */
-export function authenticator({ db, log, adminKey, sessions, tokens }: Gate): Authenticate {
-  const isAdminKey = secretCheck(adminKey);
-
-  const byApiKey = async (text: string): Promise<Identity | 'refused'> => {
-    const given = readApiKey(text);
-    if (given === undefined) return 'refused';
-    const stored = await findKeyByPrefix(db, given.prefix);
-    if (!isSecretOf(stored, given.secretHash) || stored === undefined || !stored.live) return 'refused';
-    const { id, name, role, organizationId } = stored;
-    // Not waited for: nobody's request has to fail because it could not be noted.
-    if (!stored.noted)
-      noteKeyUse(db, id).catch((error) =>
-        log.warn({ event: 'key.use_unnoted', err: error, keyId: id }, 'use of a key not noted'),
-      );
-    const organizations = [organizationId];
-    return {
-      name: `API key ${name} (${id})`,
-      role,
-      organizations,
-      limitedAs: `key:${id}`,
-      byCookie: false,
-      byApiKey: true,
-    };
-  };
+export function authenticator({ db, log, adminKey, sessions, tokens, localSignIn }: Gate): Authenticate {
+  const keys = keyring({ db, log, adminKey });
 
   const byToken = async (check: TokenCheck, text: string): Promise<Identity | 'refused'> => {
     const holder = await check(text);
     if (holder === 'refused') return 'refused';
-    const { subject, role, externalIds } = holder;
+    const { subject, role, externalIds, expiresAt } = holder;
     if (role === undefined) throw new SyncError('FORBIDDEN', 'The token gives no role that is known here');
     const organizations = await organizationsByExternalId(db, externalIds);
     if (organizations.length === 0) {
       throw new SyncError('FORBIDDEN', 'The token names no organization that is set up here');
     }
-    return { name: `token of ${subject}`, role, organizations, limitedAs: `token:${subject}`, byCookie: false };
+    const limitedAs = `token:${subject}`;
+    return { name: `token of ${subject}`, role, organizations, limitedAs, via: 'token', expiresAt };
   };
 
-  return async (request) => {
-    const { authorization } = request.headers;
-    if (authorization === undefined) {
-      const cookie = request.cookies[sessionCookie];
-      if (!sessions.isValid(cookie, new Date())) return 'stranger';
-      return { ...platform, name: 'browser session', byCookie: true };
+  const bySession = async (cookie: string | undefined, socket: Socket): Promise<Identity | 'stranger'> => {
+    const session = sessions.read(cookie, new Date());
+    if (session === undefined) return 'stranger';
+    const { holder, expiresAt } = session;
+    if (holder === 'platform') return { ...platform, name: 'browser session', via: 'session', expiresAt };
+    if (holder === 'local') {
+      // Browsers send a cookie to every port of a host: other people's programs on this machine may get to see it.
+      if (localSignIn !== true || !(await isLocalPeer(socket))) return 'stranger';
+      return { ...platform, name: 'browser session on this machine', via: 'session', expiresAt };
     }
+    // Each time: what the cookie says of the key was true when it was made.
+    const key = await keys.find(holder.apiKeyId);
+    return key === undefined
+      ? 'stranger'
+      : { ...key, name: `browser session of ${key.name}`, via: 'session', expiresAt };
+  };
+
+  return async ({ headers: { authorization }, cookies, socket }) => {
+    if (authorization === undefined) return bySession(cookies[sessionCookie], socket);
     const text = bearerToken(authorization);
     if (text === undefined) return 'refused';
-    if (isAdminKey(text)) return { ...platform, name: 'admin key', byCookie: false };
-    if (looksLikeApiKey(text)) return byApiKey(text);
+    const known = await keys.identify(text);
+    if (known !== 'unknown') return known;
     return tokens === undefined ? 'refused' : byToken(tokens, text);
   };
 }

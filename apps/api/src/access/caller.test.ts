@@ -26,6 +26,7 @@ const api = () => ({ ...away, db: bed.db });
 const caller = (given: Partial<Caller>) => ({
   caller: {
     ...{ name: 'a key', role: 'viewer' as const, organizations: [own.id], limitedAs: undefined },
+    ...{ via: 'key' as const, expiresAt: null },
     ...{ organizationId: own.id, isNamed: false, ...given },
   },
 });

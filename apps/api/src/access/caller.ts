@@ -13,11 +13,15 @@ export interface Caller {
   readonly organizations: 'all' | readonly string[];
   /** Whose requests are counted together against the limit; undefined: they are not limited. */
   readonly limitedAs: string | undefined;
+  /** A browser's session, which the browser brings without anybody's will; a key; or a token of the identity provider. */
+  readonly via: 'session' | 'key' | 'token';
+  /** When what they came in with is over; null for a key without an end. */
+  readonly expiresAt: Date | null;
   /** The organization that this request is about; undefined while several are possible. */
   readonly organizationId: string | undefined;
   /** It was named in X-Organization-ID. */
   readonly isNamed: boolean;
-  /** Whether the API key still opens what it opened; undefined for whoever came in otherwise. For answers that last. */
+  /** Whether the API key, or the session of one, still opens what it opened; undefined for others. For answers that last. */
   readonly isStillIn?: (() => Promise<boolean>) | undefined;
 }
 
@@ -80,6 +84,15 @@ export async function organizationFor(
     throw new SyncError('ORGANIZATION_NOT_FOUND');
   }
   return found;
+}
+
+/** The organization that somebody asks for who names none: the only one, for the platform the default one. */
+export function unnamedOrganization(
+  { organizations }: Pick<Caller, 'organizations'>,
+  defaultOrganizationId: string,
+): string | undefined {
+  if (organizations === 'all') return defaultOrganizationId;
+  return organizations.length === 1 ? organizations[0] : undefined;
 }
 
 export function callerOf({ caller }: Pick<FastifyRequest, 'caller'>): Caller {

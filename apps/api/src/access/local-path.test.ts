@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { localPath, startPage } from './local-path.js';
 
+const start = startPage({});
+
 test('paths of this server are kept', () => {
   for (const path of ['/docs', '/admin/queues/queue/a?status=failed', '/', '/docs?x=//y'])
-    expect(localPath(path)).toBe(path);
+    expect(localPath(path, start)).toBe(path);
 });
 
 test('whatever a browser could take for another place leads to the start page', () => {
@@ -25,9 +27,13 @@ test('whatever a browser could take for another place leads to the start page', 
     '/ä',
   ];
   for (const next of elsewhere) {
-    const path = localPath(next);
+    const path = localPath(next, start);
     expect(new URL(path, 'https://here.example').origin, next).toBe('https://here.example');
     expect(path, next).toMatch(/^\/(?![/\\])/);
   }
-  expect(localPath('//evil.example')).toBe(startPage);
+  expect(localPath('//evil.example', start)).toBe(start);
+});
+
+test('the start page is the dashboard, where there is one', () => {
+  expect([startPage({}), startPage({ dashboardFolder: '/somewhere' })]).toEqual(['/admin/queues', '/app/']);
 });

@@ -4,9 +4,10 @@ import type { Db } from '@syncline/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LimitRequest } from '../limits/limit-requests.js';
 import { sendProblem } from '../problems/send-problem.js';
-import type { Authenticate, Identity } from './authenticate.js';
-import { type Caller, organizationFor } from './caller.js';
+import type { Authenticate } from './authenticate.js';
+import { type Caller, organizationFor, unnamedOrganization } from './caller.js';
 import type { FailureThrottle } from './failure-throttle.js';
+import type { Identity } from './identify-key.js';
 import { type Access, reaches } from './role.js';
 import { requestOrigin } from './same-origin.js';
 
@@ -51,8 +52,8 @@ export function requireAccess(door: Door) {
       }
       const caller = await withOrganization(db, identity, request, defaultOrganizationId);
       // Neither a key's role nor its organization ever changes.
-      const isStillIn = identity.byApiKey && (async () => typeof (await authenticate(request)) === 'object');
-      request.caller = { ...caller, isStillIn };
+      const isStillIn = async () => typeof (await authenticate(request)) === 'object';
+      request.caller = identity.apiKeyId === undefined ? caller : { ...caller, isStillIn };
       return undefined;
     } catch (error) {
       return sendProblem(request, reply, error);
@@ -66,8 +67,8 @@ function accessOf(request: FastifyRequest): Access {
 }
 
 /** A cookie is sent by the browser without anybody's will; the request itself has to come from our own pages. */
-function requireOwnPages({ byCookie }: Identity, { method, headers }: FastifyRequest): void {
-  if (!byCookie || safeMethods.has(method) || requestOrigin(headers) === 'same') return;
+function requireOwnPages({ via }: Identity, { method, headers }: FastifyRequest): void {
+  if (via !== 'session' || safeMethods.has(method) || requestOrigin(headers) === 'same') return;
   throw new SyncError('FORBIDDEN', 'With a session cookie, requests that change something have to come from this host');
 }
 
@@ -77,15 +78,13 @@ async function withOrganization(
   request: FastifyRequest,
   defaultOrganizationId: string,
 ): Promise<Caller> {
-  const { name, role, organizations, limitedAs } = identity;
+  const { apiKeyId: _, ...same } = identity;
   const named = request.headers['x-organization-id'];
   if (named !== undefined) {
     const { id } = await organizationFor(db, identity, String(named));
-    return { name, role, organizations, limitedAs, organizationId: id, isNamed: true };
+    return { ...same, organizationId: id, isNamed: true };
   }
-  const only =
-    organizations === 'all' ? defaultOrganizationId : organizations.length === 1 ? organizations[0] : undefined;
-  return { name, role, organizations, limitedAs, organizationId: only, isNamed: false };
+  return { ...same, organizationId: unnamedOrganization(identity, defaultOrganizationId), isNamed: false };
 }
 
 /** Throws SyncError NOT_FOUND where nothing is measured, UNAUTHENTICATED for whoever has not the token. */

@@ -19,24 +19,39 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
+const soon = expect.any(Date);
 const ago = (seconds: number) => Math.floor(Date.now() / 1_000) - seconds;
 
 describe('a token of the provider', () => {
   it('says who it is, for which organizations, and with which role', async () => {
     const token = await provider.sign({ org_id: 'org_a', role: 'operator' });
-    expect(await check(token)).toEqual({ subject: 'user_1', externalIds: ['org_a'], role: 'operator' });
+    expect(await check(token)).toEqual({
+      subject: 'user_1',
+      externalIds: ['org_a'],
+      role: 'operator',
+      expiresAt: soon,
+    });
     const several = await provider.sign({ org_id: ['org_a', 'org_b', 7], role: ['viewer', 'admin', 'guest'] });
-    expect(await check(several)).toEqual({ subject: 'user_1', externalIds: ['org_a', 'org_b'], role: 'admin' });
+    expect(await check(several)).toMatchObject({ subject: 'user_1', externalIds: ['org_a', 'org_b'], role: 'admin' });
+  });
+
+  it('says until when it is good, also when that is later than any time', async () => {
+    const end = async (exp: number) => {
+      const holder = await check(await provider.sign({ exp }));
+      return holder === 'refused' ? holder : holder.expiresAt.toISOString();
+    };
+    expect(await end(2_000_000_000)).toBe('2033-05-18T03:33:20.000Z');
+    expect(await end(1e300)).toMatch(/^\+275760/);
   });
 
   it('is read where and in the words that were configured', async () => {
     const roles = new Map([['org:member', 'viewer']] as const);
     const nested = createTokenCheck(optionsFor({ organizationClaim: 'o.id', roleClaim: 'o.rol', roles }));
     const token = await provider.sign({ o: { id: 'org_a', rol: 'org:member' }, org_id: 'org_b' });
-    expect(await nested(token)).toEqual({ subject: 'user_1', externalIds: ['org_a'], role: 'viewer' });
+    expect(await nested(token)).toMatchObject({ subject: 'user_1', externalIds: ['org_a'], role: 'viewer' });
     const dotted = createTokenCheck(optionsFor({ organizationClaim: 'https://example.com/org.id' }));
     const literal = await provider.sign({ 'https://example.com/org.id': 'org_c' });
-    expect(await dotted(literal)).toEqual({ subject: 'user_1', externalIds: ['org_c'], role: undefined });
+    expect(await dotted(literal)).toMatchObject({ subject: 'user_1', externalIds: ['org_c'], role: undefined });
   });
 
   it('gives no role by a word that nobody knows, and none by what objects inherit', async () => {

@@ -22,6 +22,7 @@ interface TokenHolder {
   readonly externalIds: readonly string[];
   /** The highest of those that it gives; undefined when it gives none that we know. */
   readonly role: KeyRole | undefined;
+  readonly expiresAt: Date;
 }
 
 /** `refused`: not a token of the provider for us, or not any more. Throws SyncError IDENTITY_PROVIDER_UNAVAILABLE. */
@@ -45,6 +46,8 @@ const algorithms = [
   'Ed25519',
 ];
 const toleranceSeconds = 30;
+/** The last that a Date can say: a token may name any number. */
+const lastSecond = 8_640_000_000_000;
 const fetchMs = 3_000;
 /** How long keys are used before they are fetched anew. A key that is not among them is looked for earlier. */
 const keysMs = 10 * 60_000;
@@ -71,10 +74,12 @@ export function createTokenCheck(options: TokenOptions): TokenCheck {
       throw new SyncError('IDENTITY_PROVIDER_UNAVAILABLE', undefined, { cause: error });
     }
     if (typeof claims.sub !== 'string' || claims.sub === '' || !isFor(options.audience, claims)) return 'refused';
+    if (claims.exp === undefined) return 'refused';
     return {
       subject: claims.sub.slice(0, 200),
       externalIds: texts(readClaim(claims, options.organizationClaim)),
       role: highest(texts(readClaim(claims, options.roleClaim)), options.roles),
+      expiresAt: new Date(Math.min(claims.exp, lastSecond) * 1000),
     };
   };
 }

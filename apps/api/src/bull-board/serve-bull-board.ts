@@ -8,6 +8,7 @@ import { within } from '@syncline/engine';
 import { declareAccess } from '../access/role.js';
 import type { ApiContext, App } from '../api-context.js';
 import { sendProblem } from '../problems/send-problem.js';
+import { declareHeaders, framedByOurselves } from '../security-headers.js';
 import { isAllowed } from './allowed-actions.js';
 
 const basePath = '/admin/queues';
@@ -15,6 +16,11 @@ const basePath = '/admin/queues';
 const uiBasePath = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 /** BullMQ's handles wait for a Redis that is away; the page should say so instead. */
 const redisMs = 2_000;
+
+const links = [
+  { text: 'API reference', url: '/docs' },
+  { text: 'Sign out', url: '/login' },
+];
 
 const whyDenied =
   'Switched off in Syncline: queues only carry out what Postgres says. Removing a job would also let the next step of ' +
@@ -32,10 +38,8 @@ export async function serveBullBoard(app: App, ctx: ApiContext): Promise<void> {
       uiConfig: {
         boardTitle: 'Syncline',
         hideDocsLink: true,
-        miscLinks: [
-          { text: 'API reference', url: '/docs' },
-          { text: 'Sign out', url: '/login' },
-        ],
+        // In the dashboard's frame they would lead to pages that no frame shows; the dashboard has them itself.
+        miscLinks: ctx.dashboardFolder === undefined ? links : [],
       },
       handlerHooks: {
         before: ({ method, route, request }) =>
@@ -54,6 +58,7 @@ export async function serveBullBoard(app: App, ctx: ApiContext): Promise<void> {
   await app.register(async (scope: App) => {
     // Its queues hold the jobs of all organizations.
     declareAccess(scope, 'platform');
+    declareHeaders(scope, framedByOurselves);
     scope.addHook('onRequest', async (request, reply) => {
       if (!request.url.startsWith(`${basePath}/api/`)) return undefined;
       try {

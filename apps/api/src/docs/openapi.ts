@@ -42,6 +42,7 @@ export async function collectOpenapi(app: App, version: string): Promise<void> {
           description: "Holding the vendor's records against the rows, and repairing what differs",
         },
         { name: 'webhooks', description: 'What vendors tell of changes, and how that is doing' },
+        { name: 'session', description: 'Who asks; signing browsers in and out' },
         { name: 'organizations', description: 'Tenants and their API keys' },
         { name: 'alerts', description: 'What is wrong with connections, and what was' },
         { name: 'analytics', description: 'Numbers about syncing, as series that a chart can draw' },

@@ -8,6 +8,8 @@ export interface SummaryOptions {
   readonly databaseUrl: string;
   readonly schema: string | undefined;
   readonly url: string;
+  /** Undefined where it was not built. */
+  readonly dashboard: string | undefined;
   readonly adminKey: string;
   readonly home: string;
   /** The database is ours, on this machine: its address is shown with the password, for psql. */
@@ -43,7 +45,7 @@ export async function printSummary(options: SummaryOptions): Promise<void> {
   process.stdout.write(`
 ${rows.join('\n')}
 
-  API reference  ${options.url}/docs
+${options.dashboard === undefined ? '' : `  Dashboard      ${options.dashboard}\n`}  API reference  ${options.url}/docs
   Bull Board     ${options.url}/admin/queues
   Postgres       ${options.embedded ? options.databaseUrl : options.databaseUrl.replace(/:[^:@/]*@/, ':…@')}
   Admin key      ${options.adminKey}

@@ -78,7 +78,8 @@ async function start(options: UpOptions, undo: Undo) {
   const applied = await migrateDatabase(services.databaseUrl, environment.SYNCLINE_DATABASE_SCHEMA);
   if (applied.length > 0) say(`Schema brought up to date: ${inShort(applied)}`);
 
-  const common = childEnvironment(given, services, keys);
+  const embedded = environment.DATABASE_URL === undefined;
+  const common = childEnvironment(given, services, keys, localSignInOf(given, embedded));
   const log = (name: string) => resolve(home, 'logs', `${name}.log`);
   const demo = await startDemoVendors({
     ...{ contacts: options.contacts, env: common, logFile: log, say },
@@ -116,14 +117,22 @@ async function start(options: UpOptions, undo: Undo) {
     redisPrefix: environment.SYNCLINE_REDIS_PREFIX,
   });
   await firstSyncs(new ApiClient(api.ready.url, keys.adminKey), started);
-  const embedded = environment.DATABASE_URL === undefined;
   const scheduler = environment.ENABLE_SYNC_SCHEDULER;
   const connected = started.map(({ connector }) => connector);
   const { url } = api.ready;
   const { adminKey } = keys;
   const client = await demo.notion?.someClient();
-  await printSummary({ ...services, schema, url, adminKey, home, embedded, scheduler, connected, client });
+  const dashboard = await dashboardAt(url);
+  await printSummary({ ...services, schema, url, adminKey, home, embedded, scheduler, connected, client, dashboard });
   return Promise.race([api.ended, ...workers.map((worker: Child<unknown>) => worker.ended)]);
+}
+
+/**
+ * Whether the browser of whoever runs this is signed in without a key: what a start brings along by itself is that
+ * person's own, as its keys in a folder here are. With a database of the user's it may be others' as well.
+ */
+function localSignInOf(given: Readonly<Record<string, string | undefined>>, embedded: boolean): string {
+  return embedded ? given['SYNCLINE_LOCAL_SIGN_IN'] || 'true' : 'false';
 }
 
 /** A port for each worker's status server, from the one that was set: they are all on this machine. */
@@ -160,6 +169,7 @@ function childEnvironment(
   given: Readonly<Record<string, string | undefined>>,
   services: Services,
   keys: Keys,
+  localSignIn: string,
 ): Record<string, string | undefined> {
   return {
     ...given,
@@ -167,6 +177,7 @@ function childEnvironment(
     REDIS_URL: services.redisUrl,
     SYNCLINE_ADMIN_KEY: keys.adminKey,
     SYNCLINE_ENCRYPTION_KEY: keys.encryptionKey,
+    SYNCLINE_LOCAL_SIGN_IN: localSignIn,
   };
 }
 
@@ -192,6 +203,14 @@ async function firstSyncs(api: ApiClient, started: readonly FirstSync[]): Promis
     say(`Sync ${last?.status}${last?.errorMessage ? `: ${last.errorMessage}` : ''}`);
     if (last?.errorCode) say(catalogue[last.errorCode].hint);
   }
+}
+
+/** Where the API serves the dashboard; undefined where that was not built. */
+async function dashboardAt(url: string): Promise<string | undefined> {
+  const address = `${url}/app/`;
+  const { ok, body } = await fetch(address);
+  await body?.cancel();
+  return ok ? address : undefined;
 }
 
 /** A new database gets all migrations there are: more than anybody wants to read. */

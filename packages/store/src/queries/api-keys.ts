@@ -24,6 +24,7 @@ export interface StoredKey {
   readonly name: string;
   readonly role: KeyRole;
   readonly secretHash: Buffer;
+  readonly expiresAt: Date | null;
   /** Neither revoked nor expired, by Postgres' clock. */
   readonly live: boolean;
   /** Its last use was noted less than a minute ago. */
@@ -85,15 +86,23 @@ export async function revokeApiKey(
 
 /** The key that is shown by that prefix, of whichever organization: it is the key that says which. */
 export async function findKeyByPrefix(db: Db, prefix: string): Promise<StoredKey | undefined> {
+  return storedKeys(db).where('prefix', '=', prefix).executeTakeFirst();
+}
+
+/** The key of that id, of whichever organization: for a session that was opened with it. */
+export async function findKeyById(db: Db, id: string): Promise<StoredKey | undefined> {
+  return storedKeys(db).where('id', '=', id).executeTakeFirst();
+}
+
+function storedKeys(db: Db) {
   return db
     .selectFrom('api_keys')
     .select(['id', 'organization_id as organizationId', 'name', 'role', 'secret_hash as secretHash'])
     .select([
+      'expires_at as expiresAt',
       sql<boolean>`revoked_at is null and (expires_at is null or expires_at > now())`.as('live'),
       sql<boolean>`coalesce(last_used_at > now() - interval '1 minute', false)`.as('noted'),
-    ])
-    .where('prefix', '=', prefix)
-    .executeTakeFirst();
+    ]);
 }
 
 /** Notes that a key was used; any number of requests at once write it once a minute. */

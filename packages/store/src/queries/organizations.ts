@@ -53,6 +53,16 @@ export async function organizationsByExternalId(db: Db, externalIds: readonly st
   return rows.map(({ id }) => id);
 }
 
+/** The organizations of these ids, by slug. */
+export async function organizationsById(db: Db, ids: readonly string[]): Promise<Organization[]> {
+  return db
+    .selectFrom('organizations')
+    .select(columns)
+    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .orderBy('slug')
+    .execute();
+}
+
 /** All organizations, by slug. */
 export async function listOrganizations(
   db: Db,

@@ -1,22 +1,21 @@
 import { secretCheck } from '@syncline/service';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { createFailureThrottle } from '../../access/failure-throttle.js';
-import { localPath } from '../../access/local-path.js';
+import { localPath, startPage } from '../../access/local-path.js';
 import { requestOrigin } from '../../access/same-origin.js';
-import { type Sessions, sessionCookie, sessionSeconds } from '../../access/session.js';
+import { giveSession } from '../../access/session-cookie.js';
 import type { App } from '../../api-context.js';
+import type { LoginForm } from './login-form.js';
 import { loginPage } from './login-page.js';
 
 const form = z.object({ key: z.string().catch(''), next: z.string().optional().catch(undefined) });
 
 /** Trades the admin key for a session cookie. */
-export function postLogin(app: App, adminKey: string, sessions: Sessions): void {
-  const isAdminKey = secretCheck(adminKey);
-  const throttle = createFailureThrottle();
+export function postLogin(app: App, { ctx, sessions, throttle }: LoginForm): void {
+  const isAdminKey = secretCheck(ctx.adminKey);
+  const start = startPage(ctx);
   app.post('/login', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const { key, next } = form.parse(request.body ?? {});
-    const target = localPath(next);
+    const target = localPath(next, start);
     const again = (status: number, problem: string) =>
       reply.code(status).type('text/html; charset=utf-8').send(loginPage(target, problem));
 
@@ -32,22 +31,7 @@ export function postLogin(app: App, adminKey: string, sessions: Sessions): void 
       reply.header('www-authenticate', 'Bearer');
       return again(401, 'That is not the admin key.');
     }
-    setSession(request, reply, sessions.issue(new Date()));
+    giveSession(request, reply, sessions.issue('platform', new Date()));
     return reply.redirect(target, 303);
   });
-}
-
-function setSession(request: FastifyRequest, reply: FastifyReply, token: string): void {
-  reply.setCookie(sessionCookie, token, {
-    httpOnly: true,
-    sameSite: 'strict',
-    path: '/',
-    maxAge: sessionSeconds,
-    secure: isHttps(request),
-  });
-}
-
-/** Whether the browser speaks https, here or to a proxy before us. Who lies about it only makes his own cookie stricter. */
-function isHttps(request: FastifyRequest): boolean {
-  return request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
 }

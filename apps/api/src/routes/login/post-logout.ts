@@ -1,10 +1,10 @@
-import { sessionCookie } from '../../access/session.js';
+import { takeSession } from '../../access/session-cookie.js';
 import type { App } from '../../api-context.js';
 
-/** Ends the browser's session. Sessions are stateless: a copied cookie is good until it expires or the key changes. */
+/** Ends the browser's session. */
 export function postLogout(app: App): void {
   app.post('/logout', { config: { access: 'viewer' }, schema: { hide: true } }, async (_request, reply) => {
-    reply.clearCookie(sessionCookie, { path: '/', httpOnly: true, sameSite: 'strict' });
+    takeSession(reply);
     return reply.redirect('/login', 303);
   });
 }

@@ -16,7 +16,7 @@ import { makeApiKey } from '../../../access/api-key-text.js';
 import { authenticator } from '../../../access/authenticate.js';
 import { createFailureThrottle } from '../../../access/failure-throttle.js';
 import { requireAccess } from '../../../access/require-access.js';
-import { createSessions } from '../../../access/session.js';
+import { createSessions, sessionCookie } from '../../../access/session.js';
 import type { App } from '../../../api-context.js';
 import { bareServer } from '../../../bare-server.js';
 import { openLiveProgress } from '../../../live/live-progress.js';
@@ -31,6 +31,7 @@ let app: App;
 let jobId: string;
 let url: string;
 let key: string;
+let session: string;
 let revoke: () => Promise<unknown>;
 
 beforeAll(async () => {
@@ -51,14 +52,14 @@ beforeAll(async () => {
   const { text, ...made } = makeApiKey();
   key = text;
   const named = { organizationId, name: 'follower', role: 'viewer', createdBy: 'test', expiresAt: null } as const;
-  revoke = (
-    (id) => () =>
-      revokeApiKey(bed.db, organizationId, id, 'test')
-  )((await insertApiKey(bed.db, { ...named, ...made })).id);
+  const { id } = await insertApiKey(bed.db, { ...named, ...made });
+  revoke = () => revokeApiKey(bed.db, organizationId, id, 'test');
+  const sessions = createSessions(bed.adminKey);
+  session = `${sessionCookie}=${sessions.issue({ apiKeyId: id }, new Date()).token}`;
   const gate = { db: bed.db, log: away.log, adminKey: bed.adminKey, tokens: undefined };
   const door = {
     ...{ db: bed.db, defaultOrganizationId: organizationId, throttle: createFailureThrottle() },
-    authenticate: authenticator({ ...gate, sessions: createSessions(bed.adminKey) }),
+    authenticate: authenticator({ ...gate, sessions }),
     limit: async () => undefined,
   };
   app.addHook('onRequest', requireAccess(door));
@@ -73,7 +74,8 @@ afterAll(async () => {
   await bed.close();
 });
 
-const follow = () => openEvents(`${url}/api/v1/sync/progress/${jobId}/stream`, { authorization: `Bearer ${key}` });
+const follow = (headers: Record<string, string> = { authorization: `Bearer ${key}` }) =>
+  openEvents(`${url}/api/v1/sync/progress/${jobId}/stream`, headers);
 
 it('a stream is not cut when other answers are, is never silent, and ends by itself after its time', async () => {
   const client = await follow();
@@ -88,12 +90,12 @@ it('a stream is not cut when other answers are, is never silent, and ends by its
   expect(client.events().at(-1)?.data.status).toBe('starting');
 });
 
-it('a stream ends when its key is revoked, long before its time', async () => {
-  const client = await follow();
-  await eventually('a sign of life', () => client.text().includes(': alive'));
+it('a stream ends when its key is revoked, by the key as by a session of it, long before its time', async () => {
+  const clients = [await follow(), await follow({ cookie: session })];
+  for (const client of clients) await eventually('a sign of life', () => client.text().includes(': alive'));
   const before = performance.now();
   await revoke();
-  await client.ended;
+  for (const client of clients) await client.ended;
   expect(performance.now() - before).toBeLessThan(longest - 1_000);
-  expect((await follow()).status).toBe(401);
+  for (const headers of [undefined, { cookie: session }]) expect((await follow(headers)).status).toBe(401);
 });
