@@ -56,6 +56,7 @@ import { getOrganization } from './routes/v1/organizations/get-organization.js';
 import { getOrganizations } from './routes/v1/organizations/get-organizations.js';
 import { patchOrganization } from './routes/v1/organizations/patch-organization.js';
 import { postOrganization } from './routes/v1/organizations/post-organization.js';
+import { getOverview } from './routes/v1/overview/get-overview.js';
 import { postJobCancel } from './routes/v1/post-job-cancel.js';
 import { postMaintenanceCleanup } from './routes/v1/post-maintenance-cleanup.js';
 import { deleteSchedule } from './routes/v1/schedules/delete-schedule.js';
@@ -116,6 +117,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   patchSchedule(app, ctx);
   deleteSchedule(app, ctx);
   getScheduleRuns(app, ctx);
+  getOverview(app, ctx);
   getAlerts(app, ctx);
   getAudit(app, ctx);
   analyticsRoutes(app, ctx);

@@ -82,6 +82,17 @@ export {
   serviceTimeouts,
 } from './open-database.js';
 export {
+  listOverview,
+  type OverviewFilter,
+  type OverviewPlace,
+  type OverviewRow,
+  overviewSql,
+  placeOf,
+  type RunShare,
+} from './overview/list-overview.js';
+export { type OverviewTotals, readOverviewTotals } from './overview/read-totals.js';
+export { type ConnectionState, connectionStates } from './overview/states-sql.js';
+export {
   type ApiKey,
   findKeyByPrefix,
   insertApiKey,
@@ -268,7 +279,14 @@ export {
   type ScheduleView,
   updateSchedule,
 } from './queries/schedules.js';
-export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease } from './queries/secrets.js';
+export {
+  dropTokenLease,
+  readCredentials,
+  readSecrets,
+  type Secrets,
+  storeTokens,
+  takeTokenLease,
+} from './queries/secrets.js';
 export type { Standing } from './queries/standing.js';
 export { type EntityState, forgetStates, readStates } from './queries/state.js';
 export {
