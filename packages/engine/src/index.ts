@@ -21,12 +21,13 @@ export { type HistoryPhase, type HistoryProgress, readHistory } from './history/
 export { startInitial } from './history/start-initial.js';
 export { type Footing, type HoldReason, judgeFooting } from './installation/judge-footing.js';
 export { readFooting } from './installation/read-footing.js';
-export { explainJob, type Holdup } from './job/explain-job.js';
+export { explainJob, type Holdup, holdupReason } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
 export { lookAfter } from './job/reconcile.js';
 export { type Settled, settleStale } from './job/settle-stale.js';
 export { startAdhocSync } from './job/start-adhoc-sync.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';
+export { createNowWatch, type NowWatch } from './overview/now-watch.js';
 export { type ConnectionOverview, type Overview, readOverview } from './overview/read-overview.js';
 export { type ModeOrder, orderOfMode } from './plan/order-of-mode.js';
 export { entityPercent } from './progress/entity-percent.js';

@@ -90,6 +90,15 @@ export {
   placeOf,
   type RunShare,
 } from './overview/list-overview.js';
+export {
+  type ChangingThing,
+  changingThings,
+  type JobNow,
+  nowSql,
+  type OrganizationNow,
+  type RunNow,
+  readNow,
+} from './overview/read-now.js';
 export { type OverviewTotals, readOverviewTotals } from './overview/read-totals.js';
 export { type ConnectionState, connectionStates } from './overview/states-sql.js';
 export {

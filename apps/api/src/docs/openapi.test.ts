@@ -71,6 +71,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/connections/{id}/verifications',
     '/api/v1/connections/{id}/verify',
     '/api/v1/connections/{id}/webhook',
+    '/api/v1/events',
     '/api/v1/failed-items',
     '/api/v1/failed-items/retry',
     '/api/v1/failed-items/summary',
