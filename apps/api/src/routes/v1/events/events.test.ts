@@ -90,27 +90,21 @@ describe('the events of an organization', () => {
     await sql`insert into sync_schedules (organization_id, connection_id, name, interval_seconds, mode, enabled)
       values (${organization_id}, ${connection.id}, 'hourly', 3600, 'full', false)`.execute(bed.db);
     await client.until('the first one', ({ what }) => what?.includes('schedules'));
-    for (const [thing, change] of Object.entries(changes)) {
-      const before = client.events().length;
-      await change();
-      await client.until(thing, ({ what }) => what?.includes(thing));
-      const told = client
+    const toldSince = (before: number) =>
+      client
         .events()
         .slice(before)
         .flatMap(({ data }) => data.what ?? []);
-      expect([thing, new Set(told)]).toEqual([thing, new Set([thing])]);
+    for (const [thing, change] of Object.entries(changes)) {
+      const before = client.events().length;
+      await change();
+      await eventually(thing, () => toldSince(before).includes(thing));
+      expect([thing, new Set(toldSince(before))]).toEqual([thing, new Set([thing])]);
     }
+    const before = client.events().length;
     await sql`update sync_alerts set cleared_at = now()`.execute(bed.db);
     await sql`update organizations set stopped_at = null`.execute(bed.db);
-    const before = client.events().length;
-    await client.until('both', () =>
-      ['alerts', 'stop'].every((one) =>
-        client
-          .events()
-          .slice(before - 1)
-          .some(({ data }) => data.what?.includes(one)),
-      ),
-    );
+    await eventually('both', () => ['alerts', 'stop'].every((thing) => toldSince(before).includes(thing)));
   });
 
   it('are taken up at another process: what was missed is told at once, and nothing else', async () => {
