@@ -54,6 +54,7 @@ import { failedItemRoutes } from './routes/v1/failed-items/failed-item-routes.js
 import { getAlerts } from './routes/v1/get-alerts.js';
 import { getAudit } from './routes/v1/get-audit.js';
 import { getSyncJob } from './routes/v1/get-sync-job.js';
+import { getSyncJobs } from './routes/v1/get-sync-jobs.js';
 import { getOrganization } from './routes/v1/organizations/get-organization.js';
 import { getOrganizations } from './routes/v1/organizations/get-organizations.js';
 import { patchOrganization } from './routes/v1/organizations/patch-organization.js';
@@ -108,6 +109,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getEnhancedSync(app, ctx);
   postSyncStop(app, ctx);
   postSyncRestart(app, ctx);
+  getSyncJobs(app, ctx);
   getSyncJob(app, ctx);
   postJobCancel(app, ctx);
   getCircuit(app, ctx);

@@ -81,6 +81,7 @@ export {
   openDatabase,
   serviceTimeouts,
 } from './open-database.js';
+export { type JobPlace, type JobSummary, jobSummaries, listJobSummaries } from './overview/list-job-summaries.js';
 export {
   listOverview,
   type OverviewFilter,

@@ -87,6 +87,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/schedules/{id}/runs',
     '/api/v1/sync/cleanup',
     '/api/v1/sync/history/{organization_id}',
+    '/api/v1/sync/jobs',
     '/api/v1/sync/jobs/{id}',
     '/api/v1/sync/jobs/{id}/cancel',
     '/api/v1/sync/progress/{sync_id}',
@@ -136,6 +137,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     ...[
       'SyncHistory',
       'SyncJob',
+      'SyncJobSummary',
       'SyncLogEntry',
       'SyncProgress',
       'SyncStatistics',
