@@ -43,6 +43,7 @@ import { connectionHistoryRoutes } from './routes/v1/connections/connection-hist
 import { connectionWebhookRoutes } from './routes/v1/connections/connection-webhook-routes.js';
 import { deleteConnection } from './routes/v1/connections/delete-connection.js';
 import { getConnection } from './routes/v1/connections/get-connection.js';
+import { getConnectionEntities } from './routes/v1/connections/get-connection-entities.js';
 import { getConnections } from './routes/v1/connections/get-connections.js';
 import { patchConnection } from './routes/v1/connections/patch-connection.js';
 import { postConnection } from './routes/v1/connections/post-connection.js';
@@ -135,6 +136,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   deleteApiKey(app, ctx);
   getConnections(app, ctx);
   getConnection(app, ctx);
+  getConnectionEntities(app, ctx);
   postConnection(app, ctx);
   patchConnection(app, ctx);
   deleteConnection(app, ctx);

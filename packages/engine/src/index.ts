@@ -28,6 +28,7 @@ export { type Settled, settleStale } from './job/settle-stale.js';
 export { startAdhocSync } from './job/start-adhoc-sync.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';
 export { createNowWatch, type NowWatch } from './overview/now-watch.js';
+export { type EntityOverview, readEntities } from './overview/read-entities.js';
 export { type ConnectionOverview, type Overview, readOverview } from './overview/read-overview.js';
 export { type ModeOrder, orderOfMode } from './plan/order-of-mode.js';
 export { entityPercent } from './progress/entity-percent.js';

@@ -81,6 +81,7 @@ export {
   openDatabase,
   serviceTimeouts,
 } from './open-database.js';
+export { countTableRows, type TableRows } from './overview/count-rows.js';
 export { type JobPlace, type JobSummary, jobSummaries, listJobSummaries } from './overview/list-job-summaries.js';
 export {
   listOverview,
@@ -91,6 +92,7 @@ export {
   placeOf,
   type RunShare,
 } from './overview/list-overview.js';
+export { type EntityFacts, readEntityFacts } from './overview/read-entities.js';
 export {
   type ChangingThing,
   changingThings,

@@ -19,11 +19,15 @@ export const freshnessSchema = z
   .meta({ id: 'Freshness', description: 'How old data are' });
 
 export function freshnessAnswer(
-  freshness: { readonly ageSeconds: number; readonly targetSeconds: number } | undefined,
+  freshness: { readonly ageSeconds: number | null; readonly targetSeconds: number | null } | undefined,
 ): z.infer<typeof freshnessSchema> {
   if (freshness === undefined) return { ageSeconds: null, targetSeconds: null, isStale: false };
   const { ageSeconds, targetSeconds } = freshness;
-  return { ageSeconds, targetSeconds, isStale: ageSeconds > targetSeconds };
+  return {
+    ageSeconds,
+    targetSeconds,
+    isStale: ageSeconds !== null && targetSeconds !== null && ageSeconds > targetSeconds,
+  };
 }
 
 /** A connection as a list of many shows it. */
