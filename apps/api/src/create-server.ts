@@ -68,6 +68,7 @@ import { getScheduleRuns } from './routes/v1/schedules/get-schedule-runs.js';
 import { getSchedules } from './routes/v1/schedules/get-schedules.js';
 import { patchSchedule } from './routes/v1/schedules/patch-schedule.js';
 import { postSchedule } from './routes/v1/schedules/post-schedule.js';
+import { postSchedulePreview } from './routes/v1/schedules/post-schedule-preview.js';
 import { syncManagementRoutes } from './routes/v1/sync-management-routes.js';
 import { verificationRoutes } from './routes/v1/verifications/verification-routes.js';
 import { getWebhookHealth } from './routes/webhooks/get-webhook-health.js';
@@ -119,6 +120,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   putSyncSchedule(app, ctx);
   getSchedules(app, ctx);
   postSchedule(app, ctx);
+  postSchedulePreview(app, ctx);
   patchSchedule(app, ctx);
   deleteSchedule(app, ctx);
   getScheduleRuns(app, ctx);

@@ -48,6 +48,7 @@ export {
   type ScheduleChange,
 } from './schedules/change-schedules.js';
 export { runSchedule } from './schedules/dispatch-due.js';
+export { previewSchedule, type SchedulePreview } from './schedules/preview-schedule.js';
 export { nextRun } from './schedules/timing.js';
 export { aboutConnection } from './vendor/about-connection.js';
 export { budgetOf } from './vendor/budget-key.js';

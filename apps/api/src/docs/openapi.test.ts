@@ -84,6 +84,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/organizations/{id}',
     '/api/v1/overview',
     '/api/v1/schedules',
+    '/api/v1/schedules/preview',
     '/api/v1/schedules/{id}',
     '/api/v1/schedules/{id}/runs',
     '/api/v1/sync/cleanup',
