@@ -72,6 +72,7 @@ import { postSchedulePreview } from './routes/v1/schedules/post-schedule-preview
 import { syncManagementRoutes } from './routes/v1/sync-management-routes.js';
 import { verificationRoutes } from './routes/v1/verifications/verification-routes.js';
 import { getWebhookHealth } from './routes/webhooks/get-webhook-health.js';
+import { getWebhooks } from './routes/webhooks/get-webhooks.js';
 import { webhookRoutes } from './routes/webhooks/webhook-routes.js';
 import { setSecurityHeaders } from './security-headers.js';
 
@@ -149,6 +150,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   const door = openWebhookDoor(ctx);
   connectionWebhookRoutes(app, ctx, door);
   verificationRoutes(app, ctx);
+  getWebhooks(app, ctx);
   getWebhookHealth(app, ctx);
   getMetrics(app, ctx);
   getRoot(app);

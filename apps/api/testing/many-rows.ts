@@ -49,7 +49,7 @@ export async function addMany(db: Db, organizationId: string, { connections, job
     insert into sync_failed_items (organization_id, connection_id, entity, kind, vendor_id, payload, error_code, field,
       message, status, created_at)
     select c.organization_id, c.id, 'contacts', 'record', i::text, jsonb_build_object('id', i, 'note', repeat('x', 500)),
-      case when i % 6 < 3 then 'RECORD_INVALID' else 'MAPPING_FAILED' end, 'field_' || i % 5, 'record ' || i || ' is odd',
+      case when i % 6 < 3 then 'RECORD_INVALID' else 'RECORD_UNSTORABLE' end, 'field_' || i % 5, 'record ' || i || ' is odd',
       case when i % 2 = 0 then 'pending' else 'dead' end, now() - make_interval(secs => i)
     from generate_series(0, ${failedItems - 1}) i
     join ${numbered} c on c.n = i % ${connections}`.execute(db);

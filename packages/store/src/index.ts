@@ -82,6 +82,7 @@ export {
   serviceTimeouts,
 } from './open-database.js';
 export { countTableRows, type TableRows } from './overview/count-rows.js';
+export { groupFailedItems, groupSql, type ReasonGroup } from './overview/group-failed-items.js';
 export { type JobPlace, type JobSummary, jobSummaries, listJobSummaries } from './overview/list-job-summaries.js';
 export {
   listOverview,
@@ -433,6 +434,7 @@ export {
   takeOverSignals,
   tidyLedger,
 } from './webhooks/signals.js';
+export { readWebhookDays, type WebhookDay } from './webhooks/webhook-day.js';
 export { readWebhookHealth, type WebhookHealth } from './webhooks/webhook-health.js';
 export {
   acceptWebhookKey,

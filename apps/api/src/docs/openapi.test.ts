@@ -74,6 +74,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/connections/{id}/webhook',
     '/api/v1/events',
     '/api/v1/failed-items',
+    '/api/v1/failed-items/groups',
     '/api/v1/failed-items/retry',
     '/api/v1/failed-items/summary',
     '/api/v1/failed-items/{id}',
@@ -102,6 +103,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/verifications/{id}/cancel',
     '/api/v1/verifications/{id}/findings',
     '/api/v1/verifications/{id}/repair',
+    '/api/v1/webhooks',
     '/api/webhooks/{connector}',
     '/api/webhooks/{connector}/health',
     '/api/webhooks/{connector}/{connection}',
@@ -122,6 +124,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
       'EnhancedSync',
       'EntityOverview',
       'FailedItem',
+      'FailedItemGroup',
       'FailedItemWithPayload',
       'Finding',
       'Freshness',
@@ -147,7 +150,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
       'Verification',
       'VerificationReport',
     ],
-    ...['Webhook', 'WebhookSetUp'],
+    ...['Webhook', 'WebhookDay', 'WebhookSetUp'],
   ]);
 });
 
