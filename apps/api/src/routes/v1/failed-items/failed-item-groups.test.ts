@@ -1,5 +1,5 @@
 import { groupSql } from '@syncline/store';
-import { createTestBed, type TestBed } from '@syncline/testing';
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addMany } from '../../../../testing/many-rows.js';
@@ -73,17 +73,19 @@ describe('groups of failed items', () => {
   });
 
   it('are counted without reading the items', async () => {
+    // As autovacuum leaves it; somebody's open transaction may keep it from that for a moment.
+    await eventually('pages that are known to be visible to all', async () => {
+      await sql`vacuum analyze sync_failed_items`.execute(bed.db);
+      const { rows } = await sql<Group>`select relallvisible from pg_class
+        where oid = 'sync_failed_items'::regclass`.execute(bed.db);
+      return rows[0].relallvisible > 0;
+    });
     await bed.db.transaction().execute(async (trx) => {
       await sql`set local enable_seqscan = off; set local enable_bitmapscan = off`.execute(trx);
       for (const status of ['open', 'dead'] as const) {
         const { rows } = await sql<Group>`explain ${groupSql(trx, organizationId, { status })}`.execute(trx);
         const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-        const { rows: vis } =
-          await sql<Group>`select relpages, relallvisible, (select relpages from pg_class where relname='sync_failed_items_open_groups') ip, (select indexdef from pg_indexes where indexname='sync_failed_items_open_groups') d from pg_class where relname='sync_failed_items'`.execute(
-            trx,
-          );
-        if (!plan.includes('Only')) throw new Error(JSON.stringify(vis) + plan);
-        expect(plan, plan).toContain('Index Only Scan using sync_failed_items_open_groups');
+        expect(plan).toContain('Index Only Scan using sync_failed_items_open_groups');
       }
     });
   });
