@@ -55,6 +55,7 @@ import { failedItemRoutes } from './routes/v1/failed-items/failed-item-routes.js
 import { getAlerts } from './routes/v1/get-alerts.js';
 import { getAudit } from './routes/v1/get-audit.js';
 import { getSyncJob } from './routes/v1/get-sync-job.js';
+import { getSyncJobLog } from './routes/v1/get-sync-job-log.js';
 import { getSyncJobs } from './routes/v1/get-sync-jobs.js';
 import { getOrganization } from './routes/v1/organizations/get-organization.js';
 import { getOrganizations } from './routes/v1/organizations/get-organizations.js';
@@ -114,6 +115,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   postSyncRestart(app, ctx);
   getSyncJobs(app, ctx);
   getSyncJob(app, ctx);
+  getSyncJobLog(app, ctx);
   postJobCancel(app, ctx);
   getCircuit(app, ctx);
   postCircuitOpen(app, ctx);

@@ -83,6 +83,7 @@ export {
 } from './open-database.js';
 export { countTableRows, type TableRows } from './overview/count-rows.js';
 export { groupFailedItems, groupSql, type ReasonGroup } from './overview/group-failed-items.js';
+export { type JobLogLine, listJobLog } from './overview/list-job-log.js';
 export { type JobPlace, type JobSummary, jobSummaries, listJobSummaries } from './overview/list-job-summaries.js';
 export {
   listOverview,
@@ -323,7 +324,9 @@ export {
   type FailedItemStatus,
   type FindingKind,
   type HistoryState,
+  type JobLogKind,
   type JobStatus,
+  jobLogKinds,
   type KeyRole,
   type RestoredSync,
   type RunStatus,

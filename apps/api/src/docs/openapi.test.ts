@@ -93,6 +93,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/sync/jobs',
     '/api/v1/sync/jobs/{id}',
     '/api/v1/sync/jobs/{id}/cancel',
+    '/api/v1/sync/jobs/{id}/log',
     '/api/v1/sync/progress/{sync_id}',
     '/api/v1/sync/progress/{sync_id}/stream',
     '/api/v1/sync/scheduler/status',
@@ -132,6 +133,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     ...[
       'History',
       'Holdup',
+      'JobLogLine',
       'Organization',
       'Problem',
       'Schedule',
