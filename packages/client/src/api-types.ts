@@ -643,6 +643,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A connection's entities: rows, how old they are, and what is left to repair
+         * @description Needs the role viewer.
+         */
+        get: operations["getConnectionEntities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/history": {
         parameters: {
             query?: never;
@@ -831,6 +851,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow everything: server-sent events
+         * @description An event `jobs` with how far every live sync is, and how those ended that did so within the last minute; and an event `changed` with what has to be read anew. Whoever comes back, to whichever process of the API, names the last event he saw in `Last-Event-ID` and is told at once what is new since. Needs the role viewer.
+         */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/failed-items": {
         parameters: {
             query?: never;
@@ -909,6 +949,26 @@ export interface paths {
          * @description A record is fetched anew and written; an entity run or a job is taken up again, or becomes a new sync; a held sweep is confirmed: its rows are marked as deleted. While the connection cannot work, the item waits. Needs the role operator.
          */
         post: operations["postFailedItemRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failed-items/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failed items by what is wrong with them
+         * @description Needs the role viewer.
+         */
+        get: operations["getFailedItemGroups"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1023,6 +1083,26 @@ export interface paths {
         patch: operations["patchOrganization"];
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every connection at a glance
+         * @description Needs the role viewer.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedules": {
         parameters: {
             query?: never;
@@ -1085,6 +1165,26 @@ export interface paths {
         get: operations["getScheduleRuns"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a schedule would mean, in words, and its next times
+         * @description Needs the role viewer.
+         */
+        post: operations["postSchedulePreview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1179,6 +1279,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The syncs, newest first
+         * @description Needs the role viewer.
+         */
+        get: operations["getSyncJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync/jobs/{id}": {
         parameters: {
             query?: never;
@@ -1213,6 +1333,26 @@ export interface paths {
          * @description What was written until now stays; the watermarks do not move. The connection is free at once. Needs the role operator.
          */
         post: operations["postJobCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/jobs/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a sync, line by line
+         * @description Needs the role viewer.
+         */
+        get: operations["getSyncJobLog"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1413,6 +1553,26 @@ export interface paths {
          * @description An entity after the other, by a sync of the records that were found; where the vendor does not hand them out one by one, by a full sync of the entity, and rows that are too many are marked as deleted. The order is the word that a brake on deletes would wait for. Needs the role operator.
          */
         post: operations["postVerificationRepair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhooks of all connections, and what came of them in the last 24 hours
+         * @description Needs the role viewer.
+         */
+        get: operations["getWebhooks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1683,6 +1843,55 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        /** @description How a connection is doing */
+        ConnectionOverview: {
+            /** @description The fullest window of the vendor’s quota; null where there is none, or Redis cannot be reached */
+            budget: {
+                limit: number;
+                /** @description When a request may go out, if none may now */
+                resetsAt: string | null;
+                used: number;
+                windowSeconds: number;
+            } | null;
+            connector: string;
+            /** @description Of the entity that is the worst against its target */
+            freshness: components["schemas"]["Freshness"];
+            /** Format: uuid */
+            id: string;
+            /** @description The last one that has ended */
+            lastSync: {
+                durationSeconds: number | null;
+                endedAt: string | null;
+                /** Format: uuid */
+                jobId: string;
+                /** @enum {string} */
+                status: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
+            } | null;
+            name: string;
+            /** @description When a schedule starts one; null when none does */
+            nextSyncAt: string | null;
+            openAlerts: number;
+            openFailedItems: number;
+            running: {
+                /** @description The one at hand */
+                entity: string | null;
+                /** Format: uuid */
+                jobId: string;
+                /** @description Null while nobody knows how much there is */
+                percent: number | null;
+                startedAt: string | null;
+                /** @enum {string} */
+                status: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
+            } | null;
+            /**
+             * @description The first that is so. problem: the vendor refuses the credentials, the last sync failed, or an alert is open
+             * @enum {string}
+             */
+            state: "paused" | "problem" | "running" | "fine";
+            /** @enum {string} */
+            status: "active" | "paused" | "needs_reauth" | "error";
+            statusReason: string | null;
+        };
         EnhancedSync: {
             completedAt: string | null;
             /** Format: uuid */
@@ -1752,6 +1961,43 @@ export interface components {
             syncType: string;
             triggeredBy: string | null;
         };
+        /** @description How an entity of a connection is doing */
+        EntityOverview: {
+            /** @description Marked as deleted; null where rows are estimated */
+            deletedRows: number | null;
+            /** @description What the last verification found that was done with it */
+            drift: {
+                different: number;
+                endedAt: string | null;
+                extra: number;
+                missing: number;
+                /** Format: uuid */
+                verificationId: string;
+            } | null;
+            entity: string;
+            freshness: components["schemas"]["Freshness"];
+            /** @description A schedule that is in force brings it */
+            isEnabled: boolean;
+            lastRun: {
+                endedAt: string | null;
+                /** Format: uuid */
+                jobId: string;
+                /** @enum {string} */
+                mode: "full" | "incremental" | "backfill";
+                /** @enum {string} */
+                status: "pending" | "running" | "succeeded" | "partial" | "failed" | "skipped" | "cancelled";
+            } | null;
+            /** @description When its last run ended that read all that it was to read */
+            lastSyncedAt: string | null;
+            openFailedItems: number;
+            /** @description Live ones, of this connection; null for an adopted table that tenants may not read */
+            rows: number | null;
+            /** @description They are counted up to ten thousand */
+            rowsAreEstimated: boolean;
+            table: string;
+            /** @description Up to when it is known to be complete */
+            watermark: string | null;
+        };
         /** @description A record, an entity run, a job or a sweep that did not work out */
         FailedItem: {
             attempts: number;
@@ -1789,6 +2035,24 @@ export interface components {
             updatedAt: string;
             /** @description Of the record. For the failed run of a selection: a name of the selection */
             vendorId: string | null;
+        };
+        /** @description Failed items with which the same thing is wrong */
+        FailedItemGroup: {
+            count: number;
+            /** @description Null for what is about a whole job */
+            entity: string | null;
+            field: string | null;
+            /** Format: date-time */
+            firstAt: string;
+            /** @enum {string} */
+            kind: "record" | "entity_run" | "job" | "sweep";
+            /** Format: date-time */
+            lastAt: string;
+            /** @description Of one of them */
+            message: string;
+            reasonCode: string;
+            /** @description What is wrong may pass by itself; else something has to change first */
+            retryable: boolean;
         };
         FailedItemWithPayload: {
             attempts: number;
@@ -1844,6 +2108,14 @@ export interface components {
             vendorId: string;
             /** @description When the record was changed; of a missing one without such a time: when the day that it is of is over everywhere */
             vendorUpdatedAt: string | null;
+        };
+        /** @description How old data are */
+        Freshness: {
+            /** @description Null: nobody knows, or nothing brings them */
+            ageSeconds: number | null;
+            isStale: boolean;
+            /** @description How old they may be by the schedules, or by the settings; null without either */
+            targetSeconds: number | null;
         };
         /** @description What was before the first syncs, and how far it is read */
         History: {
@@ -1904,6 +2176,22 @@ export interface components {
             reason: "stopped" | "connection_paused" | "budget" | "vendor_rate_limit" | "circuit" | "retry" | "turn" | "no_worker" | "queue_unavailable" | "not_queued";
             /** @description When it goes on by itself, where that is known */
             until: string | null;
+        };
+        /** @description Something that happened to a sync */
+        JobLogLine: {
+            /** Format: date-time */
+            at: string;
+            /** @description Ids, counts, codes and times */
+            detail: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Null: it is about the job as a whole */
+            entity: string | null;
+            /** @enum {string} */
+            kind: "queued" | "running" | "claimed" | "pages" | "waits" | "retry" | "entity-ended" | "ended";
+            message: string;
+            /** @description How many pages of the entity were committed by then */
+            page: number | null;
         };
         /** @description A tenant */
         Organization: {
@@ -2168,6 +2456,38 @@ export interface components {
             id: string;
             /** @enum {string} */
             mode: "full" | "incremental" | "backfill";
+            /** @description What a backfill is about; null for every other sync */
+            selection: components["schemas"]["Selection"] | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
+            syncType: string;
+            /** @enum {string} */
+            trigger: "manual" | "schedule" | "webhook" | "recovery";
+            triggeredBy: string | null;
+        };
+        /** @description A job with the sums of its entity runs */
+        SyncJobSummary: {
+            /** Format: uuid */
+            connectionId: string;
+            connectionName: string;
+            connector: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Until now, of one that runs; null before it has begun */
+            durationSeconds: number | null;
+            endedAt: string | null;
+            errorCode: string | null;
+            errorMessage: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            mode: "full" | "incremental" | "backfill";
+            recordsCreated: number;
+            recordsDeleted: number;
+            recordsFailed: number;
+            recordsRead: number;
+            recordsUpdated: number;
             /** @description What a backfill is about; null for every other sync */
             selection: components["schemas"]["Selection"] | null;
             startedAt: string | null;
@@ -2524,6 +2844,31 @@ export interface components {
             received: number;
             /** @description Deliveries whose signature, token or time was not right */
             refused: number;
+            /** @description The first delivery that this key had signed, or that came to the path with this token */
+            verifiedAt: string | null;
+        };
+        /** @description What came of the deliveries of a day */
+        WebhookDay: {
+            /** Format: uuid */
+            connectionId: string;
+            connector: string;
+            /** @description Records told of in the last 24 hours that became failed items */
+            failed: number;
+            /** @description How long the oldest one waits that is not settled; null when none does */
+            lagSeconds: number | null;
+            lastDeliveryAt: string | null;
+            name: string;
+            /** @description Where the vendor delivers, on this server's public address; `{token}` stands for a token that is not shown */
+            path: string;
+            /** @description Records told of in the last 24 hours that are settled; ten thousand at most */
+            processed: number;
+            /**
+             * @description What shows that a delivery is from the vendor: that it is signed, or that its path has a secret token
+             * @enum {string}
+             */
+            proof: "signature" | "path";
+            /** @description Events of the last 24 full hours, and of the one that has begun */
+            received: number;
             /** @description The first delivery that this key had signed, or that came to the path with this token */
             verifiedAt: string | null;
         };
@@ -4355,6 +4700,34 @@ interface operations {
             };
         };
     };
+    getConnectionEntities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path: {
+                /** @description The id of a connection */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they are synced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["EntityOverview"][];
+                    };
+                };
+            };
+        };
+    };
     getConnectionHistory: {
         parameters: {
             query?: never;
@@ -4677,6 +5050,30 @@ interface operations {
             };
         };
     };
+    getEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string;
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until the client goes, or for a quarter of an hour */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
     getFailedItems: {
         parameters: {
             query?: {
@@ -4684,6 +5081,8 @@ interface operations {
                 code?: string;
                 connectionId?: string;
                 entity?: string;
+                /** @description What is wrong: a field of the record, a column or a constraint */
+                field?: string;
                 kind?: "record" | "entity_run" | "job" | "sweep";
                 limit?: number;
                 page?: number;
@@ -4691,6 +5090,8 @@ interface operations {
                 status?: "pending" | "retrying" | "resolved" | "dead" | "open";
                 /** @description The vendor's id of the record */
                 vendorId?: string;
+                /** @description Instead of field: items that name none */
+                withoutField?: "true";
             };
             header?: {
                 /** @description The organization that the request is about: its id, slug or external id */
@@ -4853,6 +5254,45 @@ interface operations {
             };
         };
     };
+    getFailedItemGroups: {
+        parameters: {
+            query?: {
+                /** @description An error code */
+                code?: string;
+                connectionId?: string;
+                entity?: string;
+                /** @description What is wrong: a field of the record, a column or a constraint */
+                field?: string;
+                kind?: "record" | "entity_run" | "job" | "sweep";
+                /** @description open: everything that is not resolved */
+                status?: "pending" | "retrying" | "resolved" | "dead" | "open";
+                /** @description The vendor's id of the record */
+                vendorId?: string;
+                /** @description Instead of field: items that name none */
+                withoutField?: "true";
+            };
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A hundred at most, the biggest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FailedItemGroup"][];
+                    };
+                };
+            };
+        };
+    };
     postFailedItemsRetry: {
         parameters: {
             query?: never;
@@ -4880,6 +5320,8 @@ interface operations {
                         /** Format: uuid */
                         connectionId?: string;
                         entity?: string;
+                        /** @description What is wrong: a field of the record, a column or a constraint */
+                        field?: string;
                         /** @enum {string} */
                         kind?: "record" | "entity_run" | "job" | "sweep";
                         /**
@@ -4889,6 +5331,11 @@ interface operations {
                         status?: "pending" | "retrying" | "resolved" | "dead" | "open";
                         /** @description The vendor's id of the record */
                         vendorId?: string;
+                        /**
+                         * @description Instead of field: items that name none
+                         * @enum {string}
+                         */
+                        withoutField?: "true";
                     };
                     ids?: string[];
                 };
@@ -5139,6 +5586,58 @@ interface operations {
             };
         };
     };
+    getOverview: {
+        parameters: {
+            query?: {
+                connector?: string;
+                /** @description `nextCursor` of the page before; means nothing by itself */
+                cursor?: string;
+                limit?: number;
+                /** @description A part of the name, or of the connector’s id */
+                search?: string;
+                state?: "paused" | "problem" | "running" | "fine";
+            };
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those with problems first, then by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ConnectionOverview"][];
+                        /** @description To be sent as `cursor` for the next page; null at the end */
+                        nextCursor: string | null;
+                        /** @description The emergency stop */
+                        stop: {
+                            by: string | null;
+                            isActive: boolean;
+                            /** @description Null: a stop has none yet */
+                            reason: string | null;
+                            since: string | null;
+                        };
+                        /** @description Of all connections, whatever was asked for; each has one state */
+                        totals: {
+                            connections: number;
+                            openAlerts: number;
+                            openFailedItems: number;
+                            paused: number;
+                            problem: number;
+                            running: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getSchedules: {
         parameters: {
             query?: {
@@ -5342,6 +5841,64 @@ interface operations {
             };
         };
     };
+    postSchedulePreview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cron": "0 9-17/2 * * 1-5",
+                 *       "timeZone": "America/New_York"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: uuid */
+                    connectionId?: string;
+                    /** @description Five fields: minute, hour, day of month, month, day of week. Instead of intervalSeconds */
+                    cron?: string;
+                    enabled?: boolean;
+                    /** @description With what they depend on; empty for all */
+                    entities?: string[];
+                    /** @description Instead of cron. At which second of it a connection has its turn is its own */
+                    intervalSeconds?: number;
+                    /**
+                     * @description A sync, or a verification: the vendor's records are held against the rows
+                     * @enum {string}
+                     */
+                    mode?: "full" | "incremental" | "verify";
+                    /** @description Known by it, within its connection */
+                    name?: string;
+                    /** @description Of the cron expression, such as America/New_York; UTC unless given */
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What it means */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The next five at which it would be due; fewer where it has no more */
+                        times: string[];
+                        /** @description Of the words */
+                        timeZone: string;
+                        words: string;
+                    };
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -5497,6 +6054,45 @@ interface operations {
             };
         };
     };
+    getSyncJobs: {
+        parameters: {
+            query?: {
+                connectionId?: string;
+                /** @description `nextCursor` of the page before; means nothing by itself */
+                cursor?: string;
+                /** @description Asked for at this moment or later */
+                from?: string;
+                limit?: number;
+                mode?: "full" | "incremental" | "backfill";
+                status?: "queued" | "running" | "succeeded" | "partial" | "failed" | "cancelled";
+                /** @description Asked for before this moment */
+                to?: string;
+                trigger?: "manual" | "schedule" | "webhook" | "recovery";
+            };
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of syncs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SyncJobSummary"][];
+                        /** @description To be sent as `cursor` for the next page; null at the end */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     getSyncJob: {
         parameters: {
             query?: never;
@@ -5549,6 +6145,40 @@ interface operations {
                         id: string;
                         /** @enum {string} */
                         status: "cancelled";
+                    };
+                };
+            };
+        };
+    };
+    getSyncJobLog: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; means nothing by itself */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path: {
+                /** @description The id of a sync */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["JobLogLine"][];
+                        /** @description To be sent as `cursor` for the next page; null at the end */
+                        nextCursor: string | null;
                     };
                 };
             };
@@ -5934,6 +6564,31 @@ interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+        };
+    };
+    getWebhooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Connections whose vendors tell of changes, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDay"][];
+                    };
                 };
             };
         };

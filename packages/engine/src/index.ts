@@ -21,16 +21,19 @@ export { type HistoryPhase, type HistoryProgress, readHistory } from './history/
 export { startInitial } from './history/start-initial.js';
 export { type Footing, type HoldReason, judgeFooting } from './installation/judge-footing.js';
 export { readFooting } from './installation/read-footing.js';
-export { explainJob, type Holdup } from './job/explain-job.js';
+export { explainJob, type Holdup, holdupReason } from './job/explain-job.js';
 export { finishJob } from './job/finish-job.js';
 export { lookAfter } from './job/reconcile.js';
 export { type Settled, settleStale } from './job/settle-stale.js';
 export { startAdhocSync } from './job/start-adhoc-sync.js';
 export { type StartedSync, type SyncRequest, startSync } from './job/start-sync.js';
+export { createNowWatch, type NowWatch } from './overview/now-watch.js';
+export { type EntityOverview, readEntities } from './overview/read-entities.js';
+export { type ConnectionOverview, type Overview, readOverview } from './overview/read-overview.js';
 export { type ModeOrder, orderOfMode } from './plan/order-of-mode.js';
 export { entityPercent } from './progress/entity-percent.js';
 export { guideStatus, isLive, type SyncStatus, syncStatuses } from './progress/guide-status.js';
-export { isRead, percentage, recordsTotal } from './progress/percentage.js';
+export { isRead, knownPercentage, percentage, recordsTotal } from './progress/percentage.js';
 export { createProgressWatch, type ProgressWatch } from './progress/progress-watch.js';
 export { operationOf, stepOf } from './progress/progress-words.js';
 export { recoveryPolicy } from './recovery/policy.js';
@@ -45,6 +48,7 @@ export {
   type ScheduleChange,
 } from './schedules/change-schedules.js';
 export { runSchedule } from './schedules/dispatch-due.js';
+export { previewSchedule, type SchedulePreview } from './schedules/preview-schedule.js';
 export { nextRun } from './schedules/timing.js';
 export { aboutConnection } from './vendor/about-connection.js';
 export { budgetOf } from './vendor/budget-key.js';

@@ -81,6 +81,31 @@ export {
   openDatabase,
   serviceTimeouts,
 } from './open-database.js';
+export { countTableRows, type TableRows } from './overview/count-rows.js';
+export { groupFailedItems, groupSql, type ReasonGroup } from './overview/group-failed-items.js';
+export { type JobLogLine, listJobLog } from './overview/list-job-log.js';
+export { type JobPlace, type JobSummary, jobSummaries, listJobSummaries } from './overview/list-job-summaries.js';
+export {
+  listOverview,
+  type OverviewFilter,
+  type OverviewPlace,
+  type OverviewRow,
+  overviewSql,
+  placeOf,
+  type RunShare,
+} from './overview/list-overview.js';
+export { type EntityFacts, readEntityFacts } from './overview/read-entities.js';
+export {
+  type ChangingThing,
+  changingThings,
+  type JobNow,
+  nowSql,
+  type OrganizationNow,
+  type RunNow,
+  readNow,
+} from './overview/read-now.js';
+export { type OverviewTotals, readOverviewTotals } from './overview/read-totals.js';
+export { type ConnectionState, connectionStates } from './overview/states-sql.js';
 export {
   type ApiKey,
   findKeyById,
@@ -270,7 +295,14 @@ export {
   type ScheduleView,
   updateSchedule,
 } from './queries/schedules.js';
-export { dropTokenLease, readSecrets, type Secrets, storeTokens, takeTokenLease } from './queries/secrets.js';
+export {
+  dropTokenLease,
+  readCredentials,
+  readSecrets,
+  type Secrets,
+  storeTokens,
+  takeTokenLease,
+} from './queries/secrets.js';
 export type { Standing } from './queries/standing.js';
 export { type EntityState, forgetStates, readStates } from './queries/state.js';
 export {
@@ -294,7 +326,9 @@ export {
   type FailedItemStatus,
   type FindingKind,
   type HistoryState,
+  type JobLogKind,
   type JobStatus,
+  jobLogKinds,
   type KeyRole,
   type RestoredSync,
   type RunStatus,
@@ -405,6 +439,7 @@ export {
   takeOverSignals,
   tidyLedger,
 } from './webhooks/signals.js';
+export { readWebhookDays, type WebhookDay } from './webhooks/webhook-day.js';
 export { readWebhookHealth, type WebhookHealth } from './webhooks/webhook-health.js';
 export {
   acceptWebhookKey,

@@ -7,6 +7,7 @@ export interface Database {
   connections: ConnectionTable;
   sync_jobs: SyncJobTable;
   sync_progress: SyncProgressTable;
+  sync_job_log: SyncJobLogTable;
   sync_state: SyncStateTable;
   sync_failed_items: SyncFailedItemTable;
   sync_scans: SyncScanTable;
@@ -72,6 +73,18 @@ export type WebhookOutcome = 'written' | 'deleted' | 'unknown' | 'failed' | 'syn
 export type VerificationStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export type FindingKind = 'missing' | 'extra' | 'stale' | 'different';
 export type HistoryState = 'running' | 'paused' | 'done';
+/** What a line of a job's log tells of; see migrations/0024. */
+export const jobLogKinds = [
+  'queued',
+  'running',
+  'claimed',
+  'pages',
+  'waits',
+  'retry',
+  'entity-ended',
+  'ended',
+] as const;
+export type JobLogKind = (typeof jobLogKinds)[number];
 export type RunStatus = 'pending' | 'running' | 'succeeded' | 'partial' | 'failed' | 'skipped' | 'cancelled';
 
 type Json = ColumnType<unknown, string | null, string | null>;
@@ -183,6 +196,19 @@ interface SyncProgressTable {
   waiting_until: Date | null;
   started_at: Date | null;
   ended_at: Date | null;
+  /** Counted by a trigger; see migrations/0024. */
+  log_lines: Generated<number>;
+}
+
+interface SyncJobLogTable {
+  id: Generated<number>;
+  sync_job_id: string;
+  organization_id: string;
+  at: Created;
+  kind: JobLogKind;
+  entity: string | null;
+  page: number | null;
+  detail: ColumnType<Readonly<Record<string, unknown>> | null, never, never>;
 }
 
 interface SyncStateTable {

@@ -31,6 +31,26 @@ test('a client that is slow is told the newest state, and what waits for it does
   expect(said.match(/^id: /gm)?.length).toBeLessThan(20);
 });
 
+test('a client that is slow is told the newest of each kind, all that it missed, and one id for all', async () => {
+  const { stream, send, end } = openEventStream(60_000, () => undefined);
+  const changed = (id: number) => ({ id: String(id), event: 'changed', data: [id] });
+  const both = (waiting: { data: unknown }, now: { id: string; event: string; data: unknown }) => ({
+    ...now,
+    data: [...(waiting.data as number[]), ...(now.data as number[])],
+  });
+  // Nobody reads yet.
+  for (let id = 1; id <= 4; id += 2) {
+    send(changed(id), both);
+    send(event(id + 1));
+  }
+  send(changed(5), both);
+  end();
+  const said = await text(stream);
+  expect(said.match(/^(id|event|data): .*/gm)).toEqual([
+    ...['event: progress', 'data: "x"', 'id: 5', 'event: changed', 'data: [1,3,5]'],
+  ]);
+});
+
 test('silence is broken, so that proxies keep the connection', async () => {
   const { stream, end } = openEventStream(5, () => undefined);
   let said = '';

@@ -9,8 +9,11 @@ export interface ServerEvent {
 
 export interface EventStream {
   readonly stream: Readable;
-  /** What the client should know now. While it is slow only the newest waits for it: a state, not a log. */
-  send(event: ServerEvent): void;
+  /**
+   * What the client should know now. While it is slow only the newest of each kind waits for it: a state, not a log.
+   * `merge` makes one of one that waits and the new one, where the new one does not say it all.
+   */
+  send(event: ServerEvent, merge?: (waiting: ServerEvent, event: ServerEvent) => ServerEvent): void;
   /** Ends the stream, after what waits. */
   end(): void;
 }
@@ -24,7 +27,7 @@ const retryMs = 2_000;
  */
 export function openEventStream(heartbeatMs: number, onClose: () => unknown): EventStream {
   let waiting: string | undefined = `retry: ${retryMs}\n: following\n\n`;
-  let newest: string | undefined;
+  const newest = new Map<string, ServerEvent>();
   let wanted = false;
   let ended = false;
 
@@ -45,18 +48,21 @@ export function openEventStream(heartbeatMs: number, onClose: () => unknown): Ev
 
   function flush(): void {
     if (!wanted || stream.destroyed) return;
-    const text = (waiting ?? '') + (newest ?? '');
+    const text = (waiting ?? '') + textOf([...newest.values()]);
     waiting = undefined;
-    newest = undefined;
+    newest.clear();
     if (text !== '') wanted = stream.push(text);
     if (ended) stream.push(null);
   }
 
   return {
     stream,
-    send: ({ id, event, data }) => {
+    send: (event, merge) => {
       if (ended) return;
-      newest = `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+      const before = newest.get(event.event);
+      // Behind the others: the id of the last one stands for all of them.
+      newest.delete(event.event);
+      newest.set(event.event, before === undefined || merge === undefined ? event : merge(before, event));
       flush();
     },
     end: () => {
@@ -68,4 +74,13 @@ export function openEventStream(heartbeatMs: number, onClose: () => unknown): Ev
       flush();
     },
   };
+}
+
+/** Only the last of several has an id: a client that saw the others and not that one has not seen all. */
+function textOf(events: readonly ServerEvent[]): string {
+  const texts = events.map(({ id, event, data }, i) => {
+    const named = i === events.length - 1 ? `id: ${id}\n` : '';
+    return `${named}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  });
+  return texts.join('');
 }

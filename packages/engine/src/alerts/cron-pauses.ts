@@ -38,10 +38,10 @@ export function longestPause(cron: string, timeZone: string, now: Date): number 
   return longest === 0 ? undefined : longest / 1000;
 }
 
-/** The pauses of all cron expressions that enabled schedules have. */
-export async function cronPauses(db: Db, now: Date): Promise<CronPause[]> {
+/** The pauses of all cron expressions that enabled schedules have; of these connections only, if any are named. */
+export async function cronPauses(db: Db, now: Date, connectionIds?: readonly string[]): Promise<CronPause[]> {
   const pauses: CronPause[] = [];
-  for (const { cron, timeZone } of await listCrons(db)) {
+  for (const { cron, timeZone } of await listCrons(db, connectionIds)) {
     const key = `${timeZone} ${cron}`;
     let pause = known.get(key);
     if (pause === undefined || now.getTime() - pause.at > 24 * hourMs) {
@@ -57,6 +57,9 @@ export async function cronPauses(db: Db, now: Date): Promise<CronPause[]> {
 }
 
 /** The same as of now, by Postgres' clock. */
-export async function schedulePauses({ db }: { readonly db: Db }): Promise<CronPause[]> {
-  return cronPauses(db, await readClock(db));
+export async function schedulePauses(
+  { db }: { readonly db: Db },
+  connectionIds?: readonly string[],
+): Promise<CronPause[]> {
+  return cronPauses(db, await readClock(db), connectionIds);
 }

@@ -1,6 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { entityQueue, finishQueue, nodeId } from '@syncline/queue';
-import { type JobView, type RunView, readFleet, readJob, readStop, type WaitReason } from '@syncline/store';
+import {
+  type JobNow,
+  type JobView,
+  type OrganizationNow,
+  type RunView,
+  readFleet,
+  readJob,
+  readStop,
+  type WaitReason,
+} from '@syncline/store';
 import type { EngineContext } from '../context.js';
 
 /** Why a live job does not move, and until when, as far as anybody knows. */
@@ -32,7 +41,7 @@ const rests: Record<WaitReason, string> = {
  */
 export async function explainJob(ctx: EngineContext, organizationId: string, job: JobView): Promise<Holdup | null> {
   if (job.status !== 'queued' && job.status !== 'running') return null;
-  const run = job.entities.find(({ status }) => status === 'running' || status === 'pending');
+  const run = job.entities.find(isOpen);
   const entity = run?.entity ?? null;
   const head = await readJob(ctx.db, job.id);
   if (head?.standing === 'paused') return { entity, until: null, ...(await whyPaused(ctx, organizationId)) };
@@ -46,6 +55,25 @@ export async function explainJob(ctx: EngineContext, organizationId: string, job
   if (head === undefined) return null;
   const [queue, step] = entity === null ? [finishQueue, 'finish'] : [entityQueue(head.connector, entity), entity];
   return await whereInQueue(ctx, queue, nodeId(job.id, head.flowRound, step), entity);
+}
+
+/**
+ * The same in one word, from what was read anyway: as far as Postgres knows. Whether it is its turn in the queue is not
+ * asked, so null may also mean that others are before it.
+ */
+export function holdupReason(
+  job: JobNow,
+  { isStopped, isServed }: Pick<OrganizationNow, 'isStopped' | 'isServed'>,
+): Holdup['reason'] | null {
+  if (job.status !== 'queued' && job.status !== 'running') return null;
+  if (job.standing === 'paused') return isStopped ? 'stopped' : 'connection_paused';
+  const rest = job.runs.find(isOpen)?.restsFor ?? null;
+  if (rest !== null && rest !== 'paused') return rest;
+  return isServed ? null : 'no_worker';
+}
+
+function isOpen({ status }: Pick<RunView, 'status'>): boolean {
+  return status === 'running' || status === 'pending';
 }
 
 async function whyPaused(ctx: EngineContext, organizationId: string): Promise<Pick<Holdup, 'reason' | 'detail'>> {

@@ -1,6 +1,9 @@
 import type { JobProgress, RunProgress } from '@syncline/store';
 import { guideStatus } from './guide-status.js';
 
+type CountedRun = Pick<RunProgress, 'status' | 'recordsRead' | 'recordsExpected'>;
+type CountedJob = Pick<JobProgress, 'status'> & { readonly runs: readonly CountedRun[] };
+
 /**
  * How far a sync is, from 0 to 100, with one decimal. Every entity is an equal share of it, and within the share what was
  * read of what was expected counts; where nobody knows what to expect, the share comes as a whole when the entity ends.
@@ -9,14 +12,20 @@ import { guideStatus } from './guide-status.js';
  * end, and of expectations that are frozen with the job. Vendors' totals are guesses (651 of 650), so an entity that is
  * being read is never more than 99 hundredths of its share, and nothing but `completed` is 100.
  */
-export function percentage(job: Pick<JobProgress, 'status' | 'runs'>): number {
+export function percentage(job: CountedJob): number {
   if (guideStatus(job) === 'completed') return 100;
   if (job.runs.length === 0) return 0;
   const shares = job.runs.reduce((sum, run) => sum + shareOf(run), 0);
   return Math.min(99.9, Math.floor((1_000 * shares) / job.runs.length) / 10);
 }
 
-function shareOf({ status, recordsRead, recordsExpected }: RunProgress): number {
+/** The same; null while nothing has ended and nobody knows what to expect: then it would be 0, however far it is. */
+export function knownPercentage(job: CountedJob): number | null {
+  const isGuessed = job.runs.every(({ status, recordsExpected }) => !isRead(status) && recordsExpected === null);
+  return isGuessed ? null : percentage(job);
+}
+
+function shareOf({ status, recordsRead, recordsExpected }: CountedRun): number {
   if (isRead(status)) return 1;
   if (recordsExpected === null || recordsExpected <= 0) return 0;
   return Math.min(0.99, recordsRead / recordsExpected);

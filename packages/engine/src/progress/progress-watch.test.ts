@@ -1,6 +1,7 @@
-import type { JobProgress } from '@syncline/store';
+import type { JobProgress, OrganizationNow } from '@syncline/store';
 import { eventually } from '@syncline/testing';
 import { expect, test } from 'vitest';
+import { createNowWatch } from '../overview/now-watch.js';
 import { createProgressWatch } from './progress-watch.js';
 
 const job = (status: JobProgress['status']) => ({ id: 'j', status, runs: [] }) as unknown as JobProgress;
@@ -85,4 +86,22 @@ test('while Postgres is away nobody is sent away', async () => {
   );
   await eventually('the end', () => one.told.ends === 1);
   expect(one.told.looks).toBe(1);
+});
+
+test('whoever follows an organization is told at once, and a hundred who come together cost one question', async () => {
+  const watch = createNowWatch(quiet, 3_600_000);
+  let questions = 0;
+  const read = async () => {
+    questions += 1;
+    return { jobs: [] } as unknown as OrganizationNow;
+  };
+  const together = Array.from({ length: 100 }, follower);
+  for (const one of together) watch.follow('o', read, one);
+  await eventually('the first look', () => together.every(({ told }) => told.looks === 1));
+  const late = follower();
+  const stop = watch.follow('o', read, late);
+  expect([late.told.looks, questions]).toEqual([1, 1]);
+  stop();
+  watch.close();
+  expect([late.told.ends, ...new Set(together.map(({ told }) => told.ends))]).toEqual([0, 1]);
 });

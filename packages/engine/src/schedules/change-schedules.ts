@@ -99,9 +99,8 @@ type Draft = ScheduleTerms & Pick<Schedule, 'connectionId' | 'lastDueAt'>;
 
 /** The terms after a change, checked, with the slot that comes next. */
 function agree(connector: Connector, was: Draft, change: ScheduleChange, now: Date): ScheduleTerms {
-  const timeZone = change.timeZone === undefined ? was.timeZone : checkTimeZone(change.timeZone);
-  const when = { timeZone, connectionId: was.connectionId, ...eitherOf(was, change) };
-  if (when.cron !== null) when.cron = checkCron(when.cron, timeZone, now);
+  const when = agreeTimes(was, change, now);
+  const { timeZone } = when;
   const enabled = change.enabled ?? was.enabled;
   const sameTime = when.cron === was.cron && when.intervalSeconds === was.intervalSeconds && timeZone === was.timeZone;
   const keeps = sameTime && was.enabled && was.nextDueAt !== null;
@@ -118,7 +117,17 @@ function agree(connector: Connector, was: Draft, change: ScheduleChange, now: Da
   };
 }
 
-function eitherOf(was: Draft, change: ScheduleChange): { cron: string | null; intervalSeconds: number | null } {
+type Times = Pick<Draft, 'connectionId' | 'cron' | 'intervalSeconds' | 'timeZone'>;
+
+/** When it is due after a change, checked. Throws SyncError VALIDATION_FAILED. */
+export function agreeTimes(was: Times, change: ScheduleChange, now: Date): Times {
+  const timeZone = change.timeZone === undefined ? was.timeZone : checkTimeZone(change.timeZone);
+  const { cron, intervalSeconds } = eitherOf(was, change);
+  const { connectionId } = was;
+  return { timeZone, connectionId, intervalSeconds, cron: cron === null ? null : checkCron(cron, timeZone, now) };
+}
+
+function eitherOf(was: Times, change: ScheduleChange): { cron: string | null; intervalSeconds: number | null } {
   const { cron = null, intervalSeconds = null } = change;
   if (cron !== null && intervalSeconds !== null) {
     throw new SyncError('VALIDATION_FAILED', 'cron and intervalSeconds are two ways to say it: give one', {

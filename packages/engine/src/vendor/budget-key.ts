@@ -22,8 +22,17 @@ export async function budgetOf(
   ctx: Pick<EngineContext, 'db' | 'vault' | 'connectors'>,
   connection: Connection,
 ): Promise<{ readonly key: string; readonly windows: readonly BudgetWindow[] }> {
-  const connector = connectorOf(ctx, connection.connector);
   const { credentials } = await readSecrets(ctx.db, ctx.vault, connection);
+  return budgetWith(ctx, connection, credentials);
+}
+
+/** The same with credentials that are known. Throws SyncError CONNECTION_SETTINGS_INVALID. */
+export function budgetWith(
+  ctx: Pick<EngineContext, 'connectors'>,
+  connection: Pick<Connection, 'connector' | 'settings'>,
+  credentials: unknown,
+): { readonly key: string; readonly windows: readonly BudgetWindow[] } {
+  const connector = connectorOf(ctx, connection.connector);
   return {
     key: budgetKey(connector, credentialsOf(connector, credentials)),
     windows: connector.budget(settingsOf(connector, connection)),

@@ -98,10 +98,16 @@ export async function judgeConnections(db: Db, options: JudgeOptions): Promise<J
   };
 }
 
-/** The cron expressions of enabled schedules, each with its time zone once. */
-export async function listCrons(db: Db): Promise<{ readonly cron: string; readonly timeZone: string }[]> {
+/** The cron expressions of enabled schedules, each with its time zone once; of these connections only, if any are named. */
+export async function listCrons(
+  db: Db,
+  connectionIds?: readonly string[],
+): Promise<{ readonly cron: string; readonly timeZone: string }[]> {
+  const named =
+    connectionIds === undefined ? sql<boolean>`true` : sql<boolean>`connection_id = any(${[...connectionIds]}::uuid[])`;
   return db
     .selectFrom('sync_schedules')
+    .where(named)
     .select(['cron', 'time_zone as timeZone'])
     .distinct()
     .where('enabled', '=', true)

@@ -16,19 +16,24 @@ export interface Freshness {
   readonly targetSeconds: number;
 }
 
-/** Of every entity of an organization's connections that a schedule brings: how old its data are now. */
+/**
+ * Of every entity of an organization's connections that a schedule brings: how old its data are now. Of these connections
+ * only, if any are named: others cost nothing then.
+ */
 export async function readFreshness(
   db: Db,
   organizationId: string,
   entities: readonly KnownEntity[],
   pauses: readonly CronPause[],
+  connectionIds?: readonly string[],
 ): Promise<Freshness[]> {
+  const named = connectionIds === undefined ? sql`true` : sql`a.id = any(${[...connectionIds]}::uuid[])`;
   const { rows } = await sql<Freshness>`
     select a.id as "connectionId", c.name as "connectionName", a.connector, a.entity, a.watermark as "confirmedAt",
       a.age::float8 as "ageSeconds", a.target::float8 as "targetSeconds"
     from (${ages(entities, pauses)}) as a
     join connections c on c.id = a.id
-    where a.organization_id = ${organizationId}
+    where a.organization_id = ${organizationId} and ${named}
     order by a.connector, c.name, a.id, a.entity`.execute(db);
   return rows;
 }

@@ -20,6 +20,15 @@ export interface ConnectionView {
   readonly updatedAt: Date;
 }
 
+/**
+ * When a schedule starts the next sync of the connection `c`, as an expression over this alias; null when none does, as
+ * while its organization is stopped.
+ */
+export const nextSyncAt = sql<Date | null>`case when c.status in ('active', 'error') and not exists (
+  select from organizations o where o.id = c.organization_id and o.stopped_at is not null) then
+  (select min(s.next_due_at) from sync_schedules s where s.connection_id = c.id
+    and s.enabled and s.mode <> 'verify') end`;
+
 /** Connections of an organization with their last and next sync, oldest first; of all, or the one of that id. */
 export async function listConnectionViews(db: Db, organizationId: string, id?: string): Promise<ConnectionView[]> {
   let query = db
@@ -38,13 +47,7 @@ export async function listConnectionViews(db: Db, organizationId: string, id?: s
     .select(['c.id', 'c.connector', 'c.name', 'c.status', 'c.status_reason as statusReason', 'c.settings'])
     .select(['c.created_at as createdAt', 'c.updated_at as updatedAt'])
     .select(['last.jobId', 'last.jobStatus', 'last.jobAt', 'last.jobEndedAt as lastSyncEndedAt'])
-    .select([
-      sql<boolean>`c.credentials is not null`.as('hasCredentials'),
-      sql<Date | null>`case when c.status in ('active', 'error') and not exists (
-        select from organizations o where o.id = c.organization_id and o.stopped_at is not null) then
-        (select min(s.next_due_at) from sync_schedules s where s.connection_id = c.id
-          and s.enabled and s.mode <> 'verify') end`.as('nextSyncAt'),
-    ])
+    .select([sql<boolean>`c.credentials is not null`.as('hasCredentials'), nextSyncAt.as('nextSyncAt')])
     .where('c.organization_id', '=', organizationId)
     .where('c.deleted_at', 'is', null);
   if (id !== undefined) query = query.where('c.id', '=', id);

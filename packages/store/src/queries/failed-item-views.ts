@@ -34,6 +34,8 @@ export interface FailedItemFilter {
   /** `open` is everything that is not resolved. */
   readonly status?: FailedItemStatus | 'open' | undefined;
   readonly code?: string | undefined;
+  /** Null: items that name none. */
+  readonly field?: string | null | undefined;
   readonly vendorId?: string | undefined;
 }
 
@@ -104,6 +106,8 @@ export function matchingItems(db: Db, organizationId: string, filter: FailedItem
   if (filter.status === 'open') query = query.where('status', '<>', 'resolved');
   else if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.code !== undefined) query = query.where('error_code', '=', filter.code);
+  if (filter.field === null) query = query.where('field', 'is', null);
+  else if (filter.field !== undefined) query = query.where('field', '=', filter.field);
   if (filter.vendorId !== undefined) query = query.where('vendor_id', '=', filter.vendorId);
   return query;
 }

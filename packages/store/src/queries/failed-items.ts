@@ -51,7 +51,7 @@ export async function recordFailedItems(
       vendor_id: record.key ?? null,
       payload: record.raw,
       error_code: record.code,
-      field: record.field ?? null,
+      field: fieldName(record.field),
       message: shortened(record.message),
     }),
   );
@@ -62,6 +62,11 @@ export async function recordFailedItems(
     if (await accepted([row])) continue;
     await insert([{ ...row, payload: payloadAsText(row.payload, lossless) }]);
   }
+}
+
+/** What is wrong, at a length that an index takes; see migrations/0024. */
+export function fieldName(field: string | undefined): string | null {
+  return field?.slice(0, 200).toWellFormed() ?? null;
 }
 
 /** A reason at a length that can be shown, without halves of characters. */

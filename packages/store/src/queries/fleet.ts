@@ -4,6 +4,9 @@ import type { Db } from '../open-database.js';
 /** A worker that has not been seen for so long counts as dead. */
 const deadAfter = sql<Date>`now() - interval '20 seconds'`;
 
+/** Whether any worker is alive, as an expression. */
+export const isServed = sql<boolean>`exists (select from workers where seen_at > ${deadAfter})`;
+
 /** A worker's sign of life. Known by its random boot id; host and pid are for people who look for it. */
 export async function beatWorker(
   db: Db,

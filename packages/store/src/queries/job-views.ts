@@ -48,6 +48,11 @@ export interface JobFilter {
   readonly syncTypes?: readonly string[] | undefined;
   readonly exceptSyncType?: string | undefined;
   readonly statuses?: readonly JobStatus[] | undefined;
+  readonly trigger?: Trigger | undefined;
+  readonly mode?: SyncMode | undefined;
+  /** By when they were asked for: then or later, and before. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
   readonly id?: string | undefined;
   readonly ids?: readonly string[] | undefined;
 }
@@ -110,6 +115,10 @@ export async function countJobs(db: Db, organizationId: string, filter: JobFilte
 export function matchingJobs(db: Db, organizationId: string, filter: JobFilter) {
   let query = db.selectFrom('sync_jobs').where('organization_id', '=', organizationId);
   if (filter.exceptSyncType !== undefined) query = query.where('sync_type', '<>', filter.exceptSyncType);
+  if (filter.trigger !== undefined) query = query.where('trigger', '=', filter.trigger);
+  if (filter.mode !== undefined) query = query.where('mode', '=', filter.mode);
+  if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from);
+  if (filter.to !== undefined) query = query.where('created_at', '<', filter.to);
   if (filter.id !== undefined) query = query.where('id', '=', filter.id);
   if (filter.ids !== undefined) query = query.where('id', 'in', [...filter.ids]);
   if (filter.connectionId !== undefined) query = query.where('connection_id', '=', filter.connectionId);

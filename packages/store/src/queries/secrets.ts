@@ -29,6 +29,36 @@ export async function readSecrets(db: Db, vault: Vault, connection: Owned): Prom
 }
 
 /**
+ * The credentials of many connections in one statement, by the connection's id. None for one that has none, or whose
+ * credentials this vault cannot open: that is said where they are used.
+ */
+export async function readCredentials(
+  db: Db,
+  vault: Vault,
+  organizationId: string,
+  connectionIds: readonly string[],
+): Promise<Map<string, unknown>> {
+  const rows = await db
+    .selectFrom('connections')
+    .select(['id', 'credentials', 'credentials_key_id as keyId'])
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', sql<string>`any(${[...connectionIds]}::uuid[])`)
+    .where('credentials', 'is not', null)
+    .execute();
+  const opened = new Map<string, unknown>();
+  for (const { id, credentials, keyId } of rows) {
+    if (credentials === null) continue;
+    try {
+      const owner = ownerOf({ id, organizationId }, 'credentials');
+      opened.set(id, vault.open(owner, { ciphertext: credentials, keyId: keyId ?? '' }));
+    } catch (error) {
+      if (!isSyncError(error)) throw error;
+    }
+  }
+  return opened;
+}
+
+/**
  * Asks for the right to renew the tokens. One holder in the whole fleet at a time; a holder that dies loses it after
  * `seconds`. A lease and not a lock, so that no transaction (or session, behind a pooler) is kept while a vendor is
  * asked.

@@ -1,7 +1,7 @@
 import type { MappedRecord } from '@syncline/connector-kit';
 import { type SqlBool, sql } from 'kysely';
 import type { Db } from '../open-database.js';
-import { payloadAsText, shortened } from '../queries/failed-items.js';
+import { fieldName, payloadAsText, shortened } from '../queries/failed-items.js';
 import type { GivenUp } from '../queries/recovery.js';
 import { afterLostRaces } from './after-lost-races.js';
 import { inSavepoint } from './in-savepoint.js';
@@ -158,7 +158,7 @@ async function noteFailure(trx: Db, claim: string, item: FailedRetry, lossless: 
   const update = (payload: string | null) =>
     sql`
     update sync_failed_items set attempts = attempts + 1, status = 'pending', updated_at = now(), error_code = ${code},
-      field = ${field ?? null}, message = ${shortened(message)}, claimed_until = null,
+      field = ${fieldName(field)}, message = ${shortened(message)}, claimed_until = null,
       payload = coalesce(${payload}::jsonb, payload),
       payload_edited_at = case when ${givenUp} then null else payload_edited_at end,
       claim = case when ${givenUp} then claim end,

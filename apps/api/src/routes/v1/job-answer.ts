@@ -1,6 +1,6 @@
 import type { Holdup } from '@syncline/engine';
 import { entityPercent } from '@syncline/engine';
-import type { JobView, RunView } from '@syncline/store';
+import type { JobSummary, JobView, RunView } from '@syncline/store';
 import { z } from 'zod';
 import { selectionAnswer, selectionSchema } from '../selection-answer.js';
 
@@ -51,26 +51,46 @@ const holdupSchema = z
   .describe('Why the job does not move')
   .meta({ id: 'Holdup' });
 
+/** A job by itself. */
+const jobFields = {
+  id: z.guid(),
+  connectionId: z.guid(),
+  syncType: z.string(),
+  mode,
+  selection: selectionSchema.nullable().describe('What a backfill is about; null for every other sync'),
+  trigger: z.enum(['manual', 'schedule', 'webhook', 'recovery']),
+  triggeredBy: z.string().nullable(),
+  status: z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled']),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+};
+
 /** A job in the words of this system. */
 export const jobSchema = z
   .object({
-    id: z.guid(),
-    connectionId: z.guid(),
-    syncType: z.string(),
-    mode,
-    selection: selectionSchema.nullable().describe('What a backfill is about; null for every other sync'),
-    trigger: z.enum(['manual', 'schedule', 'webhook', 'recovery']),
-    triggeredBy: z.string().nullable(),
-    status: z.enum(['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled']),
-    errorCode: z.string().nullable(),
-    errorMessage: z.string().nullable(),
-    createdAt: instant,
-    startedAt: instant.nullable(),
-    endedAt: instant.nullable(),
+    ...jobFields,
     holdup: holdupSchema.nullable().describe('Null when it moves, or has ended'),
     entities: z.array(entitySchema),
   })
   .meta({ id: 'SyncJob', description: 'A job and its entity runs, in the order they are synced' });
+
+/** A job in a list of many. */
+export const jobSummarySchema = z
+  .object({
+    ...jobFields,
+    connector: z.string(),
+    connectionName: z.string(),
+    recordsRead: count,
+    recordsCreated: count,
+    recordsUpdated: count,
+    recordsFailed: count,
+    recordsDeleted: count,
+    durationSeconds: z.number().nullable().describe('Until now, of one that runs; null before it has begun'),
+  })
+  .meta({ id: 'SyncJobSummary', description: 'A job with the sums of its entity runs' });
 
 const text = (moment: Date | null) => moment?.toISOString() ?? null;
 
@@ -84,6 +104,17 @@ export function jobAnswer(job: JobView, holdup: Holdup | null): z.infer<typeof j
     endedAt: text(endedAt),
     holdup: holdup && { ...holdup, until: text(holdup.until) },
     entities: entities.map(entityAnswer),
+  };
+}
+
+export function jobSummaryAnswer(job: JobSummary): z.infer<typeof jobSummarySchema> {
+  const { place: _, createdAt, startedAt, endedAt, selection, ...same } = job;
+  return {
+    ...same,
+    selection: selectionAnswer(selection),
+    createdAt: createdAt.toISOString(),
+    startedAt: text(startedAt),
+    endedAt: text(endedAt),
   };
 }
 

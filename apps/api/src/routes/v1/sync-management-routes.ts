@@ -1,5 +1,5 @@
 import type { ApiContext, App } from '../../api-context.js';
-import { type LiveProgress, openLiveProgress } from '../../live/live-progress.js';
+import { closeLive, type LiveProgress, openLiveProgress } from '../../live/live-progress.js';
 import { getAdminSyncStatus } from '../compat/clients/get-admin-sync-status.js';
 import { getClientsStatus } from '../compat/clients/get-clients-status.js';
 import { postClientsSync } from '../compat/clients/post-clients-sync.js';
@@ -26,10 +26,9 @@ export async function syncManagementRoutes(
   live: LiveProgress = openLiveProgress(api.log),
 ): Promise<void> {
   let isClosing = false;
-  // Streams and waits would hold up the end of the process; their clients come back, to another one.
   scope.addHook('preClose', async () => {
     isClosing = true;
-    live.watch.close();
+    closeLive(live);
   });
   // Or it would wait for what else they have to ask on the same connection.
   scope.addHook('onSend', async (_request, reply) => {

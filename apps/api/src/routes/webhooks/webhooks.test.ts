@@ -201,6 +201,29 @@ describe('the health of webhooks', () => {
     expect(JSON.stringify(body)).not.toContain('secret_');
   });
 
+  it('is told for the last day, of every connection that may have webhooks', async () => {
+    const day = async () => (await api.get('/api/v1/webhooks')).body.data;
+    const [before] = await day();
+    await deliver(event());
+    await deliver(event());
+    await sql`update webhook_deliveries set status = 'done', outcome = 'failed', settled_at = now()
+      where id = (select max(id) from webhook_deliveries)`.execute(bed.db);
+    // A day ago nobody asks about.
+    await sql`insert into webhook_hours (connection_id, hour, organization_id, received)
+      select id, date_trunc('hour', now() - interval '30 hours'), organization_id, 99 from connections where id = ${id}
+      on conflict do nothing`.execute(bed.db);
+    const [after, ...others] = await day();
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({
+      ...{ connectionId: id, connector: 'notion', proof: 'signature', path: `/api/webhooks/notion/${id}` },
+      ...{ verifiedAt: expect.any(String), lastDeliveryAt: expect.any(String), lagSeconds: expect.any(Number) },
+      ...{ received: before.received + 2, processed: 0, failed: 1 },
+    });
+    await sql`update webhook_deliveries set status = 'done', outcome = 'written', settled_at = now()
+      where status = 'pending'`.execute(bed.db);
+    expect((await day())[0]).toMatchObject({ processed: 1, failed: 1, lagSeconds: null });
+  });
+
   it('is told to nobody without a key', async () => {
     const response = await fetch(`${api.url}/api/webhooks/notion/health`);
     expect(response.status).toBe(401);

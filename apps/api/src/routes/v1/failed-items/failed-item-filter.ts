@@ -1,3 +1,4 @@
+import type { FailedItemFilter } from '@syncline/store';
 import { z } from 'zod';
 import { kinds, statuses } from './failed-item-answer.js';
 
@@ -11,5 +12,14 @@ export const failedItemFilter = {
     .optional()
     .describe('open: everything that is not resolved'),
   code: z.string().max(100).optional().describe('An error code'),
+  field: z.string().max(200).optional().describe('What is wrong: a field of the record, a column or a constraint'),
+  withoutField: z.literal('true').optional().describe('Instead of field: items that name none'),
   vendorId: z.string().max(200).optional().describe("The vendor's id of the record"),
 };
+
+type GivenFilter = z.infer<z.ZodObject<typeof failedItemFilter>>;
+
+/** The same as the store knows it. */
+export function filterOf({ withoutField, ...given }: GivenFilter): FailedItemFilter {
+  return withoutField === undefined ? given : { ...given, field: null };
+}

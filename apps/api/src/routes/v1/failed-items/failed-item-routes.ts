@@ -2,6 +2,7 @@ import { parseJson } from '@syncline/connector-kit';
 import type { FastifyInstance } from 'fastify';
 import type { ApiContext, App } from '../../../api-context.js';
 import { getFailedItem } from './get-failed-item.js';
+import { getFailedItemGroups } from './get-failed-item-groups.js';
 import { getFailedItems } from './get-failed-items.js';
 import { getFailedItemsSummary } from './get-failed-items-summary.js';
 import { patchFailedItem } from './patch-failed-item.js';
@@ -14,6 +15,7 @@ export function failedItemRoutes(scope: App, ctx: ApiContext): void {
   readRecords(scope);
   getFailedItems(scope, ctx);
   getFailedItemsSummary(scope, ctx);
+  getFailedItemGroups(scope, ctx);
   getFailedItem(scope, ctx);
   patchFailedItem(scope, ctx);
   postFailedItemRetry(scope, ctx);

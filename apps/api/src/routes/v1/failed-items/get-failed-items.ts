@@ -4,7 +4,7 @@ import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
 import { failedItemAnswer, failedItemSchema } from './failed-item-answer.js';
-import { failedItemFilter } from './failed-item-filter.js';
+import { failedItemFilter, filterOf } from './failed-item-filter.js';
 
 /** What could not be synced, a page at a time, newest first. */
 export function getFailedItems(app: App, api: ApiContext): void {
@@ -31,7 +31,8 @@ export function getFailedItems(app: App, api: ApiContext): void {
     },
     async (request) => {
       const ctx = tenantOf(api, request);
-      const { page, limit, ...filter } = request.query;
+      const { page, limit, ...given } = request.query;
+      const filter = filterOf(given);
       const [items, total] = await Promise.all([
         listFailedItems(ctx.db, ctx.organizationId, filter, { limit, offset: (page - 1) * limit }),
         countFailedItems(ctx.db, ctx.organizationId, filter),

@@ -4,7 +4,7 @@ import { actorOf } from '../../../access/actor.js';
 import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
-import { failedItemFilter } from './failed-item-filter.js';
+import { failedItemFilter, filterOf } from './failed-item-filter.js';
 
 const mostIds = 500;
 const mostItems = 10_000;
@@ -50,7 +50,12 @@ export function postFailedItemsRetry(app: App, api: ApiContext): void {
       const ctx = tenantOf(api, request);
       const { ids, filter = {} } = request.body;
       const by = { organizationId: ctx.organizationId, ...actorOf(request) };
-      const { items, enqueued } = await retryItems(ctx, by, ids === undefined ? { filter } : { ids }, mostItems);
+      const { items, enqueued } = await retryItems(
+        ctx,
+        by,
+        ids === undefined ? { filter: filterOf(filter) } : { ids },
+        mostItems,
+      );
       reply.code(202);
       return { retried: items, more: items === mostItems, enqueued };
     },

@@ -243,3 +243,31 @@ describe("another organization's schedules", () => {
     expect((await api.send('DELETE', `${base}/nonsense`)).status).toBe(404);
   });
 });
+
+describe('a preview', () => {
+  const preview = (body: object) => api.send('POST', `${base}/preview`, body);
+
+  it('says in words what a schedule would mean, and when it would be due, and makes none', async () => {
+    const before = (await api.get(base)).body.data.length;
+    const { status, body } = await preview({ cron: '0 9-17/2 * * 1-5', timeZone: 'america/new_york' });
+    expect([status, body.words]).toEqual([200, 'Every 2 hours from 09:00 to 17:00, from Monday to Friday']);
+    expect([body.timeZone, body.times.length]).toEqual(['America/New_York', 5]);
+    expect((await api.get(base)).body.data).toHaveLength(before);
+  });
+
+  it('has the very times of the schedule that is made of it', async () => {
+    const given = { name: 'mine too', mode: 'full', intervalSeconds: 86_400, connectionId };
+    const { times, words } = (await preview(given)).body;
+    const made = (await api.send('POST', base, given)).body;
+    expect([words, made.nextDueAt]).toEqual(['Every day', times[0]]);
+    expect(Date.parse(times[4]) - Date.parse(times[0])).toBe(4 * 86_400_000);
+  });
+
+  it('refuses what a schedule is refused for, and connections that are not there', async () => {
+    for (const body of [{}, { cron: '* * *' }, { cron: '0 0 30 2 *' }, { cron: '0 * * * *', timeZone: 'EST' }]) {
+      expect([body, (await preview(body)).body.code]).toEqual([body, 'VALIDATION_FAILED']);
+    }
+    const { status } = await preview({ intervalSeconds: 60, connectionId: randomUUID() });
+    expect(status).toBe(404);
+  });
+});

@@ -3,29 +3,20 @@ import { guideStatus, isLive } from '@syncline/engine';
 import { type JobProgress, readProgress } from '@syncline/store';
 import { z } from 'zod';
 import type { ApiContext, App } from '../../../api-context.js';
-import { openEventStream, type ServerEvent } from '../../../live/event-stream.js';
+import { answerEvents, streamRoute } from '../../../live/answer-events.js';
+import type { ServerEvent } from '../../../live/event-stream.js';
 import type { LiveProgress } from '../../../live/live-progress.js';
 import { failureResponses } from '../../../problems/failure.js';
 import { findProgress, syncParams } from './find-progress.js';
 import { nameOfOrganization } from './organization-name.js';
 import { progressAnswer } from './progress-answer.js';
 
-/** Neither proxies nor browsers may keep events back, or change them. */
-const headers = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store, no-transform',
-  'x-accel-buffering': 'no',
-};
-
 /** How far a sync is, told as it goes on, until it has ended. */
 export function getProgressStream(app: App, api: ApiContext, live: LiveProgress): void {
   app.get(
     '/api/v1/sync/progress/:sync_id/stream',
     {
-      // It would follow a sync to its end, for nobody.
-      exposeHeadRoute: false,
-      // A stream is no answer that hangs. It ends by itself before that.
-      handlerTimeout: live.longestMs + 60_000,
+      ...streamRoute(live),
       config: { access: 'viewer' },
       schema: {
         operationId: 'getProgressStream',
@@ -52,35 +43,21 @@ export function getProgressStream(app: App, api: ApiContext, live: LiveProgress)
       let seen = request.headers['last-event-id'];
       if (first.id === seen && !isLive(guideStatus(job))) return reply.code(204).send(null);
 
-      const giveBack = live.places.take(`${ctx.organizationId} ${request.caller?.name}`);
-      let stop: () => void = () => undefined;
-      const events = openEventStream(live.heartbeatMs, () => {
-        clearTimeout(longest);
-        clearInterval(looks);
-        stop();
-        giveBack();
-      });
-      const longest = setTimeout(() => events.end(), live.longestMs);
-      // A key that was revoked or has expired should not go on reading. While Postgres is away nothing is read anyway.
-      const looks = setInterval(() => {
-        const still = request.caller?.isStillIn?.() ?? Promise.resolve(true);
-        still.then(
-          (isIn) => isIn || events.end(),
-          () => undefined,
-        );
-      }, live.heartbeatMs);
-      const tell = (event: ServerEvent) => {
-        if (event.id !== seen) events.send(event);
-        seen = event.id;
-      };
-      tell(first);
-      if (isLive(guideStatus(job))) {
-        stop = live.watch.follow(job.id, () => readProgress(ctx.db, ctx.organizationId, job.id), {
+      return answerEvents(live, request, reply, ctx.organizationId, (events) => {
+        const tell = (event: ServerEvent) => {
+          if (event.id !== seen) events.send(event);
+          seen = event.id;
+        };
+        tell(first);
+        if (!isLive(guideStatus(job))) {
+          events.end();
+          return () => undefined;
+        }
+        return live.watch.follow(job.id, () => readProgress(ctx.db, ctx.organizationId, job.id), {
           onProgress: (now) => tell(eventOf(now, organization)),
           onEnd: () => events.end(),
         });
-      } else events.end();
-      return reply.headers(headers).send(events.stream as never);
+      });
     },
   );
 }

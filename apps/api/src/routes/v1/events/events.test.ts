@@ -1,0 +1,158 @@
+import { createTestBed, eventually, type TestBed } from '@syncline/testing';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type EventClient, openEvents } from '../../../../testing/event-client.js';
+import { addPastSync } from '../../../../testing/past-sync.js';
+import { oneConnection, type RunningApi, runningApi } from '../../../../testing/running-api.js';
+
+let bed: TestBed;
+let [api, other]: RunningApi[] = [];
+let connection: { id: string; organization_id: string };
+let clients: EventClient[] = [];
+
+beforeAll(async () => {
+  bed = await createTestBed();
+  [api, other] = await Promise.all([runningApi(bed, oneConnection), runningApi(bed, oneConnection)]);
+  connection = await bed.db.selectFrom('connections').select(['id', 'organization_id']).executeTakeFirstOrThrow();
+});
+afterAll(async () => {
+  await Promise.all([api?.stop(), other?.stop()]);
+  await bed.close();
+});
+afterEach(async () => {
+  for (const client of clients) client.close();
+  clients = [];
+  await sql`delete from sync_jobs`.execute(bed.db);
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into it as they like
+type Data = any;
+const follow = async (headers: Record<string, string> = {}, one = api) => {
+  if (one === undefined) throw new Error('not started');
+  const authorization = `Bearer ${bed.adminKey}`;
+  const client = await openEvents(`${one.url}/api/v1/events`, { authorization, ...headers });
+  clients.push(client);
+  return client;
+};
+const isJobs = ({ jobs }: Data) => jobs !== undefined;
+const running = (read = 0) =>
+  addPastSync(bed.db, connection, { status: 'running', minutesAgo: 1, tookSeconds: null, read });
+
+describe('the events of an organization', () => {
+  it('tell how far its syncs are, at once, with every change, and how they ended', async () => {
+    const id = await running(3);
+    const client = await follow();
+    expect([client.status, client.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    const { data } = await client.until('the jobs', isJobs);
+    expect(data.jobs).toEqual([
+      {
+        ...{ id, connectionId: connection.id, status: 'running', percent: null, entity: 'contacts', recordsRead: 3 },
+        ...{ recordsFailed: 0, startedAt: expect.any(String), endedAt: null, holdup: 'no_worker' },
+      },
+    ]);
+    await sql`update sync_progress set records_expected = 10, waiting_for = 'budget',
+      waiting_until = now() + interval '1 hour' where sync_job_id = ${id}`.execute(bed.db);
+    const waiting = await client.until('the wait', ({ jobs }) => jobs?.[0]?.holdup === 'budget');
+    expect(waiting.data.jobs[0]).toMatchObject({ percent: 30 });
+    await sql`update sync_progress set status = 'succeeded', ended_at = now() where sync_job_id = ${id}`.execute(
+      bed.db,
+    );
+    await sql`update sync_jobs set status = 'succeeded', ended_at = now() where id = ${id}`.execute(bed.db);
+    const ended = await client.until('the end', ({ jobs }) => jobs?.[0]?.status === 'succeeded');
+    expect(ended.data.jobs[0]).toMatchObject({ percent: 100, holdup: null, endedAt: expect.any(String) });
+    await sql`update sync_jobs set ended_at = now() - interval '2 minutes' where id = ${id}`.execute(bed.db);
+    await client.until('nothing to tell', ({ jobs }) => jobs?.length === 0);
+  });
+
+  it('name what has to be read anew, each thing for itself, and nothing that was there before', async () => {
+    const client = await follow();
+    await client.until('the jobs', isJobs);
+    const { organization_id } = connection;
+    const owner = { organization_id, connection_id: connection.id };
+    const changes: Record<string, () => Promise<unknown>> = {
+      'failed-items': () =>
+        bed.db
+          .insertInto('sync_failed_items')
+          .values({ ...owner, entity: 'contacts', kind: 'record', error_code: 'RECORD_INVALID', message: 'odd' })
+          .execute(),
+      alerts: () =>
+        bed.db
+          .insertInto('sync_alerts')
+          .values({ ...owner, connector: 'practicepanther', kind: 'slow' })
+          .execute(),
+      connections: () => sql`update connections set updated_at = now() where id = ${connection.id}`.execute(bed.db),
+      schedules: () => sql`update sync_schedules set updated_at = now()`.execute(bed.db),
+      webhooks: () =>
+        sql`insert into webhook_subscriptions (connection_id, organization_id, received)
+        values (${connection.id}, ${organization_id}, 1)`.execute(bed.db),
+      stop: () => sql`update organizations set stopped_at = now() where id = ${organization_id}`.execute(bed.db),
+    };
+    await sql`insert into sync_schedules (organization_id, connection_id, name, interval_seconds, mode, enabled)
+      values (${organization_id}, ${connection.id}, 'hourly', 3600, 'full', false)`.execute(bed.db);
+    await client.until('the first one', ({ what }) => what?.includes('schedules'));
+    const toldSince = (before: number) =>
+      client
+        .events()
+        .slice(before)
+        .flatMap(({ data }) => data.what ?? []);
+    for (const [thing, change] of Object.entries(changes)) {
+      const before = client.events().length;
+      await change();
+      await eventually(thing, () => toldSince(before).includes(thing));
+      expect([thing, new Set(toldSince(before))]).toEqual([thing, new Set([thing])]);
+    }
+    const before = client.events().length;
+    await sql`update sync_alerts set cleared_at = now()`.execute(bed.db);
+    await sql`update organizations set stopped_at = null`.execute(bed.db);
+    await eventually('both', () => ['alerts', 'stop'].every((thing) => toldSince(before).includes(thing)));
+  });
+
+  it('are taken up at another process: what was missed is told at once, and nothing else', async () => {
+    const id = await running();
+    const first = await follow();
+    const seen = await first.until('the jobs', isJobs);
+    first.close();
+    await sql`update connections set updated_at = now() + interval '1 s' where id = ${connection.id}`.execute(bed.db);
+    const second = await follow({ 'last-event-id': seen.id }, other);
+    await second.until('what was missed', ({ what }) => what !== undefined);
+    expect(second.events().map(({ data }) => data)).toEqual([{ what: ['connections'] }]);
+    await sql`update sync_progress set records_read = 5, records_created = 5 where sync_job_id = ${id}`.execute(bed.db);
+    await second.until('news', ({ jobs }) => jobs?.[0]?.recordsRead === 5);
+    // An id that is not ours says nothing about what was seen.
+    const third = await follow({ 'last-event-id': 'of another program' });
+    const { data } = await third.until('everything', ({ what }) => what !== undefined);
+    expect(data.what).toHaveLength(6);
+  });
+
+  it('cost one question a second for all who read them in a process', async () => {
+    await Promise.all(Array.from({ length: 15 }, () => follow({}, other)));
+    for (const client of clients) await client.until('the jobs', isJobs);
+    // A table that nothing else here reads.
+    const questions = async () => {
+      const { rows } = await sql<{ scans: number }>`select seq_scan + coalesce(idx_scan, 0) as scans
+        from pg_stat_user_tables where relname = 'webhook_subscriptions'`.execute(bed.db);
+      return rows[0]?.scans ?? 0;
+    };
+    const [before, started] = [await questions(), performance.now()];
+    const asked = await eventually('some questions', async () => {
+      const now = (await questions()) - before;
+      return now >= 2 && now;
+    });
+    // What is counted is told a second late, so some may be of the time before.
+    expect(asked).toBeLessThanOrEqual((performance.now() - started) / 1_000 + 4);
+  });
+
+  it('end with the process, which is not held up by them', async () => {
+    const own = await runningApi(bed, oneConnection);
+    const client = await follow({}, own);
+    const seen = await client.until('the jobs', isJobs);
+    const started = performance.now();
+    await own.stop();
+    expect(performance.now() - started).toBeLessThan(5_000);
+    await client.ended;
+    const next = await follow({ 'last-event-id': seen.id });
+    const id = await running(9);
+    const news = await next.until('news', ({ jobs }) => jobs?.[0]?.recordsRead === 9);
+    expect(news.data.jobs[0].id).toBe(id);
+  });
+});
