@@ -13,7 +13,8 @@ COPY pnpm-lock.yaml pnpm-workspace.yaml ./
 RUN pnpm fetch --ignore-scripts
 COPY . .
 RUN pnpm install --frozen-lockfile --offline --ignore-scripts
-RUN node_modules/.bin/tsc -b apps/api apps/worker apps/cli && node scripts/image.mjs /image
+RUN node_modules/.bin/tsc -b apps/api apps/worker apps/cli && pnpm --filter @syncline/dashboard run build \
+    && node scripts/image.mjs /image
 
 FROM node:${NODE_VERSION}-slim
 # A container runs one program of ours; it has no use for package managers.

@@ -15,6 +15,7 @@ const files = [
   'migrations',
   'packages/http/lua',
   'packages/queue/lua',
+  'apps/dashboard/dist',
   'scripts/commands.mjs',
   'scripts/container.mjs',
   'scripts/probe.mjs',

@@ -58,6 +58,7 @@ describe('the image', () => {
     }
     expect(files).toContain('/app/migrations/0001_core.sql');
     expect(files).toContain('/app/packages/queue/lua/turns.lua');
+    expect(files).toContain('/app/apps/dashboard/dist/index.html');
     const ours = files.filter((file) => !file.startsWith('/app/node_modules/'));
     expect(ours.filter((file) => /\.(?:ts|map|tsbuildinfo)$|\.test\.|testing|\.env/.test(file))).toEqual([]);
     const packages = files.flatMap(

@@ -107,24 +107,6 @@ describe('the dashboard', () => {
       expect(headers['x-frame-options']).toBe('DENY');
     }
   });
-
-  it('with a place for a nonce gets another one each time, good for its style elements', async () => {
-    const other = join(parent, 'with-nonce');
-    await mkdir(join(other, 'assets'), { recursive: true });
-    await writeFile(join(other, 'index.html'), '<meta property="csp-nonce" nonce="__CSP_NONCE__">');
-    const server = await createServer({ ...ctx, dashboardFolder: findDashboard(other) });
-    const nonces = new Set<string>();
-    for (let i = 0; i < 2; i += 1) {
-      const { body, headers } = await server.inject('/app/');
-      const [, nonce = ''] = /nonce="([\w-]{22})"/.exec(body) ?? [];
-      const policy = headers['content-security-policy'];
-      expect(policy).toContain(`style-src 'self' 'nonce-${nonce}';`);
-      expect(policy).toContain("script-src 'self';");
-      nonces.add(nonce);
-    }
-    await server.close();
-    expect(nonces.size).toBe(2);
-  });
 });
 
 describe('a browser', () => {

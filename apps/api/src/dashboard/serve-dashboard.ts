@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import files from '@fastify/static';
@@ -8,10 +7,8 @@ import { declareAccess } from '../access/role.js';
 import type { App } from '../api-context.js';
 import { dashboardPolicy, declareHeaders } from '../security-headers.js';
 
-/** Vite's `html.cspNonce` leaves it in the page, for style elements that scripts make. */
-const noncePlace = '__CSP_NONCE__';
 /** What lies beside the page: its icon and the like. Pages of the dashboard have no dot in their names. */
-const besidePage = /^[\w-]+\.(ico|png|svg|txt|webmanifest)$/;
+const besidePage = /^[\w-]+\.(ico|js|png|svg|txt|webmanifest)$/;
 
 /**
  * The built dashboard: its assets, whose names change with what is in them, and its page for every other path, because
@@ -20,7 +17,7 @@ const besidePage = /^[\w-]+\.(ico|png|svg|txt|webmanifest)$/;
 export async function serveDashboard(app: App, folder: string): Promise<void> {
   await app.register(async (scope: App) => {
     declareAccess(scope, 'public');
-    declareHeaders(scope, dashboardPolicy());
+    declareHeaders(scope, dashboardPolicy);
     await scope.register(files, {
       ...{ root: join(folder, 'assets'), prefix: `${dashboardPath}assets/`, index: false, dotfiles: 'ignore' },
       ...{ preCompressed: true, immutable: true, maxAge: '365d' },
@@ -28,11 +25,7 @@ export async function serveDashboard(app: App, folder: string): Promise<void> {
 
     const page = async (reply: FastifyReply) => {
       const html = await readFile(join(folder, 'index.html'), 'utf8');
-      reply.type('text/html; charset=utf-8');
-      if (!html.includes(noncePlace)) return reply.send(html);
-      const nonce = randomBytes(16).toString('base64url');
-      reply.helmet(dashboardPolicy(nonce));
-      return reply.send(html.replaceAll(noncePlace, nonce));
+      return reply.type('text/html; charset=utf-8').send(html);
     };
     const hidden = { schema: { hide: true } };
     scope.get('/app', hidden, async (_request, reply) => reply.redirect(dashboardPath, 302));

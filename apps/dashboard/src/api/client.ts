@@ -1,0 +1,17 @@
+import { createClient, SynclineError } from '@syncline/client';
+import { chosenOrganization } from './organization.js';
+
+export { SynclineError };
+
+/** The API that serves this page. The session's cookie goes along by itself. */
+export const api = createClient({
+  fetch: (request) => {
+    const organization = chosenOrganization();
+    if (organization !== undefined) request.headers.set('x-organization-id', organization);
+    return fetch(request);
+  },
+});
+
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof SynclineError && error.code === 'UNAUTHENTICATED';
+}

@@ -1,0 +1,68 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, type SynclineError } from './client.js';
+
+const connectionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', id],
+    queryFn: ({ signal }) => api.GET('/api/v1/connections/{id}', { params: { path: { id } }, signal }),
+  });
+
+export const connectionEntitiesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['connections', id, 'entities'],
+    queryFn: async ({ signal }) =>
+      (await api.GET('/api/v1/connections/{id}/entities', { params: { path: { id } }, signal })).data,
+    refetchInterval: 30_000,
+  });
+
+/** Something done to a connection, after which all that is told of it is old. */
+function useDeed<Input, Answer>(id: string, carryOut: (input: Input) => Promise<Answer>) {
+  const client = useQueryClient();
+  return useMutation<Answer, SynclineError, Input>({
+    mutationFn: carryOut,
+    onSettled: () => {
+      for (const key of [['connections', id], ['overview'], ['syncs']])
+        void client.invalidateQueries({ queryKey: key });
+    },
+  });
+}
+
+export function usePauseOrResume(id: string) {
+  return useDeed(id, (what: 'pause' | 'resume') =>
+    what === 'pause'
+      ? api.POST('/api/v1/connections/{id}/pause', { params: { path: { id } } })
+      : api.POST('/api/v1/connections/{id}/resume', { params: { path: { id } } }),
+  );
+}
+
+export function useTest(id: string) {
+  return useDeed(id, () => api.POST('/api/v1/connections/{id}/test', { params: { path: { id } } }));
+}
+
+export function useVerify(id: string) {
+  return useDeed(id, () => api.POST('/api/v1/connections/{id}/verify', { params: { path: { id } }, body: {} }));
+}
+
+/** Puts other credentials in the place of those that are there; they are never told again. */
+export function useSetCredentials(id: string) {
+  return useDeed(id, (credentials: Record<string, unknown>) =>
+    api.PATCH('/api/v1/connections/{id}', { params: { path: { id } }, body: { credentials } }),
+  );
+}
+
+/** What a sync by hand is about. */
+export interface Order {
+  readonly syncType: string;
+  readonly mode?: 'full' | 'incremental';
+  readonly selection?: { readonly id?: string; readonly from?: string; readonly to?: string };
+}
+
+export function useSyncNow(id: string) {
+  return useDeed(id, (order: Order) =>
+    api.POST('/api/sync/trigger', { body: { ...order, connectionId: id } as never }),
+  );
+}
+
+export function useConnection(id: string) {
+  return useQuery(connectionQuery(id));
+}

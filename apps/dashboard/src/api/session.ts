@@ -1,0 +1,54 @@
+import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { api, type SynclineError } from './client.js';
+import { chooseOrganization } from './organization.js';
+
+export type Role = 'viewer' | 'operator' | 'admin' | 'platform';
+const ranks: readonly Role[] = ['viewer', 'operator', 'admin', 'platform'];
+
+/** Who is signed in; an error UNAUTHENTICATED when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => api.GET('/api/v1/session', { signal }),
+  staleTime: 60_000,
+});
+
+export function useSession() {
+  return useSuspenseQuery(sessionQuery).data;
+}
+
+/** Whether whoever is signed in may do what needs this role. The API says so too; this only spares a button that refuses. */
+export function useMay(role: Role): boolean {
+  return ranks.indexOf(useSession().role) >= ranks.indexOf(role);
+}
+
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation<unknown, SynclineError, string>({
+    mutationFn: (key) => api.POST('/api/v1/session', { body: { key } }),
+    onSuccess: (session) => {
+      chooseOrganization(undefined);
+      client.clear();
+      client.setQueryData(sessionQuery.queryKey, session as never);
+    },
+  });
+}
+
+/** Ends the session, and forgets all that was read: the page begins anew. */
+export function useSignOut() {
+  return useMutation({
+    mutationFn: () => api.DELETE('/api/v1/session'),
+    onSuccess: () => {
+      chooseOrganization(undefined);
+      location.assign('/app/sign-in?stay=true');
+    },
+  });
+}
+
+/** Without a key, where the API allows it: `npm start` on this very machine. */
+export function useLocalSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.POST('/api/v1/session/local'),
+    onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session as never),
+  });
+}

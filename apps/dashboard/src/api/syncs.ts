@@ -1,0 +1,51 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, type SynclineError } from './client.js';
+
+export interface SyncFilter {
+  readonly connectionId?: string | undefined;
+  readonly status?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly mode?: string | undefined;
+}
+
+/** Jobs, the latest first, page by page. */
+export function syncsQuery(filter: SyncFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['syncs', filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.GET('/api/v1/sync/jobs', { params: { query: { ...filter, cursor: pageParam } as never }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+}
+
+/** One job with its entities. Events make it old as long as it runs. */
+export function jobQuery(id: string) {
+  return queryOptions({
+    queryKey: ['job', id],
+    queryFn: ({ signal }) => api.GET('/api/v1/sync/jobs/{id}', { params: { path: { id } }, signal }),
+    staleTime: 1_000,
+  });
+}
+
+/** What happened to a job, in its order. */
+export function jobLogQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['job', id, 'log'],
+    queryFn: ({ pageParam, signal }) =>
+      api.GET('/api/v1/sync/jobs/{id}/log', {
+        params: { path: { id }, query: { cursor: pageParam, limit: 100 } },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+}
+
+export function useCancel(id: string) {
+  const client = useQueryClient();
+  return useMutation<unknown, SynclineError>({
+    mutationFn: () => api.POST('/api/v1/sync/jobs/{id}/cancel', { params: { path: { id } } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['job', id] }),
+  });
+}

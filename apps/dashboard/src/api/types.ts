@@ -1,0 +1,36 @@
+import type { Schemas } from '@syncline/client';
+import type { connectionEntitiesQuery } from './connections.js';
+import type { overviewQuery } from './overview.js';
+import type { syncsQuery } from './syncs.js';
+
+/** What a question is answered with. */
+type Answer<Options> = Options extends { queryFn?: infer Ask }
+  ? Ask extends (...args: never[]) => infer Given
+    ? Awaited<Given>
+    : never
+  : never;
+
+/** What pages show, by the names of the API's document where it has one. */
+export type SyncJob = Schemas['SyncJob'];
+export type EntityRun = SyncJob['entities'][number];
+export type Connection = Schemas['Connection'];
+export type FailedItem = Schemas['FailedItem'];
+export type Schedule = Schemas['Schedule'];
+export type Overview = Answer<ReturnType<typeof overviewQuery>>;
+export type ConnectionOverview = Overview['data'][number];
+export type ConnectionEntity = Answer<ReturnType<typeof connectionEntitiesQuery>>[number];
+export type ListedSync = Answer<ReturnType<typeof syncsQuery>>['data'][number];
+
+/** As `event: jobs` of the stream tells it. */
+export interface LiveJob {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly status: string;
+  readonly percent: number | null;
+  readonly entity: string | null;
+  readonly recordsRead: number;
+  readonly recordsFailed: number;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly holdup: string | null;
+}

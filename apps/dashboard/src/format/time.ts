@@ -1,0 +1,42 @@
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const absolute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** "5 min. ago", "in 2 hr."; to the unit that tells most. */
+export function ago(moment: string | Date, now: Date): string {
+  const seconds = (new Date(moment).getTime() - now.getTime()) / 1_000;
+  const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
+  return relative.format(Math.round(seconds / size), unit);
+}
+
+/** In the zone of whoever looks, to the second. */
+export function exactly(moment: string | Date): string {
+  return absolute.format(new Date(moment));
+}
+
+/** "1 h 4 min", "12 s": the two largest parts of it. */
+export function duration(seconds: number): string {
+  if (seconds <= 0) return '0 s';
+  if (seconds < 1) return 'under 1 s';
+  const parts: readonly (readonly [string, number])[] = [
+    ['d', 86_400],
+    ['h', 3_600],
+    ['min', 60],
+    ['s', 1],
+  ];
+  let left = Math.round(seconds);
+  const said: string[] = [];
+  for (const [name, size] of parts) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) said.push(`${count} ${name}`);
+  }
+  return said.slice(0, 2).join(' ');
+}

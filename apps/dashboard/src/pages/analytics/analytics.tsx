@@ -1,0 +1,168 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import {
+  durationsQuery,
+  failuresQuery,
+  freshnessQuery,
+  type Span,
+  spans,
+  successQuery,
+  throughputQuery,
+} from '../../api/analytics.js';
+import { compact, count } from '../../format/number.js';
+import { duration } from '../../format/time.js';
+import { Page } from '../../layout/page.js';
+import { Card } from '../../ui/card.js';
+import { Chart } from '../../ui/chart.js';
+import { Moment } from '../../ui/moment.js';
+import { Empty, Failure, Loading } from '../../ui/states.js';
+import { Cell, Row, Table } from '../../ui/table.js';
+import { longestOf, sumOf } from './series.js';
+
+/** How syncing went over a time. */
+export function Analytics() {
+  const { span = '7d' } = useSearch({ from: '/inside/analytics' });
+  const navigate = useNavigate({ from: '/analytics' });
+  return (
+    <Page
+      title="Analytics"
+      actions={
+        <select
+          aria-label="Time"
+          value={span}
+          onChange={({ target }) => navigate({ search: { span: target.value as Span }, replace: true })}
+          className="min-h-9 rounded-lg border border-line-strong bg-surface px-2 text-sm"
+        >
+          {Object.entries(spans).map(([name, { words }]) => (
+            <option key={name} value={name}>
+              The last {words}
+            </option>
+          ))}
+        </select>
+      }
+    >
+      <div className="grid gap-5 xl:grid-cols-2">
+        <Outcomes span={span} />
+        <Records span={span} />
+        <Durations span={span} />
+        <Ages span={span} />
+      </div>
+      <Failures span={span} />
+    </Page>
+  );
+}
+
+function Outcomes({ span }: { readonly span: Span }) {
+  const asked = useQuery(successQuery(span));
+  return (
+    <Card title="Syncs by how they ended">
+      <Waiting asked={asked} />
+      {asked.isSuccess && (
+        <Chart
+          label="Syncs by how they ended"
+          kind="bars"
+          {...sumOf(asked.data.series, [
+            ['succeeded', 'Succeeded', '--good'],
+            ['partial', 'Partly done', '--warn'],
+            ['failed', 'Failed', '--bad'],
+          ])}
+          format={count}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Records({ span }: { readonly span: Span }) {
+  const asked = useQuery(throughputQuery(span));
+  return (
+    <Card title="Records by outcome">
+      <Waiting asked={asked} />
+      {asked.isSuccess && (
+        <Chart
+          label="Records by outcome"
+          {...sumOf(asked.data.series, [
+            ['created', 'New', '--good'],
+            ['updated', 'Changed', '--info'],
+            ['unchanged', 'Unchanged', '--line-strong'],
+            ['failed', 'Failed', '--bad'],
+          ])}
+          format={compact}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Durations({ span }: { readonly span: Span }) {
+  const asked = useQuery(durationsQuery(span));
+  return (
+    <Card title="How long syncs took">
+      <Waiting asked={asked} />
+      {asked.isSuccess && (
+        <Chart
+          label="How long syncs took, the slowest connector"
+          {...longestOf(asked.data.series, [
+            ['p50Seconds', 'Half of them', '--accent'],
+            ['p95Seconds', '95 of 100', '--warn'],
+          ])}
+          format={duration}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Ages({ span }: { readonly span: Span }) {
+  const asked = useQuery(freshnessQuery(span));
+  return (
+    <Card title="Age of the data">
+      <Waiting asked={asked} />
+      {asked.isSuccess && (
+        <Chart
+          label="Age of the data, the oldest entity"
+          {...longestOf(asked.data.series, [['ageSeconds', 'The oldest entity', '--info']])}
+          format={duration}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Failures({ span }: { readonly span: Span }) {
+  const asked = useQuery(failuresQuery(span));
+  return (
+    <Card title="What failed most">
+      <Waiting asked={asked} />
+      {asked.data?.patterns.length === 0 && <Empty title="Nothing failed in this time" />}
+      {asked.isSuccess && asked.data.patterns.length > 0 && (
+        <Table label="What failed most" columns={['Reason', 'Entity', 'Runs', 'Last']}>
+          {asked.data.patterns.map((pattern) => (
+            <Row key={`${pattern.connector} ${pattern.entity} ${pattern.errorCode}`}>
+              <Cell label="Reason">
+                <code className="text-xs font-medium">{pattern.errorCode}</code>
+              </Cell>
+              <Cell label="Entity">{pattern.entity}</Cell>
+              <Cell label="Runs">{count(pattern.runs)}</Cell>
+              <Cell label="Last">
+                <Link to="/syncs/$id" params={{ id: pattern.lastJobId }} className="hover:underline">
+                  <Moment at={pattern.lastAt} />
+                </Link>
+              </Cell>
+            </Row>
+          ))}
+        </Table>
+      )}
+    </Card>
+  );
+}
+
+function Waiting({
+  asked,
+}: {
+  readonly asked: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown };
+}) {
+  if (asked.isPending) return <Loading rows={5} />;
+  if (asked.isError) return <Failure error={asked.error} onRetry={() => asked.refetch()} />;
+  return null;
+}

@@ -1,0 +1,61 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
+import { overviewQuery } from '../../api/overview.js';
+import { Page } from '../../layout/page.js';
+import { Button } from '../../ui/button.js';
+import { Card } from '../../ui/card.js';
+import { Empty, Failure, Loading } from '../../ui/states.js';
+import { ConnectionTable } from './connection-table.js';
+import { OpenAlerts } from './open-alerts.js';
+import { RunningNow } from './running-now.js';
+import { Totals } from './totals.js';
+
+/** How everything is, worst first. */
+export function Overview() {
+  const { search = '', state } = useSearch({ from: '/inside/' });
+  const navigate = useNavigate({ from: '/' });
+  const wanted = useDeferredValue(search);
+  const found = useInfiniteQuery(overviewQuery({ search: wanted, state }));
+  const first = found.data?.pages[0];
+  return (
+    <Page title="Overview">
+      <OpenAlerts />
+      <Totals totals={first?.totals} chosen={state} />
+      <RunningNow />
+      <Card
+        title="Connections"
+        actions={
+          <input
+            type="search"
+            aria-label="Search connections"
+            placeholder="Search"
+            value={search}
+            onChange={({ target }) =>
+              navigate({ search: (now) => ({ ...now, search: target.value || undefined }), replace: true })
+            }
+            className="min-h-9 w-full rounded-lg border border-line-strong bg-surface px-3 text-sm sm:w-56"
+          />
+        }
+      >
+        {found.isPending && <Loading />}
+        {found.isError && <Failure error={found.error} onRetry={() => found.refetch()} />}
+        {found.isSuccess && <ConnectionTable connections={found.data.pages.flatMap(({ data }) => data)} />}
+        {first?.data.length === 0 && (
+          <Empty title={search || state ? 'No connection is like that' : 'Nothing is connected yet'}>
+            {search || state
+              ? 'Try another word, or another state.'
+              : 'A connection is what is set up at a vendor: POST /api/v1/connections, or its variables in the environment.'}
+          </Empty>
+        )}
+        {found.hasNextPage && (
+          <div className="border-t border-line p-3 text-center">
+            <Button isBusy={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
+              More connections
+            </Button>
+          </div>
+        )}
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,168 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { type Span, spans } from './api/analytics.js';
+import { isUnauthenticated } from './api/client.js';
+import type { ItemFilter } from './api/failed-items.js';
+import { connectionStates, type OverviewFilter } from './api/overview.js';
+import { sessionQuery } from './api/session.js';
+import type { SyncFilter } from './api/syncs.js';
+import { Shell } from './layout/shell.js';
+import { SignIn } from './pages/sign-in/sign-in.js';
+import { Empty, Failure, Loading } from './ui/states.js';
+
+const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignIn,
+  validateSearch: ({ next, stay }: Record<string, unknown>): { next?: string; stay?: true } => ({
+    // A place of this page, and no other site.
+    ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) && { next }),
+    ...(stay === true && { stay }),
+  }),
+});
+
+/** Everything but signing in needs somebody who is. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (!isUnauthenticated(error)) throw error;
+      throw redirect({ to: '/sign-in', search: { next: location.href } });
+    }
+  },
+});
+
+/** Each page is loaded when somebody goes there, or points at the way to it. */
+const overview = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  validateSearch: ({ search, state }: Record<string, unknown>): OverviewFilter => ({
+    search: word(search),
+    state: oneOf(connectionStates, state),
+  }),
+  component: lazyRouteComponent(() => import('./pages/overview/overview.js'), 'Overview'),
+});
+const connection = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/$id',
+  component: lazyRouteComponent(() => import('./pages/connection/connection.js'), 'Connection'),
+});
+const syncs = createRoute({
+  getParentRoute: () => inside,
+  path: '/syncs',
+  validateSearch: ({ connectionId, status, trigger, mode }: Record<string, unknown>): SyncFilter => ({
+    ...{ connectionId: word(connectionId), status: word(status), trigger: word(trigger), mode: word(mode) },
+  }),
+  component: lazyRouteComponent(() => import('./pages/syncs/syncs.js'), 'Syncs'),
+});
+const sync = createRoute({
+  getParentRoute: () => inside,
+  path: '/syncs/$id',
+  component: lazyRouteComponent(() => import('./pages/sync/sync.js'), 'Sync'),
+});
+const failedItems = createRoute({
+  getParentRoute: () => inside,
+  path: '/failed-items',
+  validateSearch: ({
+    connectionId,
+    entity,
+    kind,
+    status,
+    code,
+    item,
+  }: Record<string, unknown>): ItemFilter & { item?: string | undefined } => ({
+    ...{ connectionId: word(connectionId), entity: word(entity), code: word(code), item: word(item) },
+    kind: oneOf(['record', 'entity_run', 'job', 'sweep'], kind),
+    status: oneOf(['open', 'pending', 'retrying', 'dead', 'resolved'], status),
+  }),
+  component: lazyRouteComponent(() => import('./pages/failed-items/failed-items.js'), 'FailedItems'),
+});
+const analytics = createRoute({
+  getParentRoute: () => inside,
+  path: '/analytics',
+  validateSearch: ({ span }: Record<string, unknown>): { span?: Span | undefined } => ({
+    span: oneOf(Object.keys(spans) as Span[], span),
+  }),
+  component: lazyRouteComponent(() => import('./pages/analytics/analytics.js'), 'Analytics'),
+});
+const webhooks = createRoute({
+  getParentRoute: () => inside,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.js'), 'Webhooks'),
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./pages/audit/audit.js'), 'Audit'),
+});
+const access = createRoute({
+  getParentRoute: () => inside,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./pages/access/access.js'), 'Access'),
+});
+const queues = createRoute({
+  getParentRoute: () => inside,
+  path: '/queues',
+  validateSearch: ({ queue }: Record<string, unknown>): { queue?: string | undefined } => ({ queue: word(queue) }),
+  component: lazyRouteComponent(() => import('./pages/queues/queues.js'), 'Queues'),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings.js'), 'Settings'),
+});
+
+const pages = [
+  overview,
+  connection,
+  syncs,
+  sync,
+  failedItems,
+  analytics,
+  webhooks,
+  audit,
+  access,
+  queues,
+  settings,
+] as const;
+const routes = root.addChildren([signIn, inside.addChildren(pages)]);
+
+/** What a link says may be anything. */
+function word(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function oneOf<Choice extends string>(choices: readonly Choice[], value: unknown): Choice | undefined {
+  return choices.find((choice) => choice === value);
+}
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    basepath: '/app',
+    context: { queries },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultPendingComponent: Loading,
+    defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
+    defaultNotFoundComponent: () => <Empty title="There is no such page" />,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

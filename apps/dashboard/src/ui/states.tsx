@@ -1,0 +1,54 @@
+import { CircleAlert, Inbox } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from './button.js';
+
+/** Nothing is here, and what to do about it. */
+export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return (
+    <div className="flex flex-col items-center gap-2 px-6 py-12 text-center">
+      <Inbox size={28} aria-hidden="true" className="text-ink-soft" />
+      <p className="font-medium">{title}</p>
+      {children && <div className="max-w-md text-sm text-ink-soft">{children}</div>}
+    </div>
+  );
+}
+
+interface FailureProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}
+
+/** Something could not be had: why, and once more. */
+export function Failure({ error, onRetry }: FailureProps) {
+  const { title, hint } = wordsFor(error);
+  return (
+    <div role="alert" className="flex flex-col items-center gap-2 px-6 py-12 text-center">
+      <CircleAlert size={28} aria-hidden="true" className="text-bad" />
+      <p className="font-medium">{title}</p>
+      {hint && <p className="max-w-md text-sm text-ink-soft">{hint}</p>}
+      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+    </div>
+  );
+}
+
+/** What went wrong, in the words of the API's problem details where it answered. */
+export function wordsFor(error: unknown): { readonly title: string; readonly hint?: string } {
+  const { title, detail, hint } = (error ?? {}) as { title?: string; detail?: string; hint?: string };
+  if (title !== undefined) return { title: detail ?? title, ...(hint !== undefined && { hint }) };
+  return {
+    title: 'Syncline does not answer',
+    hint: 'It may be restarting. This page goes on by itself when it is back.',
+  };
+}
+
+/** Holds the place of what is being loaded. */
+export function Loading({ rows = 4 }: { readonly rows?: number }) {
+  return (
+    <div role="status" className="flex flex-col gap-3 p-4">
+      <span className="sr-only">Loading</span>
+      {['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].slice(0, rows).map((row) => (
+        <div key={row} className="h-9 animate-pulse rounded-lg bg-sunken" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { Badge, type Tone } from './badge.js';
+
+const tones: Readonly<Record<string, Tone>> = {
+  running: 'info',
+  queued: 'info',
+  pending: 'plain',
+  succeeded: 'good',
+  fine: 'good',
+  active: 'good',
+  resolved: 'good',
+  partial: 'warn',
+  paused: 'warn',
+  stale: 'warn',
+  retrying: 'info',
+  dead: 'bad',
+  failed: 'bad',
+  problem: 'bad',
+  error: 'bad',
+  needs_reauth: 'bad',
+};
+
+const words: Readonly<Record<string, string>> = {
+  dead: 'needs you',
+  needs_reauth: 'needs credentials',
+  partial: 'partly done',
+};
+
+/** A state in a word and its colour. */
+export function Status({ of }: { readonly of: string }) {
+  return (
+    <Badge tone={tones[of] ?? 'plain'}>
+      {of === 'running' && <span aria-hidden="true" className="size-1.5 animate-pulse rounded-full bg-current" />}
+      {words[of] ?? of.replaceAll('_', ' ')}
+    </Badge>
+  );
+}
