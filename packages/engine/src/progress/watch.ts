@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { detached } from '@syncline/tracing';
 import type { Logger } from 'pino';
 
-export interface Follower<State> {
+interface Follower<State> {
   /** Called after every look, changed or not. */
   onProgress(state: State): void;
   /** Called once, at the end: what is followed is over or gone, or this process stops. Nothing is called after it. */
