@@ -51,13 +51,15 @@ export function getSyncStatus(app: App, api: ApiContext): void {
       const connection = await chooseConnection(ctx, request.query.connectionId);
       const jobs = (statuses: readonly JobStatus[], limit: number) =>
         listSyncLogs(ctx.db, ctx.organizationId, { connectionId: connection.id, statuses }, { limit, offset: 0 });
-      const [[running], recent, schedules, stop, budget] = await Promise.all([
-        jobs(live, 1),
+      // Before those that ended: one that ends in between is in both, and one that is in neither would be lost from sight.
+      const [found] = await jobs(live, 1);
+      const [recent, schedules, stop, budget] = await Promise.all([
         jobs(ended, shown),
         listSchedules(ctx.db, ctx.organizationId, { connectionId: connection.id }),
         readStop(ctx.db, ctx.organizationId),
         budgetAnswer(ctx, connection),
       ]);
+      const running = recent.some(({ id }) => id === found?.id) ? undefined : found;
       return {
         state: running === undefined ? ('idle' as const) : ('running' as const),
         running: running === undefined ? null : logEntry(running),

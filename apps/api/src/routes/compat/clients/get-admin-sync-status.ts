@@ -57,12 +57,14 @@ export function getAdminSyncStatus(app: App, api: ApiContext): void {
     async (request) => {
       const ctx = tenantOf(api, request);
       const { db, organizationId } = ctx;
-      const [scheduler, running, ended, items] = await Promise.all([
+      // In this order: a sync that ends between the two is in both, and one that is in neither would be lost from sight.
+      const live = await latestJobs(db, organizationId, ['queued', 'running']);
+      const [scheduler, ended, items] = await Promise.all([
         readScheduler(ctx),
-        latestJobs(db, organizationId, ['queued', 'running']),
         latestJobs(db, organizationId, ['succeeded', 'partial', 'failed', 'cancelled']),
         summarizeFailedItems(db, organizationId),
       ]);
+      const running = new Map([...live].filter(([id, job]) => ended.get(id)?.id !== job.id));
       const { active, nextSyncAt, message, isStopped, connections } = scheduler;
       const state = running.size > 0 ? ('running' as const) : ('idle' as const);
       const shown = connections.map(({ id, name, connector, status, statusReason, nextSyncAt: next }) => ({
