@@ -28,12 +28,13 @@ interface RunningEntity {
 
 /** The firm's entity run that is in the middle: at least two pages are committed, and it goes on. Of any entity unless said. */
 function midRun(installation: Installation, jobId: string, wanted?: string): Promise<RunningEntity> {
+  const ofEntity = wanted === undefined ? '' : `and entity = '${wanted}'`;
   return eventually(
     'an entity run in its middle',
     async () => {
       const [line] = await installation.sql(`select worker, entity, epoch, pages from sync_progress
         where sync_job_id = '${jobId}' and status = 'running' and pages >= 2 and not all_pages_read
-          and entity = coalesce(${wanted === undefined ? 'null' : `'${wanted}'`}, entity) limit 1`);
+          ${ofEntity} limit 1`);
       const [worker, entity, epoch, pages] = line?.split('|') ?? [];
       return worker && entity ? { worker, entity, epoch: Number(epoch), pages: Number(pages) } : undefined;
     },

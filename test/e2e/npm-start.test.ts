@@ -108,6 +108,12 @@ it.runIf(existsSync('/proc/self'))(
       env: { PATH: process.env['PATH'], SYNCLINE_HOME: home },
     });
     expect(stdout.match(/^Sync \S+ completed$/gm)).toHaveLength(4);
+    const triggered = await fetch(`${url}/api/sync/trigger`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: '{"syncType":"full"}',
+    });
+    expect(triggered.status).toBe(202);
     const asAdmin = { headers: { authorization: `Bearer ${key}` } };
     const ask = async <T>(path: string) =>
       (await (await fetch(`${url}/api/v1/connections${path}`, asAdmin)).json()) as T;

@@ -53,6 +53,16 @@ async function createFleet(prefix?: string) {
   };
 }
 
+/** One whose Postgres went back to a backup, three counts ago. */
+async function createRestoredFleet() {
+  const fleet = await createFleet();
+  await fleet.count();
+  const backup = await fleet.backup();
+  for (let turn = 0; turn < 3; turn += 1) await fleet.count();
+  await fleet.restore(backup);
+  return { ...fleet, older: backup };
+}
+
 describe('Postgres and Redis', () => {
   it('belong together, also when Redis was emptied or has an older state', async () => {
     const fleet = await createFleet();
@@ -67,11 +77,7 @@ describe('Postgres and Redis', () => {
   });
 
   it('do not when Postgres went back: held while Redis is fresh, then put right, once', async () => {
-    const fleet = await createFleet();
-    await fleet.count();
-    const backup = await fleet.backup();
-    for (let turn = 0; turn < 3; turn += 1) await fleet.count();
-    await fleet.restore(backup);
+    const fleet = await createRestoredFleet();
     expect(await fleet.footing()).toBe('occupied');
     expect(await fleet.count(), 'not before the other one has been quiet').toBe(false);
     expect(fleet.emptied()).toBe(0);
@@ -88,7 +94,7 @@ describe('Postgres and Redis', () => {
     expect(Number(noted[0]?.lost_until) - Number(noted[0]?.lost_from)).toBeLessThan(600_000);
 
     // The same backup a second time, and an old Redis besides.
-    await fleet.restore(backup);
+    await fleet.restore(fleet.older);
     await fleet.quiet(7);
     expect(await fleet.footing()).toBe('restored');
     expect(await fleet.count()).toBe(true);
@@ -100,11 +106,7 @@ describe('Postgres and Redis', () => {
   ] as const)(
     'are left alone by one who was halted since he found them %s, when somebody else was there',
     async (kind, dying) => {
-      const fleet = await createFleet();
-      await fleet.count();
-      const backup = await fleet.backup();
-      for (let turn = 0; turn < 3; turn += 1) await fleet.count();
-      await fleet.restore(backup);
+      const fleet = await createRestoredFleet();
       await fleet.quiet(7);
       if (dying) {
         const empty = () => Promise.reject(new Error('gone'));
@@ -124,11 +126,7 @@ describe('Postgres and Redis', () => {
   );
 
   it('are put right to the end by the next one when whoever did it died in the middle', async () => {
-    const fleet = await createFleet();
-    await fleet.count();
-    const backup = await fleet.backup();
-    for (let turn = 0; turn < 3; turn += 1) await fleet.count();
-    await fleet.restore(backup);
+    const fleet = await createRestoredFleet();
     await fleet.quiet(7);
     const { empty } = fleet.ctx.queues;
     const dying = { ...fleet.ctx, queues: { ...fleet.ctx.queues, empty: () => Promise.reject(new Error('gone')) } };
