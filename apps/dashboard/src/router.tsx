@@ -57,6 +57,7 @@ const overview = createRoute({
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$id',
+  validateSearch: ({ tab }: Record<string, unknown>): { tab?: string | undefined } => ({ tab: word(tab) }),
   component: lazyRouteComponent(() => import('./pages/connection/connection.js'), 'Connection'),
 });
 const syncs = createRoute({

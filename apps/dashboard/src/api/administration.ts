@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type SynclineError } from './client.js';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client.js';
+import { useDeed } from './deed.js';
 
 /** What people did by hand, the latest first. */
 export const auditQuery = (action: string | undefined) =>
@@ -25,25 +26,15 @@ export interface KeyDraft {
   readonly expiresAt?: string;
 }
 
-function useDeed<Input, Answer>(keys: readonly string[], carryOut: (input: Input) => Promise<Answer>) {
-  const client = useQueryClient();
-  return useMutation<Answer, SynclineError, Input>({
-    mutationFn: carryOut,
-    onSettled: () => {
-      for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
-}
-
 export const useMakeKey = () =>
-  useDeed(['api-keys'], (draft: KeyDraft) => api.POST('/api/v1/api-keys', { body: draft }));
+  useDeed([['api-keys']], (draft: KeyDraft) => api.POST('/api/v1/api-keys', { body: draft }));
 
 export const useRevokeKey = () =>
-  useDeed(['api-keys'], (id: string) => api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } }));
+  useDeed([['api-keys']], (id: string) => api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } }));
 
 /** The emergency stop, and its end. */
 export const useStop = () =>
-  useDeed(['overview', 'stop', 'job', 'syncs'], (what: 'stop' | 'restart') =>
+  useDeed([['overview'], ['stop'], ['job'], ['syncs']], (what: 'stop' | 'restart') =>
     what === 'stop' ? api.POST('/api/sync/stop') : api.POST('/api/sync/restart'),
   );
 

@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type SynclineError } from './client.js';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api } from './client.js';
+import { useDeed } from './deed.js';
 
 const connectionQuery = (id: string) =>
   queryOptions({
@@ -15,20 +16,11 @@ export const connectionEntitiesQuery = (id: string) =>
     refetchInterval: 30_000,
   });
 
-/** Something done to a connection, after which all that is told of it is old. */
-function useDeed<Input, Answer>(id: string, carryOut: (input: Input) => Promise<Answer>) {
-  const client = useQueryClient();
-  return useMutation<Answer, SynclineError, Input>({
-    mutationFn: carryOut,
-    onSettled: () => {
-      for (const key of [['connections', id], ['overview'], ['syncs']])
-        void client.invalidateQueries({ queryKey: key });
-    },
-  });
-}
+/** What is told of a connection: old as soon as something is done to it. */
+const toldOf = (id: string) => [['connections', id], ['overview'], ['syncs']];
 
 export function usePauseOrResume(id: string) {
-  return useDeed(id, (what: 'pause' | 'resume') =>
+  return useDeed(toldOf(id), (what: 'pause' | 'resume') =>
     what === 'pause'
       ? api.POST('/api/v1/connections/{id}/pause', { params: { path: { id } } })
       : api.POST('/api/v1/connections/{id}/resume', { params: { path: { id } } }),
@@ -36,16 +28,16 @@ export function usePauseOrResume(id: string) {
 }
 
 export function useTest(id: string) {
-  return useDeed(id, () => api.POST('/api/v1/connections/{id}/test', { params: { path: { id } } }));
+  return useDeed(toldOf(id), () => api.POST('/api/v1/connections/{id}/test', { params: { path: { id } } }));
 }
 
 export function useVerify(id: string) {
-  return useDeed(id, () => api.POST('/api/v1/connections/{id}/verify', { params: { path: { id } }, body: {} }));
+  return useDeed(toldOf(id), () => api.POST('/api/v1/connections/{id}/verify', { params: { path: { id } }, body: {} }));
 }
 
 /** Puts other credentials in the place of those that are there; they are never told again. */
 export function useSetCredentials(id: string) {
-  return useDeed(id, (credentials: Record<string, unknown>) =>
+  return useDeed(toldOf(id), (credentials: Record<string, unknown>) =>
     api.PATCH('/api/v1/connections/{id}', { params: { path: { id } }, body: { credentials } }),
   );
 }
@@ -58,7 +50,7 @@ export interface Order {
 }
 
 export function useSyncNow(id: string) {
-  return useDeed(id, (order: Order) =>
+  return useDeed(toldOf(id), (order: Order) =>
     api.POST('/api/sync/trigger', { body: { ...order, connectionId: id } as never }),
   );
 }

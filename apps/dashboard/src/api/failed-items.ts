@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { parse, stringify } from 'lossless-json';
-import { api, type SynclineError } from './client.js';
+import { api } from './client.js';
+import { useDeed } from './deed.js';
 import type { FailedItem } from './types.js';
 
 export interface ItemFilter {
@@ -55,32 +56,24 @@ export function failedItemQuery(id: string) {
   });
 }
 
-function useDeed<Input, Answer = unknown>(carryOut: (input: Input) => Promise<Answer>) {
-  const client = useQueryClient();
-  return useMutation<Answer, SynclineError, Input>({
-    mutationFn: carryOut,
-    onSettled: () => {
-      for (const key of ['failed-items', 'overview']) void client.invalidateQueries({ queryKey: [key] });
-    },
-  });
-}
+const told = [['failed-items'], ['overview']];
 
 export const useRetryItem = () =>
-  useDeed((id: string) => api.POST('/api/v1/failed-items/{id}/retry', { params: { path: { id } } }));
+  useDeed(told, (id: string) => api.POST('/api/v1/failed-items/{id}/retry', { params: { path: { id } } }));
 
 export const useRetryItems = () =>
-  useDeed((what: { readonly ids: string[] } | { readonly filter: ItemFilter }) =>
+  useDeed(told, (what: { readonly ids: string[] } | { readonly filter: ItemFilter }) =>
     api.POST('/api/v1/failed-items/retry', { body: 'ids' in what ? what : { filter: defined(what.filter) } }),
   );
 
 export const useResolveItem = () =>
-  useDeed(({ id, note }: { readonly id: string; readonly note: string }) =>
+  useDeed(told, ({ id, note }: { readonly id: string; readonly note: string }) =>
     api.POST('/api/v1/failed-items/{id}/resolve', { params: { path: { id } }, body: { note } }),
   );
 
 /** Puts a payload right. It goes as it was written, digit for digit. */
 export const useEditItem = () =>
-  useDeed(({ id, payload }: { readonly id: string; readonly payload: string }) =>
+  useDeed(told, ({ id, payload }: { readonly id: string; readonly payload: string }) =>
     api.PATCH('/api/v1/failed-items/{id}', {
       params: { path: { id } },
       body: { payload: {} },

@@ -1,5 +1,6 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type SynclineError } from './client.js';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api } from './client.js';
+import { useDeed } from './deed.js';
 
 /** What a schedule can be given. */
 export interface ScheduleDraft {
@@ -34,26 +35,21 @@ function timesOf({ cron, intervalSeconds, timeZone }: ScheduleDraft) {
   };
 }
 
-function useDeed<Input>(connectionId: string, carryOut: (input: Input) => Promise<unknown>) {
-  const client = useQueryClient();
-  return useMutation<unknown, SynclineError, Input>({
-    mutationFn: carryOut,
-    onSuccess: () => {
-      for (const key of [['schedules', connectionId], ['connections', connectionId], ['overview']])
-        void client.invalidateQueries({ queryKey: key });
-    },
-  });
-}
+const toldOf = (connectionId: string) => [['schedules', connectionId], ['connections', connectionId], ['overview']];
 
 /** Keeps a draft: as a new schedule, or in the place of one. */
 export function useSaveSchedule(connectionId: string, id: string | undefined) {
-  return useDeed<ScheduleDraft>(connectionId, (draft) =>
-    id === undefined
-      ? api.POST('/api/v1/schedules', { body: { ...draft, connectionId } })
-      : api.PATCH('/api/v1/schedules/{id}', { params: { path: { id } }, body: draft }),
+  return useDeed(
+    toldOf(connectionId),
+    (draft: ScheduleDraft): Promise<unknown> =>
+      id === undefined
+        ? api.POST('/api/v1/schedules', { body: { ...draft, connectionId } })
+        : api.PATCH('/api/v1/schedules/{id}', { params: { path: { id } }, body: draft }),
   );
 }
 
 export function useDeleteSchedule(connectionId: string) {
-  return useDeed<string>(connectionId, (id) => api.DELETE('/api/v1/schedules/{id}', { params: { path: { id } } }));
+  return useDeed(toldOf(connectionId), (id: string) =>
+    api.DELETE('/api/v1/schedules/{id}', { params: { path: { id } } }),
+  );
 }

@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type SynclineError } from './client.js';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './client.js';
+import { useDeed } from './deed.js';
 
 export interface SyncFilter {
   readonly connectionId?: string | undefined;
@@ -43,9 +44,5 @@ export function jobLogQuery(id: string) {
 }
 
 export function useCancel(id: string) {
-  const client = useQueryClient();
-  return useMutation<unknown, SynclineError>({
-    mutationFn: () => api.POST('/api/v1/sync/jobs/{id}/cancel', { params: { path: { id } } }),
-    onSettled: () => client.invalidateQueries({ queryKey: ['job', id] }),
-  });
+  return useDeed([['job', id]], () => api.POST('/api/v1/sync/jobs/{id}/cancel', { params: { path: { id } } }));
 }

@@ -1,7 +1,8 @@
 import type { Schemas } from '@syncline/client';
+import type { auditQuery } from './administration.js';
 import type { connectionEntitiesQuery } from './connections.js';
 import type { overviewQuery } from './overview.js';
-import type { syncsQuery } from './syncs.js';
+import type { jobLogQuery, syncsQuery } from './syncs.js';
 
 /** What a question is answered with. */
 type Answer<Options> = Options extends { queryFn?: infer Ask }
@@ -19,6 +20,8 @@ export type Schedule = Schemas['Schedule'];
 export type Overview = Answer<ReturnType<typeof overviewQuery>>;
 export type ConnectionOverview = Overview['data'][number];
 export type ConnectionEntity = Answer<ReturnType<typeof connectionEntitiesQuery>>[number];
+export type LogLine = Answer<ReturnType<typeof jobLogQuery>>['data'][number];
+export type AuditEntry = Answer<ReturnType<typeof auditQuery>>['data'][number];
 export type ListedSync = Answer<ReturnType<typeof syncsQuery>>['data'][number];
 
 /** As `event: jobs` of the stream tells it. */

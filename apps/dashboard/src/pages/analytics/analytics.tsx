@@ -12,10 +12,11 @@ import {
 import { compact, count } from '../../format/number.js';
 import { duration } from '../../format/time.js';
 import { Page } from '../../layout/page.js';
+import { Answer } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
 import { Chart } from '../../ui/chart.js';
 import { Moment } from '../../ui/moment.js';
-import { Empty, Failure, Loading } from '../../ui/states.js';
+import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 import { longestOf, sumOf } from './series.js';
 
@@ -56,19 +57,20 @@ function Outcomes({ span }: { readonly span: Span }) {
   const asked = useQuery(successQuery(span));
   return (
     <Card title="Syncs by how they ended">
-      <Waiting asked={asked} />
-      {asked.isSuccess && (
-        <Chart
-          label="Syncs by how they ended"
-          kind="bars"
-          {...sumOf(asked.data.series, [
-            ['succeeded', 'Succeeded', '--good'],
-            ['partial', 'Partly done', '--warn'],
-            ['failed', 'Failed', '--bad'],
-          ])}
-          format={count}
-        />
-      )}
+      <Answer to={asked} rows={5}>
+        {({ series }) => (
+          <Chart
+            label="Syncs by how they ended"
+            kind="bars"
+            {...sumOf(series, [
+              ['succeeded', 'Succeeded', '--good'],
+              ['partial', 'Partly done', '--warn'],
+              ['failed', 'Failed', '--bad'],
+            ])}
+            format={count}
+          />
+        )}
+      </Answer>
     </Card>
   );
 }
@@ -77,19 +79,20 @@ function Records({ span }: { readonly span: Span }) {
   const asked = useQuery(throughputQuery(span));
   return (
     <Card title="Records by outcome">
-      <Waiting asked={asked} />
-      {asked.isSuccess && (
-        <Chart
-          label="Records by outcome"
-          {...sumOf(asked.data.series, [
-            ['created', 'New', '--good'],
-            ['updated', 'Changed', '--info'],
-            ['unchanged', 'Unchanged', '--line-strong'],
-            ['failed', 'Failed', '--bad'],
-          ])}
-          format={compact}
-        />
-      )}
+      <Answer to={asked} rows={5}>
+        {({ series }) => (
+          <Chart
+            label="Records by outcome"
+            {...sumOf(series, [
+              ['created', 'New', '--good'],
+              ['updated', 'Changed', '--info'],
+              ['unchanged', 'Unchanged', '--line-strong'],
+              ['failed', 'Failed', '--bad'],
+            ])}
+            format={compact}
+          />
+        )}
+      </Answer>
     </Card>
   );
 }
@@ -98,17 +101,18 @@ function Durations({ span }: { readonly span: Span }) {
   const asked = useQuery(durationsQuery(span));
   return (
     <Card title="How long syncs took">
-      <Waiting asked={asked} />
-      {asked.isSuccess && (
-        <Chart
-          label="How long syncs took, the slowest connector"
-          {...longestOf(asked.data.series, [
-            ['p50Seconds', 'Half of them', '--accent'],
-            ['p95Seconds', '95 of 100', '--warn'],
-          ])}
-          format={duration}
-        />
-      )}
+      <Answer to={asked} rows={5}>
+        {({ series }) => (
+          <Chart
+            label="How long syncs took, the slowest connector"
+            {...longestOf(series, [
+              ['p50Seconds', 'Half of them', '--accent'],
+              ['p95Seconds', '95 of 100', '--warn'],
+            ])}
+            format={duration}
+          />
+        )}
+      </Answer>
     </Card>
   );
 }
@@ -117,14 +121,15 @@ function Ages({ span }: { readonly span: Span }) {
   const asked = useQuery(freshnessQuery(span));
   return (
     <Card title="Age of the data">
-      <Waiting asked={asked} />
-      {asked.isSuccess && (
-        <Chart
-          label="Age of the data, the oldest entity"
-          {...longestOf(asked.data.series, [['ageSeconds', 'The oldest entity', '--info']])}
-          format={duration}
-        />
-      )}
+      <Answer to={asked} rows={5}>
+        {({ series }) => (
+          <Chart
+            label="Age of the data, the oldest entity"
+            {...longestOf(series, [['ageSeconds', 'The oldest entity', '--info']])}
+            format={duration}
+          />
+        )}
+      </Answer>
     </Card>
   );
 }
@@ -133,36 +138,30 @@ function Failures({ span }: { readonly span: Span }) {
   const asked = useQuery(failuresQuery(span));
   return (
     <Card title="What failed most">
-      <Waiting asked={asked} />
-      {asked.data?.patterns.length === 0 && <Empty title="Nothing failed in this time" />}
-      {asked.isSuccess && asked.data.patterns.length > 0 && (
-        <Table label="What failed most" columns={['Reason', 'Entity', 'Runs', 'Last']}>
-          {asked.data.patterns.map((pattern) => (
-            <Row key={`${pattern.connector} ${pattern.entity} ${pattern.errorCode}`}>
-              <Cell label="Reason">
-                <code className="text-xs font-medium">{pattern.errorCode}</code>
-              </Cell>
-              <Cell label="Entity">{pattern.entity}</Cell>
-              <Cell label="Runs">{count(pattern.runs)}</Cell>
-              <Cell label="Last">
-                <Link to="/syncs/$id" params={{ id: pattern.lastJobId }} className="hover:underline">
-                  <Moment at={pattern.lastAt} />
-                </Link>
-              </Cell>
-            </Row>
-          ))}
-        </Table>
-      )}
+      <Answer to={asked} rows={5}>
+        {({ patterns }) =>
+          patterns.length === 0 ? (
+            <Empty title="Nothing failed in this time" />
+          ) : (
+            <Table label="What failed most" columns={['Reason', 'Entity', 'Runs', 'Last']}>
+              {patterns.map((pattern) => (
+                <Row key={`${pattern.connector} ${pattern.entity} ${pattern.errorCode}`}>
+                  <Cell label="Reason">
+                    <code className="text-xs font-medium">{pattern.errorCode}</code>
+                  </Cell>
+                  <Cell label="Entity">{pattern.entity}</Cell>
+                  <Cell label="Runs">{count(pattern.runs)}</Cell>
+                  <Cell label="Last">
+                    <Link to="/syncs/$id" params={{ id: pattern.lastJobId }} className="hover:underline">
+                      <Moment at={pattern.lastAt} />
+                    </Link>
+                  </Cell>
+                </Row>
+              ))}
+            </Table>
+          )
+        }
+      </Answer>
     </Card>
   );
-}
-
-function Waiting({
-  asked,
-}: {
-  readonly asked: { isPending: boolean; isError: boolean; error: unknown; refetch: () => unknown };
-}) {
-  if (asked.isPending) return <Loading rows={5} />;
-  if (asked.isError) return <Failure error={asked.error} onRetry={() => asked.refetch()} />;
-  return null;
 }

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { connectionEntitiesQuery } from '../../api/connections.js';
 import type { ConnectionEntity } from '../../api/types.js';
 import { count } from '../../format/number.js';
+import { Answer } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Moment } from '../../ui/moment.js';
-import { Failure, Loading } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 import { Freshness } from '../overview/connection-table.js';
@@ -15,62 +15,64 @@ const columns = ['Entity', 'Rows', 'Freshness', 'Complete up to', 'Last run', 'F
 /** Each entity: its table, how many rows, how fresh, and what the last verification found. */
 export function EntityTable({ connectionId }: { readonly connectionId: string }) {
   const entities = useQuery(connectionEntitiesQuery(connectionId));
-  if (entities.isPending) return <Loading rows={6} />;
-  if (entities.isError) return <Failure error={entities.error} onRetry={() => entities.refetch()} />;
   return (
-    <Table label="Entities" columns={columns}>
-      {entities.data.map((entity) => (
-        <Row key={entity.entity}>
-          <Cell label="Entity">
-            <div>
-              <span className="font-medium">{entity.entity}</span> {!entity.isEnabled && <Badge>off</Badge>}
-              <p className="font-mono text-xs text-ink-soft">{entity.table}</p>
-            </div>
-          </Cell>
-          <Cell label="Rows">
-            {entity.rows === null ? (
-              '–'
-            ) : (
-              <>
-                {entity.rowsAreEstimated && 'about '}
-                {count(entity.rows)}
-              </>
-            )}
-          </Cell>
-          <Cell label="Freshness">
-            <Freshness {...entity.freshness} />
-          </Cell>
-          <Cell label="Complete up to">
-            <Moment at={entity.watermark} />
-          </Cell>
-          <Cell label="Last run">
-            {entity.lastRun ? (
-              <Link to="/syncs/$id" params={{ id: entity.lastRun.jobId }}>
-                <Status of={entity.lastRun.status} />
-              </Link>
-            ) : (
-              <span className="text-ink-soft">none yet</span>
-            )}
-          </Cell>
-          <Cell label="Failed items">
-            {entity.openFailedItems > 0 ? (
-              <Link
-                to="/failed-items"
-                search={{ connectionId, entity: entity.entity }}
-                className="font-medium text-bad underline-offset-2 hover:underline"
-              >
-                {count(entity.openFailedItems)}
-              </Link>
-            ) : (
-              <span className="text-ink-soft">none</span>
-            )}
-          </Cell>
-          <Cell label="Drift">
-            <Drift of={entity.drift} />
-          </Cell>
-        </Row>
-      ))}
-    </Table>
+    <Answer to={entities} rows={6}>
+      {(all) => (
+        <Table label="Entities" columns={columns}>
+          {all.map((entity) => (
+            <Row key={entity.entity}>
+              <Cell label="Entity">
+                <div>
+                  <span className="font-medium">{entity.entity}</span> {!entity.isEnabled && <Badge>off</Badge>}
+                  <p className="font-mono text-xs text-ink-soft">{entity.table}</p>
+                </div>
+              </Cell>
+              <Cell label="Rows">
+                {entity.rows === null ? (
+                  '–'
+                ) : (
+                  <>
+                    {entity.rowsAreEstimated && 'about '}
+                    {count(entity.rows)}
+                  </>
+                )}
+              </Cell>
+              <Cell label="Freshness">
+                <Freshness {...entity.freshness} />
+              </Cell>
+              <Cell label="Complete up to">
+                <Moment at={entity.watermark} />
+              </Cell>
+              <Cell label="Last run">
+                {entity.lastRun ? (
+                  <Link to="/syncs/$id" params={{ id: entity.lastRun.jobId }}>
+                    <Status of={entity.lastRun.status} />
+                  </Link>
+                ) : (
+                  <span className="text-ink-soft">none yet</span>
+                )}
+              </Cell>
+              <Cell label="Failed items">
+                {entity.openFailedItems > 0 ? (
+                  <Link
+                    to="/failed-items"
+                    search={{ connectionId, entity: entity.entity }}
+                    className="font-medium text-bad underline-offset-2 hover:underline"
+                  >
+                    {count(entity.openFailedItems)}
+                  </Link>
+                ) : (
+                  <span className="text-ink-soft">none</span>
+                )}
+              </Cell>
+              <Cell label="Drift">
+                <Drift of={entity.drift} />
+              </Cell>
+            </Row>
+          ))}
+        </Table>
+      )}
+    </Answer>
   );
 }
 

@@ -5,12 +5,13 @@ import { schedulesQuery } from '../../api/schedules.js';
 import { useMay } from '../../api/session.js';
 import type { Schedule } from '../../api/types.js';
 import { duration } from '../../format/time.js';
+import { Answer } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { Moment } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
-import { Empty, Failure, Loading } from '../../ui/states.js';
+import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 import { ScheduleEditor } from './schedule-editor.js';
 
@@ -30,46 +31,49 @@ export function Schedules({ connectionId }: { readonly connectionId: string }) {
         )
       }
     >
-      {schedules.isPending && <Loading />}
-      {schedules.isError && <Failure error={schedules.error} onRetry={() => schedules.refetch()} />}
-      {schedules.isSuccess && !schedules.data.schedulerEnabled && (
+      {schedules.data?.schedulerEnabled === false && (
         <div className="p-4">
           <Note tone="warn">The scheduler is switched off (ENABLE_SYNC_SCHEDULER): nothing starts by itself.</Note>
         </div>
       )}
-      {schedules.data?.data.length === 0 && <Empty title="Nothing starts by itself" />}
-      {schedules.isSuccess && schedules.data.data.length > 0 && (
-        <Table label="Schedules" columns={['Schedule', 'When', 'What', 'Next', 'Last', 'Actions']}>
-          {schedules.data.data.map((schedule) => (
-            <Row key={schedule.id}>
-              <Cell label="Schedule">
-                <span>
-                  <span className="font-medium">{schedule.name}</span> {!schedule.enabled && <Badge>off</Badge>}
-                </span>
-              </Cell>
-              <Cell label="When">{whenOf(schedule)}</Cell>
-              <Cell label="What">{schedule.mode}</Cell>
-              <Cell label="Next">{schedule.nextDueAt ? <Moment at={schedule.nextDueAt} /> : '–'}</Cell>
-              <Cell label="Last">
-                {schedule.lastRun ? (
-                  <span title={schedule.lastRun.detail ?? undefined}>
-                    {schedule.lastRun.outcome}, <Moment at={schedule.lastRun.dueAt} />
-                  </span>
-                ) : (
-                  '–'
-                )}
-              </Cell>
-              <Cell label="" className="text-right">
-                {mayEdit && (
-                  <Button look="quiet" aria-label={`Edit ${schedule.name}`} onClick={() => setEdited(schedule)}>
-                    Edit
-                  </Button>
-                )}
-              </Cell>
-            </Row>
-          ))}
-        </Table>
-      )}
+      <Answer to={schedules}>
+        {({ data }) =>
+          data.length === 0 ? (
+            <Empty title="Nothing starts by itself" />
+          ) : (
+            <Table label="Schedules" columns={['Schedule', 'When', 'What', 'Next', 'Last', 'Actions']}>
+              {data.map((schedule) => (
+                <Row key={schedule.id}>
+                  <Cell label="Schedule">
+                    <span>
+                      <span className="font-medium">{schedule.name}</span> {!schedule.enabled && <Badge>off</Badge>}
+                    </span>
+                  </Cell>
+                  <Cell label="When">{whenOf(schedule)}</Cell>
+                  <Cell label="What">{schedule.mode}</Cell>
+                  <Cell label="Next">{schedule.nextDueAt ? <Moment at={schedule.nextDueAt} /> : '–'}</Cell>
+                  <Cell label="Last">
+                    {schedule.lastRun ? (
+                      <span title={schedule.lastRun.detail ?? undefined}>
+                        {schedule.lastRun.outcome}, <Moment at={schedule.lastRun.dueAt} />
+                      </span>
+                    ) : (
+                      '–'
+                    )}
+                  </Cell>
+                  <Cell label="" className="text-right">
+                    {mayEdit && (
+                      <Button look="quiet" aria-label={`Edit ${schedule.name}`} onClick={() => setEdited(schedule)}>
+                        Edit
+                      </Button>
+                    )}
+                  </Cell>
+                </Row>
+              ))}
+            </Table>
+          )
+        }
+      </Answer>
       {edited !== undefined && (
         <ScheduleEditor
           connectionId={connectionId}

@@ -4,9 +4,10 @@ import { failedItemsQuery, type ItemFilter, useRetryItems } from '../../api/fail
 import { useMay } from '../../api/session.js';
 import type { FailedItem } from '../../api/types.js';
 import { count } from '../../format/number.js';
+import { Answer, More } from '../../ui/answer.js';
 import { Button } from '../../ui/button.js';
 import { Moment } from '../../ui/moment.js';
-import { Empty, Failure, Loading, wordsFor } from '../../ui/states.js';
+import { Empty, wordsFor } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 
@@ -18,13 +19,29 @@ interface ItemListProps {
 /** The items that a filter leaves; several can be chosen and tried again together. */
 export function ItemList({ filter, onOpen }: ItemListProps) {
   const found = useInfiniteQuery(failedItemsQuery(filter));
+  return (
+    <>
+      <Answer to={found} rows={8}>
+        {({ pages }) => (
+          <Items items={pages.flatMap(({ data }) => data)} total={pages[0]?.pagination.total ?? 0} onOpen={onOpen} />
+        )}
+      </Answer>
+      <More of={found}>More items</More>
+    </>
+  );
+}
+
+interface ItemsProps {
+  readonly items: readonly FailedItem[];
+  /** How many there are, also on the pages that are not shown. */
+  readonly total: number;
+  readonly onOpen: (id: string) => void;
+}
+
+function Items({ items, total, onOpen }: ItemsProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const retry = useRetryItems();
   const mayRetry = useMay('operator');
-  if (found.isPending) return <Loading rows={8} />;
-  if (found.isError) return <Failure error={found.error} onRetry={() => found.refetch()} />;
-  const items = found.data.pages.flatMap(({ data }) => data);
-  const total = found.data.pages[0]?.pagination.total ?? 0;
   if (items.length === 0) return <Empty title="Nothing has failed">Everything that was read is in your tables.</Empty>;
   const toggle = (id: string) =>
     setChosen((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]));
@@ -81,13 +98,6 @@ export function ItemList({ filter, onOpen }: ItemListProps) {
           </Row>
         ))}
       </Table>
-      {found.hasNextPage && (
-        <div className="border-t border-line p-3 text-center">
-          <Button isBusy={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
-            More items
-          </Button>
-        </div>
-      )}
     </>
   );
 }

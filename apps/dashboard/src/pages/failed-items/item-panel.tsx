@@ -3,12 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { failedItemQuery, useEditItem, useResolveItem, useRetryItem, type WholeItem } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
+import { Answer } from '../../ui/answer.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field, Input, Textarea } from '../../ui/field.js';
 import { Moment } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
-import { Failure, Loading, wordsFor } from '../../ui/states.js';
+import { wordsFor } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
 
 interface ItemPanelProps {
@@ -26,9 +27,7 @@ export function ItemPanel({ id, onClose }: ItemPanelProps) {
       isOpen
       onClose={onClose}
     >
-      {whole.isPending && <Loading />}
-      {whole.isError && <Failure error={whole.error} onRetry={() => whole.refetch()} />}
-      {whole.isSuccess && <Item whole={whole.data} onClose={onClose} />}
+      <Answer to={whole}>{(found) => <Item whole={found} onClose={onClose} />}</Answer>
     </Dialog>
   );
 }

@@ -3,9 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { overviewQuery } from '../../api/overview.js';
 import { Page } from '../../layout/page.js';
-import { Button } from '../../ui/button.js';
+import { Answer, More } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
-import { Empty, Failure, Loading } from '../../ui/states.js';
+import { Empty } from '../../ui/states.js';
 import { ConnectionTable } from './connection-table.js';
 import { OpenAlerts } from './open-alerts.js';
 import { RunningNow } from './running-now.js';
@@ -38,9 +38,7 @@ export function Overview() {
           />
         }
       >
-        {found.isPending && <Loading />}
-        {found.isError && <Failure error={found.error} onRetry={() => found.refetch()} />}
-        {found.isSuccess && <ConnectionTable connections={found.data.pages.flatMap(({ data }) => data)} />}
+        <Answer to={found}>{({ pages }) => <ConnectionTable connections={pages.flatMap(({ data }) => data)} />}</Answer>
         {first?.data.length === 0 && (
           <Empty title={search || state ? 'No connection is like that' : 'Nothing is connected yet'}>
             {search || state
@@ -48,13 +46,7 @@ export function Overview() {
               : 'A connection is what is set up at a vendor: POST /api/v1/connections, or its variables in the environment.'}
           </Empty>
         )}
-        {found.hasNextPage && (
-          <div className="border-t border-line p-3 text-center">
-            <Button isBusy={found.isFetchingNextPage} onClick={() => found.fetchNextPage()}>
-              More connections
-            </Button>
-          </div>
-        )}
+        <More of={found}>More connections</More>
       </Card>
     </Page>
   );

@@ -7,11 +7,12 @@ import type { SyncJob } from '../../api/types.js';
 import { wordsForHoldup } from '../../format/holdup.js';
 import { duration } from '../../format/time.js';
 import { Page } from '../../layout/page.js';
+import { Answer } from '../../ui/answer.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { Moment, useNow } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
-import { Failure, Loading, wordsFor } from '../../ui/states.js';
+import { wordsFor } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
 import { EntityRuns } from './entity-runs.js';
 import { Flow } from './flow.js';
@@ -21,9 +22,11 @@ import { JobLog } from './job-log.js';
 export function Sync() {
   const { id } = useParams({ from: '/inside/syncs/$id' });
   const job = useQuery(jobQuery(id));
-  if (job.isPending) return <Loading rows={8} />;
-  if (job.isError) return <Failure error={job.error} onRetry={() => job.refetch()} />;
-  return <SyncPage job={job.data} />;
+  return (
+    <Answer to={job} rows={8}>
+      {(found) => <SyncPage job={found} />}
+    </Answer>
+  );
 }
 
 function SyncPage({ job }: { readonly job: SyncJob }) {

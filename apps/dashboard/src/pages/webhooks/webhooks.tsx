@@ -5,9 +5,10 @@ import { count } from '../../format/number.js';
 import { duration } from '../../format/time.js';
 import { nameOfConnector } from '../../format/words.js';
 import { Page } from '../../layout/page.js';
+import { Answer } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
 import { Moment } from '../../ui/moment.js';
-import { Empty, Failure, Loading } from '../../ui/states.js';
+import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 
 /** What vendors tell of changes, and how that is doing. */
@@ -19,39 +20,46 @@ export function Webhooks() {
       about="What vendors tell of changes. Each is kept before it is answered; a lost one is found by the next sync."
     >
       <Card>
-        {webhooks.isPending && <Loading />}
-        {webhooks.isError && <Failure error={webhooks.error} onRetry={() => webhooks.refetch()} />}
-        {webhooks.data?.length === 0 && <Empty title="No connection has webhooks" />}
-        {webhooks.isSuccess && webhooks.data.length > 0 && (
-          <Table
-            label="Webhooks"
-            columns={['Connection', 'Address', 'Verified', 'Last', 'Came in 24 h', 'Done', 'Failed', 'Behind']}
-          >
-            {webhooks.data.map((one) => (
-              <Row key={one.connectionId}>
-                <Cell label="Connection">
-                  <Link to="/connections/$id" params={{ id: one.connectionId }} className="font-medium hover:underline">
-                    {one.name}
-                  </Link>
-                  <p className="text-xs text-ink-soft">{nameOfConnector(one.connector)}</p>
-                </Cell>
-                <Cell label="Address">
-                  <code className="block max-w-72 truncate text-xs">{one.path}</code>
-                </Cell>
-                <Cell label="Verified">{one.verifiedAt ? <Moment at={one.verifiedAt} /> : 'not yet'}</Cell>
-                <Cell label="Last">
-                  <Moment at={one.lastDeliveryAt} />
-                </Cell>
-                <Cell label="Came in 24 h">{count(one.received)}</Cell>
-                <Cell label="Done">{count(one.processed)}</Cell>
-                <Cell label="Failed" className={one.failed > 0 ? 'font-medium text-bad' : ''}>
-                  {count(one.failed)}
-                </Cell>
-                <Cell label="Behind">{one.lagSeconds === null ? '–' : duration(one.lagSeconds)}</Cell>
-              </Row>
-            ))}
-          </Table>
-        )}
+        <Answer to={webhooks}>
+          {(all) =>
+            all.length === 0 ? (
+              <Empty title="No connection has webhooks" />
+            ) : (
+              <Table
+                label="Webhooks"
+                columns={['Connection', 'Address', 'Verified', 'Last', 'Came in 24 h', 'Done', 'Failed', 'Behind']}
+              >
+                {all.map((one) => (
+                  <Row key={one.connectionId}>
+                    <Cell label="Connection">
+                      <Link
+                        to="/connections/$id"
+                        params={{ id: one.connectionId }}
+                        className="font-medium hover:underline"
+                      >
+                        {one.name}
+                      </Link>
+                      <p className="text-xs text-ink-soft">{nameOfConnector(one.connector)}</p>
+                    </Cell>
+                    <Cell label="Address">
+                      <code className="block max-w-72 truncate text-xs">{one.path}</code>
+                    </Cell>
+                    <Cell label="Verified">{one.verifiedAt ? <Moment at={one.verifiedAt} /> : 'not yet'}</Cell>
+                    <Cell label="Last">
+                      <Moment at={one.lastDeliveryAt} />
+                    </Cell>
+                    <Cell label="Came in 24 h">{count(one.received)}</Cell>
+                    <Cell label="Done">{count(one.processed)}</Cell>
+                    <Cell label="Failed" className={one.failed > 0 ? 'font-medium text-bad' : ''}>
+                      {count(one.failed)}
+                    </Cell>
+                    <Cell label="Behind">{one.lagSeconds === null ? '–' : duration(one.lagSeconds)}</Cell>
+                  </Row>
+                ))}
+              </Table>
+            )
+          }
+        </Answer>
       </Card>
     </Page>
   );

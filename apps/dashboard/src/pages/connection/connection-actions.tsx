@@ -1,0 +1,66 @@
+import { Pause, Play, Plug, RefreshCw, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
+import { usePauseOrResume, useTest, useVerify } from '../../api/connections.js';
+import { useMay } from '../../api/session.js';
+import type { Connection } from '../../api/types.js';
+import { Button } from '../../ui/button.js';
+import { wordsFor } from '../../ui/states.js';
+import { SyncNow } from './sync-now.js';
+
+/** What can be done to a connection at any time. */
+export function ConnectionActions({ connection: { id, status } }: { readonly connection: Connection }) {
+  const [isSyncing, setSyncing] = useState(false);
+  const pause = usePauseOrResume(id);
+  const test = useTest(id);
+  const verify = useVerify(id);
+  if (!useMay('operator')) return null;
+  const failed = pause.error ?? test.error ?? verify.error;
+  return (
+    <div className="flex flex-col items-end gap-2">
+      <div className="flex flex-wrap gap-2">
+        <Button look="primary" icon={<RefreshCw size={15} aria-hidden="true" />} onClick={() => setSyncing(true)}>
+          Sync now
+        </Button>
+        <Button
+          icon={<Plug size={15} aria-hidden="true" />}
+          isBusy={test.isPending}
+          onClick={() => test.mutate(undefined)}
+        >
+          Test
+        </Button>
+        <Button
+          icon={<ShieldCheck size={15} aria-hidden="true" />}
+          isBusy={verify.isPending}
+          onClick={() => verify.mutate(undefined)}
+        >
+          Verify
+        </Button>
+        {status === 'paused' ? (
+          <Button
+            icon={<Play size={15} aria-hidden="true" />}
+            isBusy={pause.isPending}
+            onClick={() => pause.mutate('resume')}
+          >
+            Resume
+          </Button>
+        ) : (
+          <Button
+            icon={<Pause size={15} aria-hidden="true" />}
+            isBusy={pause.isPending}
+            onClick={() => pause.mutate('pause')}
+          >
+            Pause
+          </Button>
+        )}
+      </div>
+      <p role="status" className="text-xs text-ink-soft">
+        {failed && <span className="text-bad">{wordsFor(failed).title}</span>}
+        {!failed &&
+          test.isSuccess &&
+          (test.data.success ? 'The vendor accepts the credentials.' : 'The vendor refuses.')}
+        {!failed && verify.isSuccess && 'The verification has begun.'}
+      </p>
+      <SyncNow connectionId={id} isOpen={isSyncing} onClose={() => setSyncing(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ComponentType } from 'react';
+import type { Connection } from '../../api/types.js';
+import { Card } from '../../ui/card.js';
+import { SyncList } from '../syncs/sync-list.js';
+import { Credentials } from './credentials.js';
+import { EntityTable } from './entity-table.js';
+import { Schedules } from './schedules.js';
+
+interface Tab {
+  /** As the address has it. */
+  readonly name: string;
+  readonly label: string;
+  readonly Content: ComponentType<{ readonly connection: Connection }>;
+  /** Who is shown it; everybody unless said. */
+  readonly role?: 'admin';
+  /** Which connections have it; all of them unless said. */
+  readonly isFor?: (connection: Connection) => boolean;
+}
+
+/** What there is to see of a connection, in the order of how often it is looked at. */
+export const tabs: readonly Tab[] = [
+  {
+    name: 'entities',
+    label: 'Entities',
+    Content: ({ connection }) => (
+      <Card>
+        <EntityTable connectionId={connection.id} />
+      </Card>
+    ),
+  },
+  {
+    name: 'schedules',
+    label: 'Schedules',
+    Content: ({ connection }) => <Schedules connectionId={connection.id} />,
+  },
+  {
+    name: 'syncs',
+    label: 'Syncs',
+    Content: ({ connection }) => (
+      <Card>
+        <SyncList filter={{ connectionId: connection.id }} />
+      </Card>
+    ),
+  },
+  { name: 'credentials', label: 'Credentials', Content: Credentials, role: 'admin' },
+];
