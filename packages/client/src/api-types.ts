@@ -2187,6 +2187,8 @@ export interface components {
             } | null;
             /** @description Null: it is about the job as a whole */
             entity: string | null;
+            /** @description Grows with time */
+            id: string;
             /** @enum {string} */
             kind: "queued" | "running" | "claimed" | "pages" | "waits" | "retry" | "entity-ended" | "ended";
             message: string;

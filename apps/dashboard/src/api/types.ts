@@ -28,6 +28,8 @@ export type ListedSync = Answer<ReturnType<typeof syncsQuery>>['data'][number];
 export interface LiveJob {
   readonly id: string;
   readonly connectionId: string;
+  readonly connectionName: string;
+  readonly connector: string;
   readonly status: string;
   readonly percent: number | null;
   readonly entity: string | null;

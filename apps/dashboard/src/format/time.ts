@@ -40,3 +40,11 @@ export function duration(seconds: number): string {
   }
   return said.slice(0, 2).join(' ');
 }
+
+/** A sentence of the API, with the times in it as they are here: it writes them in UTC, for programs too. */
+export function inOwnTime(sentence: string): string {
+  return sentence.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (moment) =>
+    // A vendor's words may be among them.
+    Number.isNaN(Date.parse(moment)) ? moment : exactly(moment),
+  );
+}

@@ -23,6 +23,8 @@ export interface OrganizationNow {
 export interface JobNow {
   readonly id: string;
   readonly connectionId: string;
+  readonly connectionName: string;
+  readonly connector: string;
   readonly status: JobStatus;
   readonly standing: Standing;
   readonly startedAt: Date | null;
@@ -49,8 +51,8 @@ export async function readNow(db: Db, organizationId: string): Promise<Organizat
   if (first === undefined) throw new Error('there is one row at least');
   const marks = Object.fromEntries(changingThings.map((thing) => [thing, first[thing]]));
   return {
-    jobs: rows.flatMap(({ id, connectionId, status, standing, startedAt, endedAt, runs }) =>
-      id === null ? [] : [{ id, connectionId, status, standing, startedAt, endedAt, runs }],
+    jobs: rows.flatMap(({ id, connectionId, connectionName, connector, status, standing, startedAt, endedAt, runs }) =>
+      id === null ? [] : [{ id, connectionId, connectionName, connector, status, standing, startedAt, endedAt, runs }],
     ),
     marks: marks as OrganizationNow['marks'],
     isStopped: first.stop !== '',
@@ -80,7 +82,7 @@ export function nowSql(organizationId: string): RawBuilder<Row> {
           from webhook_subscriptions where ${own}) as webhooks,
         coalesce((select ${moment('stopped_at')} from organizations where id = ${organizationId}), '') as stop) as m
     left join (
-      select j.id, j.connection_id as "connectionId", j.status, ${standingOf} as standing, j.started_at as "startedAt",
+      select j.id, j.connection_id as "connectionId", c.name as "connectionName", c.connector, j.status, ${standingOf} as standing, j.started_at as "startedAt",
         j.ended_at as "endedAt", coalesce(r.runs, '[]') as runs
       from shown
       join sync_jobs j on j.id = shown.id

@@ -11,6 +11,7 @@ const place = z.object({ id: z.int().min(0) });
 
 const lineSchema = z
   .object({
+    id: z.string().describe('Grows with time'),
     at: z.iso.datetime(),
     kind: z.enum(jobLogKinds),
     entity: z.string().nullable().describe('Null: it is about the job as a whole'),
@@ -49,7 +50,7 @@ export function getSyncJobLog(app: App, api: ApiContext): void {
       const { rows, nextCursor } = keysetPage(found, limit, (line) => ({ id: line.id }));
       return {
         data: rows.map((line) => ({
-          ...{ at: line.at.toISOString(), kind: line.kind, entity: line.entity, page: line.page },
+          ...{ id: String(line.id), at: line.at.toISOString(), kind: line.kind, entity: line.entity, page: line.page },
           ...{ message: jobLogMessage(line), detail: line.detail && { ...line.detail } },
         })),
         nextCursor,

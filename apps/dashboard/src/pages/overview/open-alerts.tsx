@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { TriangleAlert } from 'lucide-react';
 import { openAlertsQuery } from '../../api/overview.js';
+import { inOwnTime } from '../../format/time.js';
 import { nameOfConnector } from '../../format/words.js';
 import { Moment } from '../../ui/moment.js';
 
@@ -25,7 +26,7 @@ export function OpenAlerts() {
               >
                 {nameOfConnector(connector)}
               </Link>
-              : {message}{' '}
+              : {inOwnTime(message)}{' '}
               <span className="text-ink-soft">
                 (<Moment at={raisedAt} />)
               </span>

@@ -21,11 +21,10 @@ export function RunningNow() {
           >
             <div className="min-w-0">
               <Link to="/syncs/$id" params={{ id: job.id }} className="font-medium hover:underline">
-                {job.entity ?? 'Sync'}
+                {job.connectionName}
               </Link>
               <span className="text-ink-soft">
-                {' '}
-                · {count(job.recordsRead)} read
+                {job.entity && ` · ${job.entity}`} · {count(job.recordsRead)} read
                 {job.holdup && ` · ${wordsForHoldup(job.holdup)}`}
               </span>
             </div>

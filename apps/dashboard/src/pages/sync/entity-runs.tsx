@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { EntityRun } from '../../api/types.js';
 import { compact, count } from '../../format/number.js';
-import { duration } from '../../format/time.js';
+import { duration, inOwnTime } from '../../format/time.js';
 import { Meter } from '../../ui/meter.js';
 import { useNow } from '../../ui/moment.js';
 import { Status } from '../../ui/status.js';
@@ -23,9 +23,9 @@ export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps)
           <Cell label="Entity">
             <div>
               <span className="font-medium">{run.entity}</span>
-              <p className="text-xs text-ink-soft" title={run.modeReason ?? undefined}>
+              <p className="max-w-64 text-xs text-ink-soft">
                 {run.mode}
-                {run.modeReason && ' (not as asked)'}
+                {run.modeReason && `: ${run.modeReason}`}
                 {queueOf && (
                   <>
                     {' · '}
@@ -38,9 +38,10 @@ export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps)
             </div>
           </Cell>
           <Cell label="State">
-            <div title={run.errorMessage ?? undefined}>
+            <div className="max-md:text-right">
               <Status of={run.status} />
               {run.errorCode && <p className="mt-0.5 text-xs text-bad">{run.errorCode}</p>}
+              {run.errorMessage && <p className="max-w-64 text-xs text-ink-soft">{inOwnTime(run.errorMessage)}</p>}
             </div>
           </Cell>
           <Cell label="Progress">

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { jobLogQuery } from '../../api/syncs.js';
 import type { LogLine } from '../../api/types.js';
-import { exactly } from '../../format/time.js';
+import { exactly, inOwnTime } from '../../format/time.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
 
@@ -22,14 +22,14 @@ function Lines({ lines }: { readonly lines: readonly LogLine[] }) {
     <ol className="divide-y divide-line text-sm">
       {lines.map((line) => (
         <li
-          key={`${line.at} ${line.kind} ${line.entity} ${line.page} ${line.message}`}
+          key={line.id}
           className="grid gap-x-4 px-4 py-2 md:grid-cols-[11rem_8rem_1fr]"
         >
           <time dateTime={line.at} className="tabular text-xs leading-5 text-ink-soft">
             {exactly(line.at)}
           </time>
           <span className="text-ink-soft">{line.entity ?? ''}</span>
-          <span>{line.message}</span>
+          <span>{inOwnTime(line.message)}</span>
         </li>
       ))}
     </ol>

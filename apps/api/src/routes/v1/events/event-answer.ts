@@ -36,11 +36,12 @@ export function changedSince(before: Seen, now: Seen): ChangingThing[] {
 type JobAnswer = ReturnType<typeof jobAnswer>;
 
 function jobAnswer(job: JobNow, now: OrganizationNow) {
-  const { id, connectionId, status, startedAt, endedAt, runs } = job;
+  const { id, connectionId, connectionName, connector, status, startedAt, endedAt, runs } = job;
   const atHand = runs.find((run) => run.status === 'running') ?? runs.find((run) => run.status === 'pending');
   const sum = (count: (run: (typeof runs)[number]) => number) => runs.reduce((all, run) => all + count(run), 0);
   return {
-    ...{ id, connectionId, status, percent: knownPercentage({ status, runs }), entity: atHand?.entity ?? null },
+    ...{ id, connectionId, connectionName, connector, status },
+    ...{ percent: knownPercentage({ status, runs }), entity: atHand?.entity ?? null },
     recordsRead: sum(({ recordsRead }) => recordsRead),
     recordsFailed: sum(({ recordsFailed }) => recordsFailed),
     startedAt: startedAt?.toISOString() ?? null,
