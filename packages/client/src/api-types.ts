@@ -6158,6 +6158,8 @@ interface operations {
                 /** @description `nextCursor` of the page before; means nothing by itself */
                 cursor?: string;
                 limit?: number;
+                /** @description desc: the latest first */
+                order?: "asc" | "desc";
             };
             header?: {
                 /** @description The organization that the request is about: its id, slug or external id */
@@ -6171,7 +6173,7 @@ interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The oldest first */
+            /** @description In the order asked for, the oldest first unless said */
             200: {
                 headers: {
                     [name: string]: unknown;

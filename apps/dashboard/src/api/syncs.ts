@@ -29,13 +29,13 @@ export function jobQuery(id: string) {
   });
 }
 
-/** What happened to a job, in its order. */
+/** What happened to a job, the latest first. */
 export function jobLogQuery(id: string) {
   return infiniteQueryOptions({
     queryKey: ['job', id, 'log'],
     queryFn: ({ pageParam, signal }) =>
       api.GET('/api/v1/sync/jobs/{id}/log', {
-        params: { path: { id }, query: { cursor: pageParam, limit: 100 } },
+        params: { path: { id }, query: { cursor: pageParam, limit: 100, order: 'desc' } },
         signal,
       }),
     initialPageParam: undefined as string | undefined,

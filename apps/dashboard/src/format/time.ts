@@ -6,10 +6,10 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
   ['second', 1],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'long' });
 const absolute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** "5 min. ago", "in 2 hr."; to the unit that tells most. */
+/** "5 minutes ago", "in 2 hours"; to the unit that tells most. */
 export function ago(moment: string | Date, now: Date): string {
   const seconds = (new Date(moment).getTime() - now.getTime()) / 1_000;
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
@@ -43,7 +43,7 @@ export function duration(seconds: number): string {
 
 /** A sentence of the API, with the times in it as they are here: it writes them in UTC, for programs too. */
 export function inOwnTime(sentence: string): string {
-  return sentence.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (moment) =>
+  return sentence.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, (moment) =>
     // A vendor's words may be among them.
     Number.isNaN(Date.parse(moment)) ? moment : exactly(moment),
   );

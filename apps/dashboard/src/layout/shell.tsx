@@ -94,7 +94,7 @@ function Account() {
       <OrganizationChooser />
       <div className="flex items-center justify-between gap-2">
         <div className="min-w-0">
-          <p className="truncate text-sm font-medium">{name}</p>
+          <p className="line-clamp-2 text-sm leading-5 font-medium">{name}</p>
           <p className="text-xs text-ink-soft">{role}</p>
         </div>
         <div className="flex">

@@ -11,21 +11,28 @@ export interface JobLogLine {
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
-/** The lines of a job behind the one with the id `after`, in the order in which they were written; at most `limit`. */
+interface LogPage {
+  /** `asc`: as they were written. */
+  readonly order: 'asc' | 'desc';
+  /** The id of the last line of the page before, in that order; undefined for the first page. */
+  readonly after: number | undefined;
+  readonly limit: number;
+}
+
+/** A page of a job's lines. */
 export async function listJobLog(
   db: Db,
   organizationId: string,
   jobId: string,
-  after: number,
-  limit: number,
+  { order, after, limit }: LogPage,
 ): Promise<JobLogLine[]> {
   return db
     .selectFrom('sync_job_log')
     .select(['id', 'at', 'kind', 'entity', 'page', 'detail'])
     .where('organization_id', '=', organizationId)
     .where('sync_job_id', '=', jobId)
-    .where('id', '>', after)
-    .orderBy('id')
+    .$if(after !== undefined, (query) => query.where('id', order === 'asc' ? '>' : '<', after ?? 0))
+    .orderBy('id', order)
     .limit(limit)
     .execute();
 }

@@ -63,6 +63,9 @@ describe('the log of a job', () => {
     // In pages, too.
     const { data: two, nextCursor: next } = await log('?limit=2');
     expect([...two, ...(await log(`?limit=100&cursor=${next}`)).data]).toEqual(data);
+    // And from its end.
+    const { data: last, nextCursor: before } = await log('?order=desc&limit=2');
+    expect([...last, ...(await log(`?order=desc&limit=100&cursor=${before}`)).data]).toEqual([...data].reverse());
   });
 
   it('is not there where the transaction that it tells of is not', async () => {

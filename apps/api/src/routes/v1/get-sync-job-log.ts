@@ -32,21 +32,26 @@ export function getSyncJobLog(app: App, api: ApiContext): void {
         tags: ['sync'],
         summary: 'What happened to a sync, line by line',
         params: z.object({ id: z.string().describe('The id of a sync') }),
-        querystring: z.strictObject(keysetQuery),
+        querystring: z.strictObject({
+          ...keysetQuery,
+          order: z.enum(['asc', 'desc']).default('asc').describe('desc: the latest first'),
+        }),
         response: {
-          200: z.object({ data: z.array(lineSchema), nextCursor: nextCursorSchema }).describe('The oldest first'),
+          200: z
+            .object({ data: z.array(lineSchema), nextCursor: nextCursorSchema })
+            .describe('In the order asked for, the oldest first unless said'),
           ...problemResponses('NOT_FOUND', 'VALIDATION_FAILED', 'DATABASE_UNAVAILABLE'),
         },
       },
     },
     async (request) => {
       const ctx = tenantOf(api, request);
-      const { limit, cursor } = request.query;
-      const after = placeIn(cursor, place)?.id ?? 0;
+      const { limit, cursor, order } = request.query;
+      const after = placeIn(cursor, place)?.id;
       const id = z.guid().safeParse(request.params.id);
       const job = id.success ? await readProgress(ctx.db, ctx.organizationId, id.data) : undefined;
       if (job === undefined) throw new SyncError('NOT_FOUND', 'There is no sync job with this id');
-      const found = await listJobLog(ctx.db, ctx.organizationId, job.id, after, limit + 1);
+      const found = await listJobLog(ctx.db, ctx.organizationId, job.id, { after, order, limit: limit + 1 });
       const { rows, nextCursor } = keysetPage(found, limit, (line) => ({ id: line.id }));
       return {
         data: rows.map((line) => ({

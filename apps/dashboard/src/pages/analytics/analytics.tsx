@@ -143,14 +143,16 @@ function Failures({ span }: { readonly span: Span }) {
           patterns.length === 0 ? (
             <Empty title="Nothing failed in this time" />
           ) : (
-            <Table label="What failed most" columns={['Reason', 'Entity', 'Runs', 'Last']}>
+            <Table label="What failed most" columns={['Reason', 'Entity', { number: 'Runs' }, 'Last']}>
               {patterns.map((pattern) => (
                 <Row key={`${pattern.connector} ${pattern.entity} ${pattern.errorCode}`}>
-                  <Cell label="Reason">
+                  <Cell label="Reason" isTitle>
                     <code className="text-xs font-medium">{pattern.errorCode}</code>
                   </Cell>
                   <Cell label="Entity">{pattern.entity}</Cell>
-                  <Cell label="Runs">{count(pattern.runs)}</Cell>
+                  <Cell label="Runs" isNumber>
+                    {count(pattern.runs)}
+                  </Cell>
                   <Cell label="Last">
                     <Link to="/syncs/$id" params={{ id: pattern.lastJobId }} className="hover:underline">
                       <Moment at={pattern.lastAt} />

@@ -21,7 +21,7 @@ export function EntityTable({ connectionId }: { readonly connectionId: string })
         <Table label="Entities" columns={columns}>
           {all.map((entity) => (
             <Row key={entity.entity}>
-              <Cell label="Entity">
+              <Cell label="Entity" isTitle>
                 <div>
                   <span className="font-medium">{entity.entity}</span> {!entity.isEnabled && <Badge>off</Badge>}
                   <p className="font-mono text-xs text-ink-soft">{entity.table}</p>

@@ -44,7 +44,7 @@ export function Schedules({ connectionId }: { readonly connectionId: string }) {
             <Table label="Schedules" columns={['Schedule', 'When', 'What', 'Next', 'Last', 'Actions']}>
               {data.map((schedule) => (
                 <Row key={schedule.id}>
-                  <Cell label="Schedule">
+                  <Cell label="Schedule" isTitle>
                     <span>
                       <span className="font-medium">{schedule.name}</span> {!schedule.enabled && <Badge>off</Badge>}
                     </span>

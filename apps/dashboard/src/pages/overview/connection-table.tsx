@@ -35,7 +35,7 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
     connection;
   return (
     <Row>
-      <Cell label="Connection" className="max-md:text-base">
+      <Cell label="Connection" isTitle>
         <div className="min-w-0">
           <Link to="/connections/$id" params={{ id }} className="font-medium hover:underline">
             {name}

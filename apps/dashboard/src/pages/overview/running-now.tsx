@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.js';
 import { wordsForHoldup } from '../../format/holdup.js';
 import { count } from '../../format/number.js';
+import { nameOfConnector } from '../../format/words.js';
 import { Card } from '../../ui/card.js';
 import { Meter } from '../../ui/meter.js';
 import { Status } from '../../ui/status.js';
@@ -24,6 +25,8 @@ export function RunningNow() {
                 {job.connectionName}
               </Link>
               <span className="text-ink-soft">
+                {' '}
+                {nameOfConnector(job.connector)}
                 {job.entity && ` · ${job.entity}`} · {count(job.recordsRead)} read
                 {job.holdup && ` · ${wordsForHoldup(job.holdup)}`}
               </span>

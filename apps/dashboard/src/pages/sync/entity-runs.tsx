@@ -14,13 +14,18 @@ interface EntityRunsProps {
   readonly queueOf?: ((entity: string) => string) | undefined;
 }
 
+const columns = [
+  ...['Entity', 'State', 'Progress'],
+  ...['Read', 'New', 'Changed', 'Deleted', 'Failed'].map((number) => ({ number })),
+];
+
 /** Each entity with how far it is, its counts, its rate and what is left. */
 export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps) {
   return (
-    <Table label="Entities" columns={['Entity', 'State', 'Progress', 'Read', 'New', 'Changed', 'Deleted', 'Failed']}>
+    <Table label="Entities" columns={columns}>
       {entities.map((run) => (
         <Row key={run.entity}>
-          <Cell label="Entity">
+          <Cell label="Entity" isTitle>
             <div>
               <span className="font-medium">{run.entity}</span>
               <p className="max-w-64 text-xs text-ink-soft">
@@ -44,14 +49,22 @@ export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps)
               {run.errorMessage && <p className="max-w-64 text-xs text-ink-soft">{inOwnTime(run.errorMessage)}</p>}
             </div>
           </Cell>
-          <Cell label="Progress">
+          <Cell label="Progress" isMinor={run.status === 'pending' && run.waitingFor === null}>
             <Progress run={run} />
           </Cell>
-          <Cell label="Read">{count(run.recordsRead)}</Cell>
-          <Cell label="New">{count(run.recordsCreated)}</Cell>
-          <Cell label="Changed">{count(run.recordsUpdated)}</Cell>
-          <Cell label="Deleted">{count(run.recordsDeleted)}</Cell>
-          <Cell label="Failed">
+          <Cell label="Read" isNumber isMinor={run.recordsRead === 0}>
+            {count(run.recordsRead)}
+          </Cell>
+          <Cell label="New" isNumber isMinor={run.recordsCreated === 0}>
+            {count(run.recordsCreated)}
+          </Cell>
+          <Cell label="Changed" isNumber isMinor={run.recordsUpdated === 0}>
+            {count(run.recordsUpdated)}
+          </Cell>
+          <Cell label="Deleted" isNumber isMinor={run.recordsDeleted === 0}>
+            {count(run.recordsDeleted)}
+          </Cell>
+          <Cell label="Failed" isNumber isMinor={run.recordsFailed === 0}>
             {run.recordsFailed > 0 ? (
               <Link
                 to="/failed-items"

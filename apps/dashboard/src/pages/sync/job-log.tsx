@@ -5,13 +5,13 @@ import { exactly, inOwnTime } from '../../format/time.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
 
-/** What happened, in its order. */
+/** What happened, the latest first: that is what somebody who watches looks for. */
 export function JobLog({ jobId }: { readonly jobId: string }) {
   const log = useInfiniteQuery(jobLogQuery(jobId));
   return (
     <Card title="Log">
       <Answer to={log}>{({ pages }) => <Lines lines={pages.flatMap(({ data }) => data)} />}</Answer>
-      <More of={log}>More of the log</More>
+      <More of={log}>Earlier</More>
     </Card>
   );
 }
@@ -21,14 +21,10 @@ function Lines({ lines }: { readonly lines: readonly LogLine[] }) {
   return (
     <ol className="divide-y divide-line text-sm">
       {lines.map((line) => (
-        <li
-          key={line.id}
-          className="grid gap-x-4 px-4 py-2 md:grid-cols-[11rem_8rem_1fr]"
-        >
+        <li key={line.id} className="grid gap-x-4 px-4 py-2 md:grid-cols-[11rem_1fr]">
           <time dateTime={line.at} className="tabular text-xs leading-5 text-ink-soft">
             {exactly(line.at)}
           </time>
-          <span className="text-ink-soft">{line.entity ?? ''}</span>
           <span>{inOwnTime(line.message)}</span>
         </li>
       ))}

@@ -5,7 +5,7 @@ import { useMay } from '../../api/session.js';
 import { jobQuery, useCancel } from '../../api/syncs.js';
 import type { SyncJob } from '../../api/types.js';
 import { wordsForHoldup } from '../../format/holdup.js';
-import { duration } from '../../format/time.js';
+import { duration, inOwnTime } from '../../format/time.js';
 import { Page } from '../../layout/page.js';
 import { Answer } from '../../ui/answer.js';
 import { Button } from '../../ui/button.js';
@@ -70,13 +70,13 @@ function SyncPage({ job }: { readonly job: SyncJob }) {
       {job.holdup && (
         <Note tone="warn">
           {job.holdup.entity && <b>{job.holdup.entity}: </b>}
-          {wordsForHoldup(job.holdup.reason)}. {job.holdup.detail}
+          {wordsForHoldup(job.holdup.reason)}
           {job.holdup.until && (
             <>
-              {' '}
-              Goes on <Moment at={job.holdup.until} />.
+              ; goes on <Moment at={job.holdup.until} />
             </>
           )}
+          <span className="block text-xs text-ink-soft">{inOwnTime(job.holdup.detail)}</span>
         </Note>
       )}
       <Flow entities={job.entities} />

@@ -11,6 +11,11 @@ import { Empty } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 
+const columns = [
+  ...['Sync', 'Status', 'Started', 'Took'],
+  ...['Read', 'New', 'Changed', 'Failed'].map((number) => ({ number })),
+];
+
 /** The syncs that a filter leaves; of one connection they need not say whose they are. */
 export function SyncList({ filter }: { readonly filter: SyncFilter }) {
   const found = useInfiniteQuery(syncsQuery(filter));
@@ -22,7 +27,7 @@ export function SyncList({ filter }: { readonly filter: SyncFilter }) {
           return syncs.length === 0 ? (
             <Empty title="No sync is like that" />
           ) : (
-            <Table label="Syncs" columns={['Sync', 'Status', 'Started', 'Took', 'Read', 'New', 'Changed', 'Failed']}>
+            <Table label="Syncs" columns={columns}>
               {syncs.map((sync) => (
                 <SyncRow key={sync.id} sync={sync} showsConnection={filter.connectionId === undefined} />
               ))}
@@ -38,7 +43,7 @@ export function SyncList({ filter }: { readonly filter: SyncFilter }) {
 function SyncRow({ sync, showsConnection }: { readonly sync: ListedSync; readonly showsConnection: boolean }) {
   return (
     <Row>
-      <Cell label="Sync">
+      <Cell label="Sync" isTitle>
         <div>
           <Link to="/syncs/$id" params={{ id: sync.id }} className="font-medium hover:underline">
             {showsConnection ? `${sync.connectionName} · ${nameOfConnector(sync.connector)}` : sync.syncType}
@@ -55,10 +60,21 @@ function SyncRow({ sync, showsConnection }: { readonly sync: ListedSync; readonl
         <Moment at={sync.startedAt ?? sync.createdAt} />
       </Cell>
       <Cell label="Took">{sync.durationSeconds === null ? '–' : duration(sync.durationSeconds)}</Cell>
-      <Cell label="Read">{count(sync.recordsRead)}</Cell>
-      <Cell label="New">{count(sync.recordsCreated)}</Cell>
-      <Cell label="Changed">{count(sync.recordsUpdated)}</Cell>
-      <Cell label="Failed" className={sync.recordsFailed > 0 ? 'font-medium text-bad' : ''}>
+      <Cell label="Read" isNumber>
+        {count(sync.recordsRead)}
+      </Cell>
+      <Cell label="New" isNumber isMinor={sync.recordsCreated === 0}>
+        {count(sync.recordsCreated)}
+      </Cell>
+      <Cell label="Changed" isNumber isMinor={sync.recordsUpdated === 0}>
+        {count(sync.recordsUpdated)}
+      </Cell>
+      <Cell
+        label="Failed"
+        isNumber
+        isMinor={sync.recordsFailed === 0}
+        className={sync.recordsFailed > 0 ? 'font-medium text-bad' : ''}
+      >
         {count(sync.recordsFailed)}
       </Cell>
     </Row>

@@ -46,6 +46,7 @@ describe('the events of an organization', () => {
     const { data } = await client.until('the jobs', isJobs);
     expect(data.jobs).toEqual([
       {
+        ...{ connectionName: 'environment', connector: 'practicepanther' },
         ...{ id, connectionId: connection.id, status: 'running', percent: null, entity: 'contacts', recordsRead: 3 },
         ...{ recordsFailed: 0, startedAt: expect.any(String), endedAt: null, holdup: 'no_worker' },
       },
