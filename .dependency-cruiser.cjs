@@ -73,7 +73,7 @@ module.exports = {
       name: 'no-tests-in-production',
       comment: 'What ships does not lean on test files.',
       severity: 'error',
-      from: { path: '^(packages|apps|bench)/', pathNot: [testFile, '^packages/testing/'] },
+      from: { path: '^(packages|apps)/', pathNot: [testFile, '^packages/testing/'] },
       to: { path: [testFile, '^packages/testing/', '(^|/)node_modules/vitest/'] },
     },
 

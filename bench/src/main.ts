@@ -7,6 +7,7 @@ import { irelandPay } from './irelandpay/irelandpay.js';
 import { loadSpeed } from './load-speed.js';
 import { memory } from './memory.js';
 import { metrics } from './metrics.js';
+import { pages } from './pages.js';
 import { recoveryTimes } from './recovery-times.js';
 import { report } from './report.js';
 import { statistics } from './statistics.js';
@@ -23,6 +24,7 @@ const measurements = {
   'load-speed': loadSpeed,
   memory,
   metrics,
+  pages,
   'recovery-times': recoveryTimes,
   statistics,
   verify,

@@ -81,6 +81,8 @@ export interface Rig {
   /** Of the same server and the same keys as the workers. */
   readonly redis: ReturnType<typeof openRedis>;
   readonly prefix: string;
+  /** The platform's, of the APIs that are started. */
+  readonly adminKey: string;
   /** What FLUSHALL does, for the keys of this measurement only: the Redis may be somebody's. */
   emptyRedis(): Promise<void>;
   /** Starts a full sync and gives its id; of the worker's connection and all entities unless told otherwise. */
@@ -157,6 +159,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     return process;
   };
   const encryptionKey = randomBytes(32).toString('base64');
+  const adminKey = randomBytes(32).toString('base64url');
   const environment = {
     ...process.env,
     ENABLE_SYNC_SCHEDULER: 'false',
@@ -167,7 +170,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     SYNCLINE_REDIS_PREFIX: prefix,
     SYNCLINE_ENCRYPTION_KEY: encryptionKey,
     SYNCLINE_EGRESS_ALLOW: vendors.map(({ url }) => new URL(url).host).join(),
-    SYNCLINE_ADMIN_KEY: randomBytes(32).toString('base64url'),
+    SYNCLINE_ADMIN_KEY: adminKey,
     PORT: '0',
     ...vendorKinds[kind].environment(vendor),
   };
@@ -191,6 +194,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     },
     redis,
     prefix,
+    adminKey,
     emptyRedis: async () => {
       for await (const keys of keysBelow(redis, prefix)) {
         if (keys.length > 0) await redis.unlink(...keys);

@@ -24,7 +24,8 @@ export function Meter({ label, percent, tone = 'accent' }: MeterProps) {
         className={clsx(
           'h-full rounded-full transition-[width]',
           tones[tone],
-          percent === null && 'w-1/3 animate-pulse',
+          // All of it, and faintly: a part of it would be taken for a number.
+          percent === null && 'w-full animate-pulse opacity-40',
         )}
         ref={(bar) => {
           // By the object model, which the policy leaves alone.

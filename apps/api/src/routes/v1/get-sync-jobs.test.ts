@@ -1,8 +1,8 @@
 import { jobSummaries } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
+import { addMany } from '@syncline/testing/many-rows';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addMany } from '../../../testing/many-rows.js';
 import { addPastSync } from '../../../testing/past-sync.js';
 import { oneConnection, type RunningApi, runningApi } from '../../../testing/running-api.js';
 

@@ -6,6 +6,7 @@ import { jobQuery, useCancel } from '../../api/syncs.js';
 import type { SyncJob } from '../../api/types.js';
 import { wordsForHoldup } from '../../format/holdup.js';
 import { duration, inOwnTime } from '../../format/time.js';
+import { nameOfConnector } from '../../format/words.js';
 import { Page } from '../../layout/page.js';
 import { Answer } from '../../ui/answer.js';
 import { Button } from '../../ui/button.js';
@@ -44,6 +45,7 @@ function SyncPage({ job }: { readonly job: SyncJob }) {
           <Link to="/connections/$id" params={{ id: job.connectionId }} className="underline-offset-2 hover:underline">
             {name ?? 'Connection'}
           </Link>
+          {connector && <span>{nameOfConnector(connector)}</span>}
           <span>
             {job.trigger}
             {job.triggeredBy && ` by ${job.triggeredBy}`}, <Moment at={job.createdAt} />
