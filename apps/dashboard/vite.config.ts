@@ -21,8 +21,16 @@ function compressed(folder: string): Plugin {
   };
 }
 
+/** Where `npm start` is, for `vite` with a page that changes as one writes. */
+const api = process.env['SYNCLINE_URL'] ?? 'http://127.0.0.1:3000';
+
 export default defineConfig({
   base: '/app/',
+  // The Host of the request goes along: the API takes nothing from another origin.
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': { target: api }, '/admin': { target: api }, '/docs': { target: api } },
+  },
   plugins: [react(), tailwindcss(), compressed('dist/assets')],
   build: {
     target: 'es2022',
