@@ -88,7 +88,7 @@ function Progress({ run }: { readonly run: EntityRun }) {
   if (run.status === 'pending') return <span className="text-ink-soft">{run.waitingFor ?? 'not begun'}</span>;
   const pages = `${count(run.pages)} ${run.pages === 1 ? 'page' : 'pages'}`;
   if (run.status !== 'running' || run.startedAt === null) return <span className="text-ink-soft">{pages}</span>;
-  const seconds = Math.max(1, (now.getTime() - new Date(run.startedAt).getTime()) / 1_000);
+  const seconds = Math.max(1, (now - Date.parse(run.startedAt)) / 1_000);
   const rate = run.recordsRead / seconds;
   const left = run.recordsExpected === null ? undefined : Math.max(0, run.recordsExpected - run.recordsRead);
   return (

@@ -97,8 +97,8 @@ function SyncPage({ job }: { readonly job: SyncJob }) {
 function Took({ job }: { readonly job: SyncJob }) {
   const now = useNow();
   if (job.startedAt === null) return null;
-  const end = job.endedAt === null ? now : new Date(job.endedAt);
-  const seconds = Math.max(0, (end.getTime() - new Date(job.startedAt).getTime()) / 1_000);
+  const end = job.endedAt === null ? now : Date.parse(job.endedAt);
+  const seconds = Math.max(0, (end - Date.parse(job.startedAt)) / 1_000);
   return (
     <span>
       {job.endedAt === null ? 'for' : 'took'} {duration(seconds)}
