@@ -188,13 +188,19 @@ export {
   noteErasureFailure,
 } from './queries/erase-connections.js';
 export {
+  closeFailedItems,
   editFailedItem,
   type ItemActor,
+  type ItemSelection,
   type Retried,
-  type RetrySelection,
   resolveFailedItem,
   retryFailedItems,
 } from './queries/failed-item-changes.js';
+export {
+  type FailedItemEvent,
+  type FailedItemHistory,
+  readFailedItemHistory,
+} from './queries/failed-item-history.js';
 export {
   countFailedItems,
   type FailedItemFilter,
@@ -328,6 +334,7 @@ export {
   type HistoryState,
   type JobLogKind,
   type JobStatus,
+  failedItemEventKinds,
   jobLogKinds,
   type KeyRole,
   type RestoredSync,
@@ -426,6 +433,7 @@ export {
   storedIds,
   type Verifies,
 } from './webhooks/note-deliveries.js';
+export { type DeliveryPlace, type DeliveryView, listDeliveries } from './webhooks/list-deliveries.js';
 export { type Refetched, type SettledSignals, settleSignals } from './webhooks/settle-signals.js';
 export {
   type ClaimedSignal,
