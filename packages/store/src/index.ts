@@ -331,10 +331,10 @@ export {
   type FailedItemKind,
   type FailedItemStatus,
   type FindingKind,
+  failedItemEventKinds,
   type HistoryState,
   type JobLogKind,
   type JobStatus,
-  failedItemEventKinds,
   jobLogKinds,
   type KeyRole,
   type RestoredSync,
@@ -424,6 +424,7 @@ export {
   settleVerifiedEntity,
   type VerifiedEntity,
 } from './verify/verify-entity.js';
+export { type DeliveryPlace, type DeliveryView, listDeliveries } from './webhooks/list-deliveries.js';
 export {
   type Noted,
   type NotedDelivery,
@@ -433,7 +434,6 @@ export {
   storedIds,
   type Verifies,
 } from './webhooks/note-deliveries.js';
-export { type DeliveryPlace, type DeliveryView, listDeliveries } from './webhooks/list-deliveries.js';
 export { type Refetched, type SettledSignals, settleSignals } from './webhooks/settle-signals.js';
 export {
   type ClaimedSignal,

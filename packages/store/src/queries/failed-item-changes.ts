@@ -132,7 +132,9 @@ export async function retryFailedItems(
     const changed = rows.map(({ id }) => id);
     await noteByHand(trx, by, 'retried', changed);
     await recordMany(trx, by, 'item.retry', selection, changed, {});
-    const places = new Map(rows.map(({ id: _, ...row }) => [`${row.connectionId} ${row.entity}`, { organizationId, ...row }]));
+    const places = new Map(
+      rows.map(({ id: _, ...row }) => [`${row.connectionId} ${row.entity}`, { organizationId, ...row }]),
+    );
     return { items: rows.length, places: [...places.values()] };
   });
 }
@@ -179,7 +181,9 @@ async function chooseItems(
   limit: number,
 ): Promise<string[]> {
   const filter = 'filter' in selection ? selection.filter : {};
-  let chosen = matchingItems(trx, organizationId, filter).select('id').where('status', 'in', [...statuses]);
+  let chosen = matchingItems(trx, organizationId, filter)
+    .select('id')
+    .where('status', 'in', [...statuses]);
   if ('ids' in selection) chosen = chosen.where('id', '=', sql<string>`any(${[...selection.ids]}::uuid[])`);
   else if (filter.kind === undefined) chosen = chosen.where('kind', '<>', 'sweep');
   return (await chosen.orderBy('created_at').orderBy('id').limit(limit).execute()).map(({ id }) => id);

@@ -28,7 +28,10 @@ const deliverySchema = z
     attempts: z.int().min(0).describe('How often the record was asked for in vain'),
     settledAt: z.iso.datetime().nullable(),
   })
-  .meta({ id: 'WebhookDelivery', description: 'One thing that a delivery told of, and what became of it; no contents' });
+  .meta({
+    id: 'WebhookDelivery',
+    description: 'One thing that a delivery told of, and what became of it; no contents',
+  });
 
 const querystring = z.strictObject({
   ...keysetQuery,
