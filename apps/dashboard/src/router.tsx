@@ -12,6 +12,7 @@ import type { ItemFilter } from './api/failed-items.js';
 import { connectionStates, type OverviewFilter } from './api/overview.js';
 import { sessionQuery } from './api/session.js';
 import type { SyncFilter } from './api/syncs.js';
+import { type FindingFilter, findingKinds } from './api/verifications.js';
 import { Shell } from './layout/shell.js';
 import { SignIn } from './pages/sign-in/sign-in.js';
 import { Empty, Failure, Loading } from './ui/states.js';
@@ -57,7 +58,10 @@ const overview = createRoute({
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$id',
-  validateSearch: ({ tab }: Record<string, unknown>): { tab?: string | undefined } => ({ tab: word(tab) }),
+  validateSearch: ({ tab, verification, entity, kind }: Record<string, unknown>): ConnectionSearch => ({
+    ...{ tab: word(tab), verification: word(verification), entity: word(entity) },
+    kind: oneOf(findingKinds, kind),
+  }),
   component: lazyRouteComponent(() => import('./pages/connection/connection.js'), 'Connection'),
 });
 const syncs = createRoute({
@@ -82,9 +86,11 @@ const failedItems = createRoute({
     kind,
     status,
     code,
+    vendorId,
     item,
   }: Record<string, unknown>): ItemFilter & { item?: string | undefined } => ({
-    ...{ connectionId: word(connectionId), entity: word(entity), code: word(code), item: word(item) },
+    ...{ connectionId: word(connectionId), entity: word(entity), code: word(code) },
+    ...{ vendorId: word(vendorId), item: word(item) },
     kind: oneOf(['record', 'entity_run', 'job', 'sweep'], kind),
     status: oneOf(['open', 'pending', 'retrying', 'dead', 'resolved'], status),
   }),
@@ -139,6 +145,12 @@ const pages = [
   settings,
 ] as const;
 const routes = root.addChildren([signIn, inside.addChildren(pages)]);
+
+/** What is open of a connection; the rest is of its verifications. */
+interface ConnectionSearch extends FindingFilter {
+  readonly tab?: string | undefined;
+  readonly verification?: string | undefined;
+}
 
 /** What a link says may be anything. */
 function word(value: unknown): string | undefined {

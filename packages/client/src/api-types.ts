@@ -2031,6 +2031,8 @@ export interface components {
                 endedAt: string | null;
                 extra: number;
                 missing: number;
+                /** @description A repair has put it right since; nobody has looked again */
+                repaired: boolean;
                 /** Format: uuid */
                 verificationId: string;
             } | null;

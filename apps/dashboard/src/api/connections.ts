@@ -31,10 +31,6 @@ export function useTest(id: string) {
   return useDeed(toldOf(id), () => api.POST('/api/v1/connections/{id}/test', { params: { path: { id } } }));
 }
 
-export function useVerify(id: string) {
-  return useDeed(toldOf(id), () => api.POST('/api/v1/connections/{id}/verify', { params: { path: { id } }, body: {} }));
-}
-
 /** Puts other credentials in the place of those that are there; they are never told again. */
 export function useSetCredentials(id: string) {
   return useDeed(toldOf(id), (credentials: Record<string, unknown>) =>

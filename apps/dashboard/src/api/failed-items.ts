@@ -10,6 +10,7 @@ export interface ItemFilter {
   readonly kind?: FailedItem['kind'] | undefined;
   readonly status?: FailedItem['status'] | 'open' | undefined;
   readonly code?: string | undefined;
+  readonly vendorId?: string | undefined;
 }
 
 /** What could not be synced, the latest first, page by page. */
