@@ -13,6 +13,7 @@ import { connectionStates, type OverviewFilter } from './api/overview.js';
 import { sessionQuery } from './api/session.js';
 import type { SyncFilter } from './api/syncs.js';
 import { type FindingFilter, findingKinds } from './api/verifications.js';
+import { type DeliveryOutcome, deliveryOutcomes } from './api/webhooks.js';
 import { Shell } from './layout/shell.js';
 import { SignIn } from './pages/sign-in/sign-in.js';
 import { Empty, Failure, Loading } from './ui/states.js';
@@ -86,11 +87,13 @@ const failedItems = createRoute({
     kind,
     status,
     code,
+    field,
+    withoutField,
     vendorId,
     item,
   }: Record<string, unknown>): ItemFilter & { item?: string | undefined } => ({
     ...{ connectionId: word(connectionId), entity: word(entity), code: word(code) },
-    ...{ vendorId: word(vendorId), item: word(item) },
+    ...{ field: word(field), withoutField: oneOf(['true'], withoutField), vendorId: word(vendorId), item: word(item) },
     kind: oneOf(['record', 'entity_run', 'job', 'sweep'], kind),
     status: oneOf(['open', 'pending', 'retrying', 'dead', 'resolved'], status),
   }),
@@ -108,6 +111,14 @@ const webhooks = createRoute({
   getParentRoute: () => inside,
   path: '/webhooks',
   component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.js'), 'Webhooks'),
+});
+const webhook = createRoute({
+  getParentRoute: () => inside,
+  path: '/webhooks/$id',
+  validateSearch: ({ outcome }: Record<string, unknown>): { outcome?: DeliveryOutcome | undefined } => ({
+    outcome: oneOf(deliveryOutcomes, outcome),
+  }),
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhook.js'), 'Webhook'),
 });
 const audit = createRoute({
   getParentRoute: () => inside,
@@ -139,6 +150,7 @@ const pages = [
   failedItems,
   analytics,
   webhooks,
+  webhook,
   audit,
   access,
   queues,
