@@ -13,20 +13,17 @@ interface CopiedProps {
 export function Copied({ label, value, hint }: CopiedProps) {
   const [isCopied, setCopied] = useState(false);
   return (
-    <div className="flex items-end gap-2">
-      <div className="min-w-0 flex-1">
-        <Field label={label} hint={hint}>
-          <Input readOnly value={value} onFocus={({ target }) => target.select()} className="font-mono text-xs" />
-        </Field>
+    <Field label={label} hint={hint}>
+      <div className="flex gap-2">
+        <Input readOnly value={value} onFocus={({ target }) => target.select()} className="font-mono text-xs" />
+        <Button
+          aria-label={`Copy: ${label}`}
+          icon={isCopied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
+          onClick={() => navigator.clipboard.writeText(value).then(() => setCopied(true))}
+        >
+          <span role="status">{isCopied ? 'Copied' : 'Copy'}</span>
+        </Button>
       </div>
-      <Button
-        aria-label={`Copy: ${label}`}
-        className={hint ? 'mb-5.5' : ''}
-        icon={isCopied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
-        onClick={() => navigator.clipboard.writeText(value).then(() => setCopied(true))}
-      >
-        <span role="status">{isCopied ? 'Copied' : 'Copy'}</span>
-      </Button>
-    </div>
+    </Field>
   );
 }

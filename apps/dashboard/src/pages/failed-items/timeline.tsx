@@ -57,7 +57,7 @@ function Event({ of: event }: { readonly of: ItemEvent }) {
       {code && (
         <p className="break-words text-ink-soft">
           <code>{code}</code>
-          {field && <> in {field}</>}
+          {field && message === null && <> in {field}</>}
           {message && <>: {message}</>}
         </p>
       )}
