@@ -47,12 +47,14 @@ export function ItemPanel({ id, onOpen, onClose }: ItemPanelProps) {
 
 function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem; readonly onClose: () => void }) {
   const [text, setText] = useState(payload ?? '');
+  // As it was kept last: the server writes the same in another order, which is no change.
+  const [kept, setKept] = useState(text);
   const [note, setNote] = useState('');
   const mayRepair = useMay('operator') && item.status !== 'resolved';
   const edit = useEditItem();
   const retry = useRetryItem();
   const resolve = useResolveItem();
-  const isChanged = payload !== undefined && text !== payload;
+  const isChanged = payload !== undefined && text !== kept;
   const problem = isChanged && !isJson(text) ? 'This is not a JSON object' : undefined;
   // Of what was changed last, if that was looked at.
   const wrong = edit.data?.problems[0]?.field ?? item.field;
@@ -63,6 +65,7 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
     try {
       if (isChanged) {
         const { problems } = await edit.mutateAsync({ id: item.id, payload: text });
+        setKept(text);
         if (problems.length > 0) return;
       }
       await retry.mutateAsync(item.id);

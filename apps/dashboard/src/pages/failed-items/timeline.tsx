@@ -24,9 +24,9 @@ export function Timeline({ id, onOpen }: TimelineProps) {
         {({ data, earlier }) => (
           <>
             <ol className="flex flex-col">
-              {[...data].reverse().map((event) => (
-                <Event key={`${event.at} ${event.kind}`} of={event} />
-              ))}
+              {data
+                .map((event, i) => <Event key={`${event.at} ${event.kind}`} of={event} isFirst={i === 0} />)
+                .reverse()}
             </ol>
             {earlier.length > 0 && <Earlier items={earlier} onOpen={onOpen} />}
           </>
@@ -45,7 +45,7 @@ const tones: Readonly<Record<ItemEvent['kind'], string>> = {
   retried: 'bg-info',
 };
 
-function Event({ of: event }: { readonly of: ItemEvent }) {
+function Event({ of: event, isFirst }: { readonly of: ItemEvent; readonly isFirst: boolean }) {
   const { at, kind, code, field, message, syncJobId } = event;
   return (
     <li className="relative border-l border-line pb-3.5 pl-4 text-xs last:border-transparent last:pb-0">
@@ -53,7 +53,7 @@ function Event({ of: event }: { readonly of: ItemEvent }) {
         aria-hidden="true"
         className={clsx('absolute top-1 -left-1 size-2 rounded-full ring-3 ring-surface', tones[kind])}
       />
-      <p className="font-medium">{titleOf(event)}</p>
+      <p className="font-medium">{titleOf(event, isFirst)}</p>
       {code && (
         <p className="break-words text-ink-soft">
           <code>{code}</code>
@@ -77,10 +77,12 @@ function Event({ of: event }: { readonly of: ItemEvent }) {
   );
 }
 
-function titleOf({ kind, attempt, actor }: ItemEvent): string {
+function titleOf({ kind, attempt, actor }: ItemEvent, isFirst: boolean): string {
   switch (kind) {
     case 'failed':
-      return attempt === null || attempt <= 1 ? 'Failed' : `Failed again, ${attempt} times by then`;
+      if (isFirst) return 'Failed';
+      // They are counted anew after a retry by hand.
+      return attempt === null || attempt <= 1 ? 'Failed again' : `Failed again, try ${attempt}`;
     case 'dead':
       return 'Given up: it waits for somebody';
     case 'started':
