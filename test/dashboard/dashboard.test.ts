@@ -138,6 +138,142 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     await expectTruth(firm.bed, firm.simulator);
   });
 
+  it('tells what happened to an item before, finds the field that is wrong, and closes many with one note', async () => {
+    const { store } = firm.simulator;
+    const ids = store.ids('tasks').slice(8, 11);
+    for (const id of ids) store.set('tasks', id, { fields: { subject: { $raw: '{"no":"text"}' } }, touch: true });
+    expect((await firm.sync('incremental')).status).toBe('partial');
+
+    const page = await enter('/failed-items');
+    const [id = '', ...others] = ids;
+    await page.getByRole('button', { name: new RegExp(`^tasks ${id}`) }).click();
+    const dialog = page.getByRole('dialog');
+    const happened = dialog.getByRole('region', { name: 'What happened' }).getByRole('listitem');
+    await happened.getByText('RECORD_INVALID').waitFor();
+    expect(await happened.count()).toBe(1);
+    expect(await happened.getByRole('link', { name: 'this sync' }).count()).toBe(1);
+    await dialog.getByText('What is wrong with subject is marked').waitFor();
+    expect(JSON.parse((await dialog.locator('mark').textContent()) ?? '')).toEqual({ no: 'text' });
+
+    // Still wrong: it is kept, and the page says what is in the way.
+    const record = dialog.getByLabel('Record');
+    const text = await record.inputValue();
+    await record.fill(text.replace(/"subject":\s*\{[^}]*\}/, '"subject": ["no text"]'));
+    await dialog.getByRole('button', { name: 'Keep and retry' }).click();
+    await dialog
+      .getByText(/expected string/)
+      .last()
+      .waitFor();
+    await happened.getByText(/^Record changed by .+/).waitFor();
+    await dialog.getByRole('button', { name: 'Retry', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    // Nobody has to ask for it: what the recovery makes of it comes by itself.
+    await page
+      .getByRole('row', { name: new RegExp(id) })
+      .getByText('needs you')
+      .waitFor();
+    await page.getByRole('button', { name: new RegExp(`^tasks ${id}`) }).click();
+    await happened.getByText('Given up').waitFor();
+    const told = await happened.allTextContents();
+    expect(
+      told.map((line) => /^(Failed again|Failed|Record changed|Retry asked for|Given up)/.exec(line)?.[0]),
+    ).toEqual([...['Given up', 'Failed again', 'Retry asked for', 'Record changed', 'Failed']]);
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    // What was chosen is not chosen any more when something else is shown.
+    for (const other of others) await page.getByLabel(`Choose tasks ${other}`).check();
+    await page.getByText('2 of 3 chosen').waitFor();
+    await page.getByLabel('Status').selectOption('dead');
+    await page.getByText('1 items').waitFor();
+    await page.getByLabel('Entity').selectOption('tasks');
+    await page.getByLabel('Reason').selectOption('RECORD_INVALID');
+    await page.getByLabel('Status').selectOption('pending');
+    await page.getByText('2 items').waitFor();
+    await page.getByRole('button', { name: 'Resolve 2 of this list' }).click();
+    await dialog.getByLabel('Why').fill('mended at the vendor');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Resolve 2' }).click();
+    await page.getByText('No item fits').waitFor();
+    const items = await firm.bed.db
+      .selectFrom('sync_failed_items')
+      .select(['vendor_id as id', 'status', 'note'])
+      .where('vendor_id', 'in', ids)
+      .execute();
+    expect(new Set(items)).toEqual(
+      new Set([
+        { id, status: 'dead', note: null },
+        ...others.map((other) => ({ id: other, status: 'resolved', note: 'mended at the vendor' })),
+      ]),
+    );
+    for (const one of ids) store.set('tasks', one, { fields: { subject: 'Whole again' }, touch: true });
+    await firm.sync('incremental');
+    await expectTruth(firm.bed, firm.simulator);
+  });
+
+  it('finds what somebody deleted behind our back, shows it, and has it repaired', async () => {
+    const connection = await connectionId();
+    const [gone = ''] = firm.simulator.store.ids('contacts').slice(3);
+    const { numAffectedRows } = await sql`delete from contacts where pp_contact_id = ${gone}`.execute(firm.bed.db);
+    expect(numAffectedRows).toBe(1n);
+
+    const page = await enter(`/connections/${connection}`);
+    const dialog = page.getByRole('dialog');
+    const verifyContacts = async () => {
+      await page.getByRole('button', { name: 'Verify', exact: true }).click();
+      await dialog.getByLabel('contacts', { exact: true }).check();
+      await dialog.getByRole('button', { name: 'Verify' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await verifyContacts();
+    const contacts = page.getByRole('table', { name: 'Verified entities' }).getByRole('row', { name: /^contacts/ });
+    await contacts.getByText('1 missing').waitFor();
+    await contacts.getByText(/^\d+ of \d+ equal$/).waitFor();
+    await page.getByText('1 difference.').waitFor();
+    const finding = page.getByRole('table', { name: 'Findings' }).getByRole('row', { name: new RegExp(gone) });
+    await finding.getByText('missing').waitFor();
+    await finding.getByText('yes, it is so').waitFor();
+    await page.getByLabel('What', { exact: true }).selectOption('extra');
+    await page.getByText('Nothing of this was found').waitFor();
+    await page.getByLabel('What', { exact: true }).selectOption('missing');
+    await finding.waitFor();
+    await expectAccessible(page);
+
+    // From the table of entities its drift leads back to it.
+    await page.getByRole('tab', { name: 'Entities' }).click();
+    await page.getByRole('link', { name: '1 missing, 0 extra, 0 different' }).click();
+    await finding.waitFor();
+
+    await page.getByRole('button', { name: 'Repair' }).click();
+    await dialog.getByText('1 missing: fetched and written').waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Repair' }).click();
+    await page.getByText('Verify again to be sure').waitFor();
+    expect(await contacts.getByRole('link', { name: 'repaired by a sync' }).count()).toBe(1);
+    const { rows } = await sql`select from contacts where pp_contact_id = ${gone} and deleted_at is null`.execute(
+      firm.bed.db,
+    );
+    expect(rows).toHaveLength(1);
+
+    await verifyContacts();
+    await page.getByText('Clean: every row is as the vendor has it.').waitFor();
+    await page.getByRole('table', { name: 'All verifications' }).getByText('nothing').waitFor();
+    await page.getByRole('tab', { name: 'Entities' }).click();
+    await page
+      .getByRole('table', { name: 'Entities' })
+      .getByRole('row', { name: /^contacts/ })
+      .getByText('none')
+      .last()
+      .waitFor();
+    await page
+      .getByRole('row', { name: /^contacts/ })
+      .getByRole('cell')
+      .last()
+      .getByText('none')
+      .waitFor();
+  });
+
   it('changes a schedule, and the next sync moves', async () => {
     const page = await enter(`/connections/${await connectionId()}`);
     await page.getByRole('tab', { name: 'Schedules' }).click();

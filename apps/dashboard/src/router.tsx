@@ -12,6 +12,8 @@ import type { ItemFilter } from './api/failed-items.js';
 import { connectionStates, type OverviewFilter } from './api/overview.js';
 import { sessionQuery } from './api/session.js';
 import type { SyncFilter } from './api/syncs.js';
+import { type FindingFilter, findingKinds } from './api/verifications.js';
+import { type DeliveryOutcome, deliveryOutcomes } from './api/webhooks.js';
 import { Shell } from './layout/shell.js';
 import { SignIn } from './pages/sign-in/sign-in.js';
 import { Empty, Failure, Loading } from './ui/states.js';
@@ -57,7 +59,10 @@ const overview = createRoute({
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$id',
-  validateSearch: ({ tab }: Record<string, unknown>): { tab?: string | undefined } => ({ tab: word(tab) }),
+  validateSearch: ({ tab, verification, entity, kind }: Record<string, unknown>): ConnectionSearch => ({
+    ...{ tab: word(tab), verification: word(verification), entity: word(entity) },
+    kind: oneOf(findingKinds, kind),
+  }),
   component: lazyRouteComponent(() => import('./pages/connection/connection.js'), 'Connection'),
 });
 const syncs = createRoute({
@@ -82,9 +87,13 @@ const failedItems = createRoute({
     kind,
     status,
     code,
+    field,
+    withoutField,
+    vendorId,
     item,
   }: Record<string, unknown>): ItemFilter & { item?: string | undefined } => ({
-    ...{ connectionId: word(connectionId), entity: word(entity), code: word(code), item: word(item) },
+    ...{ connectionId: word(connectionId), entity: word(entity), code: word(code) },
+    ...{ field: word(field), withoutField: oneOf(['true'], withoutField), vendorId: word(vendorId), item: word(item) },
     kind: oneOf(['record', 'entity_run', 'job', 'sweep'], kind),
     status: oneOf(['open', 'pending', 'retrying', 'dead', 'resolved'], status),
   }),
@@ -102,6 +111,14 @@ const webhooks = createRoute({
   getParentRoute: () => inside,
   path: '/webhooks',
   component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.js'), 'Webhooks'),
+});
+const webhook = createRoute({
+  getParentRoute: () => inside,
+  path: '/webhooks/$id',
+  validateSearch: ({ outcome }: Record<string, unknown>): { outcome?: DeliveryOutcome | undefined } => ({
+    outcome: oneOf(deliveryOutcomes, outcome),
+  }),
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhook.js'), 'Webhook'),
 });
 const audit = createRoute({
   getParentRoute: () => inside,
@@ -133,12 +150,19 @@ const pages = [
   failedItems,
   analytics,
   webhooks,
+  webhook,
   audit,
   access,
   queues,
   settings,
 ] as const;
 const routes = root.addChildren([signIn, inside.addChildren(pages)]);
+
+/** What is open of a connection; the rest is of its verifications. */
+interface ConnectionSearch extends FindingFilter {
+  readonly tab?: string | undefined;
+  readonly verification?: string | undefined;
+}
 
 /** What a link says may be anything. */
 function word(value: unknown): string | undefined {

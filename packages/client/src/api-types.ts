@@ -851,6 +851,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/webhook/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a connection's webhooks told of, and what became of it
+         * @description Kept for seven days after it was settled. One that told of several records has a row for each. Needs the role viewer.
+         */
+        get: operations["getWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -915,6 +935,26 @@ export interface paths {
         patch: operations["patchFailedItem"];
         trace?: never;
     };
+    "/api/v1/failed-items/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a failed item
+         * @description Each attempt, edits and retries by hand and by whom, and how it ended. No contents. Needs the role viewer.
+         */
+        get: operations["getFailedItemHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/failed-items/{id}/resolve": {
         parameters: {
             query?: never;
@@ -969,6 +1009,26 @@ export interface paths {
         get: operations["getFailedItemGroups"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failed-items/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close many failed items
+         * @description The ones named by ids (at most 500), or all that a filter means (at most 10000 at once, the oldest first). Nothing is tried or written. Held sweeps are only closed when they are named, or the filter says kind sweep. Needs the role operator.
+         */
+        post: operations["postFailedItemsResolve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1971,6 +2031,8 @@ export interface components {
                 endedAt: string | null;
                 extra: number;
                 missing: number;
+                /** @description A repair has put it right since; nobody has looked again */
+                repaired: boolean;
                 /** Format: uuid */
                 verificationId: string;
             } | null;
@@ -2035,6 +2097,26 @@ export interface components {
             updatedAt: string;
             /** @description Of the record. For the failed run of a selection: a name of the selection */
             vendorId: string | null;
+        };
+        /** @description Something that happened to a failed item */
+        FailedItemEvent: {
+            /** @description Who did it by hand; of resolved also sync and recovery */
+            actor: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description Of failed: how many attempts there were by then */
+            attempt: number | null;
+            code: string | null;
+            field: string | null;
+            /**
+             * @description failed: an attempt came to nothing. dead: given up. started: its retry is a sync. edited, retried: by hand
+             * @enum {string}
+             */
+            kind: "failed" | "dead" | "started" | "resolved" | "edited" | "retried";
+            /** @description Of failed: what was wrong, null where it is the same as before. Of resolved: the note */
+            message: string | null;
+            /** @description The sync in which it happened, as long as it is kept */
+            syncJobId: string | null;
         };
         /** @description Failed items with which the same thing is wrong */
         FailedItemGroup: {
@@ -2681,6 +2763,11 @@ export interface components {
             createdAt: string;
             endedAt: string | null;
             entities: {
+                /** @description Shares of the ids of which both sides sum up to the same; null until all pages were read */
+                checksums: {
+                    equal: number;
+                    of: number;
+                } | null;
                 /** @description Rows of the same version that say something else, or that say they are newer */
                 different: number;
                 /** @description Findings that were none when the record itself was asked for */
@@ -2718,6 +2805,9 @@ export interface components {
             id: string;
             /** @description Null: nobody has ordered it */
             repair: ("asked" | "done" | "failed") | null;
+            /** @description Who has ordered it */
+            repairBy: string | null;
+            repairEndedAt: string | null;
             repairError: string | null;
             startedAt: string | null;
             /** @enum {string} */
@@ -2752,6 +2842,11 @@ export interface components {
                         records: number;
                     };
                 }[] | null;
+                /** @description Shares of the ids of which both sides sum up to the same; null until all pages were read */
+                checksums: {
+                    equal: number;
+                    of: number;
+                } | null;
                 /** @description Rows of the same version that say something else, or that say they are newer */
                 different: number;
                 /** @description Findings that were none when the record itself was asked for */
@@ -2789,6 +2884,9 @@ export interface components {
             id: string;
             /** @description Null: nobody has ordered it */
             repair: ("asked" | "done" | "failed") | null;
+            /** @description Who has ordered it */
+            repairBy: string | null;
+            repairEndedAt: string | null;
             repairError: string | null;
             startedAt: string | null;
             /** @enum {string} */
@@ -2873,6 +2971,32 @@ export interface components {
             received: number;
             /** @description The first delivery that this key had signed, or that came to the path with this token */
             verifiedAt: string | null;
+        };
+        /** @description One thing that a delivery told of, and what became of it; no contents */
+        WebhookDelivery: {
+            /** @description How often the record was asked for in vain */
+            attempts: number;
+            entity: string;
+            id: number;
+            /** @description written: the record is stored. deleted: the vendor has it no more. unknown: nor have we. failed: a failed item has it. sync: a sync was started. expired: syncs have long passed it. Null until it is done */
+            outcome: ("written" | "deleted" | "unknown" | "failed" | "sync" | "expired") | null;
+            /** Format: date-time */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description By the vendor's clock; of a vendor that does not sign: when it came
+             */
+            sentAt: string;
+            settledAt: string | null;
+            /**
+             * @description in_hand: its record is being asked for
+             * @enum {string}
+             */
+            status: "pending" | "in_hand" | "done";
+            /** @description The vendor's word for what happened */
+            type: string;
+            /** @description Null: about the entity, or some days of it */
+            vendorId: string | null;
         };
         WebhookSetUp: {
             /** @description Until then the vendor may offer a key */
@@ -5052,6 +5176,42 @@ interface operations {
             };
         };
     };
+    getWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; means nothing by itself */
+                cursor?: string;
+                limit?: number;
+                /** @description open: those that are not done */
+                outcome?: "written" | "deleted" | "unknown" | "failed" | "sync" | "expired" | "open";
+            };
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path: {
+                /** @description The id of a connection */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookDelivery"][];
+                        /** @description To be sent as `cursor` for the next page; null at the end */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
     getEvents: {
         parameters: {
             query?: never;
@@ -5191,6 +5351,37 @@ interface operations {
             };
         };
     };
+    getFailedItemHistory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path: {
+                /** @description The id of the failed item */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description In its order: the first, and the latest hundred */
+                        data: components["schemas"]["FailedItemEvent"][];
+                        /** @description Items of the same record that were settled before; ten at most, the latest first */
+                        earlier: components["schemas"]["FailedItem"][];
+                    };
+                };
+            };
+        };
+    };
     postFailedItemResolve: {
         parameters: {
             query?: never;
@@ -5290,6 +5481,74 @@ interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["FailedItemGroup"][];
+                    };
+                };
+            };
+        };
+    };
+    postFailedItemsResolve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "entity": "contacts",
+                 *         "status": "dead"
+                 *       },
+                 *       "note": "deleted at the vendor"
+                 *     }
+                 */
+                "application/json": {
+                    filter?: {
+                        /** @description An error code */
+                        code?: string;
+                        /** Format: uuid */
+                        connectionId?: string;
+                        entity?: string;
+                        /** @description What is wrong: a field of the record, a column or a constraint */
+                        field?: string;
+                        /** @enum {string} */
+                        kind?: "record" | "entity_run" | "job" | "sweep";
+                        /**
+                         * @description open: everything that is not resolved
+                         * @enum {string}
+                         */
+                        status?: "pending" | "retrying" | "resolved" | "dead" | "open";
+                        /** @description The vendor's id of the record */
+                        vendorId?: string;
+                        /**
+                         * @description Instead of field: items that name none
+                         * @enum {string}
+                         */
+                        withoutField?: "true";
+                    };
+                    ids?: string[];
+                    /** @description Why, of all of them */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description They are resolved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description There may be more that the filter means: ask again */
+                        more: boolean;
+                        /** @description Items that are closed now; those that were before do not count */
+                        resolved: number;
                     };
                 };
             };
@@ -6692,7 +6951,10 @@ interface operations {
     };
     getWebhookHealth: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of this one only */
+                connectionId?: string;
+            };
             header?: {
                 /** @description The organization that the request is about: its id, slug or external id */
                 "X-Organization-ID"?: string;

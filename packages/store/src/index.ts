@@ -188,13 +188,19 @@ export {
   noteErasureFailure,
 } from './queries/erase-connections.js';
 export {
+  closeFailedItems,
   editFailedItem,
   type ItemActor,
+  type ItemSelection,
   type Retried,
-  type RetrySelection,
   resolveFailedItem,
   retryFailedItems,
 } from './queries/failed-item-changes.js';
+export {
+  type FailedItemEvent,
+  type FailedItemHistory,
+  readFailedItemHistory,
+} from './queries/failed-item-history.js';
 export {
   countFailedItems,
   type FailedItemFilter,
@@ -325,6 +331,7 @@ export {
   type FailedItemKind,
   type FailedItemStatus,
   type FindingKind,
+  failedItemEventKinds,
   type HistoryState,
   type JobLogKind,
   type JobStatus,
@@ -417,6 +424,7 @@ export {
   settleVerifiedEntity,
   type VerifiedEntity,
 } from './verify/verify-entity.js';
+export { type DeliveryPlace, type DeliveryView, listDeliveries } from './webhooks/list-deliveries.js';
 export {
   type Noted,
   type NotedDelivery,

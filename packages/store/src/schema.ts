@@ -10,6 +10,7 @@ export interface Database {
   sync_job_log: SyncJobLogTable;
   sync_state: SyncStateTable;
   sync_failed_items: SyncFailedItemTable;
+  sync_failed_item_events: SyncFailedItemEventTable;
   sync_scans: SyncScanTable;
   sync_seen: SyncSeenTable;
   workers: WorkerTable;
@@ -53,6 +54,9 @@ export type JobStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed
 export type WaitReason = 'budget' | 'vendor_rate_limit' | 'circuit' | 'retry' | 'paused';
 export type FailedItemKind = 'record' | 'entity_run' | 'job' | 'sweep';
 export type FailedItemStatus = 'pending' | 'retrying' | 'resolved' | 'dead';
+/** What happens to failed items: migrations/0025. */
+export const failedItemEventKinds = ['failed', 'dead', 'started', 'resolved', 'edited', 'retried'] as const;
+export type FailedItemEventKind = (typeof failedItemEventKinds)[number];
 /** What a schedule orders: a sync of that mode, or a verification. */
 export type ScheduleMode = 'full' | 'incremental' | 'verify';
 export type ScheduleOutcome = 'started' | 'merged' | 'skipped' | 'failed';
@@ -245,6 +249,20 @@ interface SyncFailedItemTable {
   created_at: Created;
   updated_at: Created;
   resolved_at: Date | null;
+}
+
+interface SyncFailedItemEventTable {
+  id: Generated<number>;
+  item_id: string;
+  organization_id: string;
+  at: Created;
+  kind: FailedItemEventKind;
+  actor: string | null;
+  attempt: number | null;
+  error_code: string | null;
+  field: string | null;
+  message: string | null;
+  sync_job_id: string | null;
 }
 
 interface SyncScanTable {

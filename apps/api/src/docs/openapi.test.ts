@@ -72,12 +72,15 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
     '/api/v1/connections/{id}/verifications',
     '/api/v1/connections/{id}/verify',
     '/api/v1/connections/{id}/webhook',
+    '/api/v1/connections/{id}/webhook/deliveries',
     '/api/v1/events',
     '/api/v1/failed-items',
     '/api/v1/failed-items/groups',
+    '/api/v1/failed-items/resolve',
     '/api/v1/failed-items/retry',
     '/api/v1/failed-items/summary',
     '/api/v1/failed-items/{id}',
+    '/api/v1/failed-items/{id}/history',
     '/api/v1/failed-items/{id}/resolve',
     '/api/v1/failed-items/{id}/retry',
     '/api/v1/maintenance/cleanup',
@@ -127,6 +130,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
       'EnhancedSync',
       'EntityOverview',
       'FailedItem',
+      'FailedItemEvent',
       'FailedItemGroup',
       'FailedItemWithPayload',
       'Finding',
@@ -155,7 +159,7 @@ test('it is OpenAPI 3.1 and has every path of the API', () => {
       'Verification',
       'VerificationReport',
     ],
-    ...['Webhook', 'WebhookDay', 'WebhookSetUp'],
+    ...['Webhook', 'WebhookDay', 'WebhookDelivery', 'WebhookSetUp'],
   ]);
 });
 

@@ -42,9 +42,3 @@ export const stopQuery = queryOptions({
   queryKey: ['stop'],
   queryFn: async ({ signal }) => (await api.GET('/api/v1/overview', { params: { query: { limit: 1 } }, signal })).stop,
 });
-
-export const webhooksQuery = queryOptions({
-  queryKey: ['webhooks'],
-  queryFn: async ({ signal }) => (await api.GET('/api/v1/webhooks', { signal })).data,
-  refetchInterval: 30_000,
-});

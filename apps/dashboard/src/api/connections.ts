@@ -16,6 +16,12 @@ export const connectionEntitiesQuery = (id: string) =>
     refetchInterval: 30_000,
   });
 
+/** All of them, to choose from. */
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections', 'all'],
+  queryFn: async ({ signal }) => (await api.GET('/api/v1/connections', { signal })).data,
+});
+
 /** What is told of a connection: old as soon as something is done to it. */
 const toldOf = (id: string) => [['connections', id], ['overview'], ['syncs']];
 
@@ -29,10 +35,6 @@ export function usePauseOrResume(id: string) {
 
 export function useTest(id: string) {
   return useDeed(toldOf(id), () => api.POST('/api/v1/connections/{id}/test', { params: { path: { id } } }));
-}
-
-export function useVerify(id: string) {
-  return useDeed(toldOf(id), () => api.POST('/api/v1/connections/{id}/verify', { params: { path: { id } }, body: {} }));
 }
 
 /** Puts other credentials in the place of those that are there; they are never told again. */

@@ -10,6 +10,10 @@ export interface ItemFilter {
   readonly kind?: FailedItem['kind'] | undefined;
   readonly status?: FailedItem['status'] | 'open' | undefined;
   readonly code?: string | undefined;
+  readonly field?: string | undefined;
+  /** Instead of `field`: items that name none. */
+  readonly withoutField?: 'true' | undefined;
+  readonly vendorId?: string | undefined;
 }
 
 /** What could not be synced, the latest first, page by page. */
@@ -56,15 +60,34 @@ export function failedItemQuery(id: string) {
   });
 }
 
+/** What happened to one, in its order, and to those of the same record before it. */
+export function itemHistoryQuery(id: string) {
+  return queryOptions({
+    queryKey: ['failed-items', 'history', id],
+    queryFn: ({ signal }) => api.GET('/api/v1/failed-items/{id}/history', { params: { path: { id } }, signal }),
+  });
+}
+
+/** Items by their ids, or all that a filter means. */
+export type ManyItems = { readonly ids: string[] } | { readonly filter: ItemFilter };
+
 const told = [['failed-items'], ['overview']];
 
 export const useRetryItem = () =>
   useDeed(told, (id: string) => api.POST('/api/v1/failed-items/{id}/retry', { params: { path: { id } } }));
 
 export const useRetryItems = () =>
-  useDeed(told, (what: { readonly ids: string[] } | { readonly filter: ItemFilter }) =>
-    api.POST('/api/v1/failed-items/retry', { body: 'ids' in what ? what : { filter: defined(what.filter) } }),
+  useDeed(told, (what: ManyItems) => api.POST('/api/v1/failed-items/retry', { body: chosenBy(what) }));
+
+/** Closes them all for the same reason. */
+export const useResolveItems = () =>
+  useDeed(told, ({ what, note }: { readonly what: ManyItems; readonly note: string }) =>
+    api.POST('/api/v1/failed-items/resolve', { body: { ...chosenBy(what), note } }),
   );
+
+function chosenBy(what: ManyItems) {
+  return 'ids' in what ? what : { filter: defined(what.filter) };
+}
 
 export const useResolveItem = () =>
   useDeed(told, ({ id, note }: { readonly id: string; readonly note: string }) =>

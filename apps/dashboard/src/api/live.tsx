@@ -19,6 +19,7 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   connections: ['connections', 'overview'],
   schedules: ['schedules', 'overview'],
   webhooks: ['webhooks'],
+  verifications: ['verifications', 'connections'],
   stop: ['overview', 'stop'],
 };
 

@@ -1,6 +1,7 @@
 import type { Schemas } from '@syncline/client';
 import type { auditQuery } from './administration.js';
 import type { connectionEntitiesQuery } from './connections.js';
+import type { itemHistoryQuery } from './failed-items.js';
 import type { overviewQuery } from './overview.js';
 import type { jobLogQuery, syncsQuery } from './syncs.js';
 
@@ -16,6 +17,12 @@ export type SyncJob = Schemas['SyncJob'];
 export type EntityRun = SyncJob['entities'][number];
 export type Connection = Schemas['Connection'];
 export type FailedItem = Schemas['FailedItem'];
+export type ItemHistory = Answer<ReturnType<typeof itemHistoryQuery>>;
+export type ItemEvent = ItemHistory['data'][number];
+export type Verification = Schemas['Verification'];
+export type Webhook = Schemas['Webhook'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type Finding = Schemas['Finding'];
 export type Schedule = Schemas['Schedule'];
 export type Overview = Answer<ReturnType<typeof overviewQuery>>;
 export type ConnectionOverview = Overview['data'][number];

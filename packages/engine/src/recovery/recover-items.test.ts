@@ -1,5 +1,5 @@
 import { type ErrorCode, SyncError } from '@syncline/connector-kit';
-import { findConnection, setConnectionStatus, stopOrganization } from '@syncline/store';
+import { findConnection, readFailedItemHistory, setConnectionStatus, stopOrganization } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -187,6 +187,13 @@ describe('a failure that may pass', () => {
       expect(await shop.letters()).toHaveLength(failures === 5 ? 1 : 0);
     }
     expect(await items()).toMatchObject([{ next_attempt_at: null, error_code: 'UPSTREAM_TIMEOUT' }]);
+    const [item] = await items();
+    const history = await readFailedItemHistory(bed.db, shop.connection.organizationId, String(item?.['id']));
+    expect(history?.events.map(({ kind, attempt, code, message }) => [kind, attempt, code, message])).toEqual([
+      ['failed', 1, 'RECORD_INVALID', expect.any(String)],
+      ['failed', 2, 'UPSTREAM_TIMEOUT', 'the reason'],
+      ...[3, 4, 5].map((attempt) => ['failed', attempt, 'UPSTREAM_TIMEOUT', null]),
+    ]);
   });
 
   it('of the vendor is not tried out on all the others', async () => {

@@ -1,4 +1,4 @@
-import { type ItemActor, type RetrySelection, retryFailedItems } from '@syncline/store';
+import { type ItemActor, type ItemSelection, retryFailedItems } from '@syncline/store';
 import type { EngineContext } from '../context.js';
 
 export interface RetryResult {
@@ -15,7 +15,7 @@ export interface RetryResult {
 export async function retryItems(
   ctx: Pick<EngineContext, 'db' | 'recovery' | 'log'>,
   by: ItemActor,
-  selection: RetrySelection,
+  selection: ItemSelection,
   limit: number,
 ): Promise<RetryResult> {
   const { items, places } = await retryFailedItems(ctx.db, by, selection, limit);

@@ -30,6 +30,8 @@ export interface EntityFacts {
     readonly extra: number;
     /** Of another version, or of the same and with other contents. */
     readonly different: number;
+    /** A repair has put it right since; nobody has looked again. */
+    readonly repaired: boolean;
   } | null;
 }
 
@@ -46,6 +48,7 @@ interface Row extends Omit<EntityFacts, 'lastRun' | 'drift'> {
   missing: number;
   extra: number;
   different: number;
+  repaired: boolean;
 }
 
 /** One statement, for all entities of a connection; in the order in which they are given. */
@@ -63,7 +66,7 @@ export async function readEntityFacts(
       exists (select from sync_schedules s where s.connection_id = ${id} and s.enabled and s.mode <> 'verify'
         and (s.entities = '{}' or s.entities && e."broughtBy")) as "isEnabled",
       run.id as "jobId", run.status as "runStatus", run.mode as "runMode", run.ended_at as "runEndedAt",
-      v.id as "verificationId", v.ended_at as "verifiedAt", d.missing, d.extra, d.different
+      v.id as "verificationId", v.ended_at as "verifiedAt", v.repaired, d.missing, d.extra, d.different
     from jsonb_to_recordset(${JSON.stringify(entities.map((entity, place) => ({ ...entity, place })))}::jsonb)
       as e(entity text, "broughtBy" text[], place int)
     left join sync_state st on st.connection_id = ${id} and st.entity = e.entity
@@ -83,7 +86,7 @@ export async function readEntityFacts(
       where i.organization_id = ${organizationId} and i.connection_id = ${id} and i.entity = e.entity
         and i.status <> 'resolved') as f
     left join lateral (
-      select w.id, w.ended_at from verifications w
+      select w.id, w.ended_at, ve.repaired from verifications w
       join verification_entities ve on ve.verification_id = w.id and ve.entity = e.entity and ve.status = 'done'
       where w.organization_id = ${organizationId} and w.connection_id = ${id} and w.status = 'done'
       order by w.created_at desc limit 1) as v on true
@@ -93,10 +96,23 @@ export async function readEntityFacts(
       from verification_findings vf where vf.verification_id = v.id and vf.entity = e.entity) as d on true
     order by e.place`.execute(db);
   return rows.map(
-    ({ jobId, runStatus, runMode, runEndedAt, verificationId, verifiedAt, missing, extra, different, ...same }) => ({
+    ({
+      jobId,
+      runStatus,
+      runMode,
+      runEndedAt,
+      verificationId,
+      verifiedAt,
+      missing,
+      extra,
+      different,
+      repaired,
+      ...same
+    }) => ({
       ...same,
       lastRun: jobId === null ? null : { jobId, status: runStatus, mode: runMode, endedAt: runEndedAt },
-      drift: verificationId === null ? null : { verificationId, endedAt: verifiedAt, missing, extra, different },
+      drift:
+        verificationId === null ? null : { verificationId, endedAt: verifiedAt, missing, extra, different, repaired },
     }),
   );
 }

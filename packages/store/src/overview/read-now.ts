@@ -6,7 +6,15 @@ import type { JobStatus, WaitReason } from '../schema.js';
 import type { RunShare } from './list-overview.js';
 
 /** What may change under somebody who looks at it. */
-export const changingThings = ['failed-items', 'alerts', 'connections', 'schedules', 'webhooks', 'stop'] as const;
+export const changingThings = [
+  'failed-items',
+  'alerts',
+  'connections',
+  'schedules',
+  'webhooks',
+  'verifications',
+  'stop',
+] as const;
 export type ChangingThing = (typeof changingThings)[number];
 
 /** How an organization stands now. */
@@ -80,6 +88,14 @@ export function nowSql(organizationId: string): RawBuilder<Row> {
         (select concat_ws(' ', count(*), ${moment('max(updated_at)')}) from sync_schedules where ${own}) as schedules,
         (select concat_ws(' ', sum(received), sum(refused), ${moment('max(verified_at)')}, ${moment('max(awaiting_until)')})
           from webhook_subscriptions where ${own}) as webhooks,
+        concat_ws(' ', (select ${moment('max(created_at)')} from verifications where ${own}),
+          (select string_agg(concat_ws(' ', v.id, v.status, v.waiting_for, v.repair, e.moved), ',' order by v.id)
+            from verifications v
+            cross join lateral (
+              select string_agg(concat_ws(' ', status, pages, repair_job_id, repaired), ';' order by position) as moved
+              from verification_entities where verification_id = v.id) as e
+            where v.organization_id = ${organizationId} and (v.status in ('queued', 'running') or v.repair = 'asked'))
+          ) as verifications,
         coalesce((select ${moment('stopped_at')} from organizations where id = ${organizationId}), '') as stop) as m
     left join (
       select j.id, j.connection_id as "connectionId", c.name as "connectionName", c.connector, j.status, ${standingOf} as standing, j.started_at as "startedAt",

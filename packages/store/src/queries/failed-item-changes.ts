@@ -1,6 +1,7 @@
 import { SyncError } from '@syncline/connector-kit';
 import { sql } from 'kysely';
 import type { Db } from '../open-database.js';
+import type { FailedItemStatus } from '../schema.js';
 import { postgresRefusal } from '../writer/postgres-refusal.js';
 import { type Actor, recordAudit } from './audit.js';
 import { type FailedItemFilter, matchingItems } from './failed-item-views.js';
@@ -39,29 +40,38 @@ async function edit(db: Db, by: ItemActor, id: string, payload: string): Promise
       })
       .where('id', '=', id)
       .execute();
+    await noteByHand(trx, by, 'edited', [id]);
   });
 }
 
 /** Closes an item by hand. Throws SyncError NOT_FOUND, ITEM_RESOLVED. */
 export async function resolveFailedItem(db: Db, by: ItemActor, id: string, note: string): Promise<void> {
   await changeItem(db, by, id, 'item.resolve', { note }, async (trx) => {
-    await trx
-      .updateTable('sync_failed_items')
-      .set({
-        status: 'resolved',
-        note,
-        resolved_by: by.actor,
-        resolved_at: sql<Date>`now()`,
-        updated_at: sql<Date>`now()`,
-        next_attempt_at: null,
-        ...released,
-      })
-      .where('id', '=', id)
-      .execute();
+    await trx.updateTable('sync_failed_items').set(closed(by, note)).where('id', '=', id).execute();
   });
 }
 
 const released = { claim: null, claimed_until: null } as const;
+
+function closed({ actor }: ItemActor, note: string) {
+  return {
+    status: 'resolved',
+    note,
+    resolved_by: actor,
+    resolved_at: sql<Date>`now()`,
+    updated_at: sql<Date>`now()`,
+    next_attempt_at: null,
+    ...released,
+  } as const;
+}
+
+/** For the history of the items; see migrations/0025. What the fleet does is noted by the table itself. */
+async function noteByHand(trx: Db, by: ItemActor, kind: 'edited' | 'retried', ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    insert into sync_failed_item_events (item_id, organization_id, kind, actor)
+    select id, ${by.organizationId}, ${kind}, ${by.actor} from unnest(${[...ids]}::uuid[]) as id`.execute(trx);
+}
 
 async function changeItem(
   db: Db,
@@ -86,8 +96,8 @@ async function changeItem(
   });
 }
 
-/** Which items to try again: these, or all that a filter means. */
-export type RetrySelection = { readonly ids: readonly string[] } | { readonly filter: FailedItemFilter };
+/** Which items: these, or all that a filter means. */
+export type ItemSelection = { readonly ids: readonly string[] } | { readonly filter: FailedItemFilter };
 
 export interface Retried {
   /** Items that are due now. */
@@ -104,32 +114,93 @@ export interface Retried {
 export async function retryFailedItems(
   db: Db,
   by: ItemActor,
-  selection: RetrySelection,
+  selection: ItemSelection,
   limit: number,
 ): Promise<Retried> {
   const { organizationId } = by;
   return db.transaction().execute(async (trx) => {
-    const filter = 'filter' in selection ? selection.filter : {};
-    let chosen = matchingItems(trx, organizationId, filter).select('id').where('status', 'in', ['pending', 'dead']);
-    if ('ids' in selection) chosen = chosen.where('id', '=', sql<string>`any(${[...selection.ids]}::uuid[])`);
-    else if (filter.kind === undefined) chosen = chosen.where('kind', '<>', 'sweep');
-    const ids = (await chosen.orderBy('created_at').orderBy('id').limit(limit).execute()).map(({ id }) => id);
+    const ids = await chooseItems(trx, organizationId, selection, ['pending', 'dead'], limit);
     // Locked in the order that everybody keeps, whatever the order they were chosen in.
-    const { rows } = await sql<{ connectionId: string; entity: string; connector: string }>`
+    const { rows } = await sql<{ id: string; connectionId: string; entity: string; connector: string }>`
       update sync_failed_items f set status = 'pending', attempts = 0, next_attempt_at = now(), claim = null,
         claimed_until = null, updated_at = now()
       from connections c
       where c.id = f.connection_id and f.id in (
         select id from sync_failed_items where id = any(${ids}::uuid[]) and organization_id = ${organizationId}
           and status in ('pending', 'dead') order by vendor_id, id for update)
-      returning f.connection_id as "connectionId", f.entity, c.connector`.execute(trx);
-    if (rows.length > 0) {
-      const only = 'ids' in selection && selection.ids.length === 1 ? { subjectId: selection.ids[0] ?? '' } : {};
-      const details = { items: rows.length, ...('filter' in selection ? { filter: selection.filter } : { ids }) };
-      const entry = { action: 'item.retry', subjectKind: 'failed_item', ...only, details };
-      await recordAudit(trx, { ...by, ...entry });
-    }
-    const places = new Map(rows.map((row) => [`${row.connectionId} ${row.entity}`, { organizationId, ...row }]));
+      returning f.id, f.connection_id as "connectionId", f.entity, c.connector`.execute(trx);
+    const changed = rows.map(({ id }) => id);
+    await noteByHand(trx, by, 'retried', changed);
+    await recordMany(trx, by, 'item.retry', selection, changed, {});
+    const places = new Map(
+      rows.map(({ id: _, ...row }) => [`${row.connectionId} ${row.entity}`, { organizationId, ...row }]),
+    );
     return { items: rows.length, places: [...places.values()] };
   });
+}
+
+/**
+ * Closes items by hand, all for the same reason; those that are being retried at this moment as well: whoever has them
+ * can write nothing any more. A filter that does not name the kind leaves out held sweeps. No more than `limit` at
+ * once, the oldest first. Returns how many were closed.
+ */
+export async function closeFailedItems(
+  db: Db,
+  by: ItemActor,
+  selection: ItemSelection,
+  note: string,
+  limit: number,
+): Promise<number> {
+  const { organizationId } = by;
+  return db.transaction().execute(async (trx) => {
+    const ids = await chooseItems(trx, organizationId, selection, ['pending', 'retrying', 'dead'], limit);
+    // Locked in the order that everybody keeps, whatever the order they were chosen in.
+    const locked = await matchingItems(trx, organizationId, { status: 'open' })
+      .select('id')
+      .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+      .orderBy('vendor_id')
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+    const changed = locked.map(({ id }) => id);
+    await trx
+      .updateTable('sync_failed_items')
+      .set(closed(by, note))
+      .where('id', '=', sql<string>`any(${changed}::uuid[])`)
+      .execute();
+    await recordMany(trx, by, 'item.resolve', selection, changed, { note });
+    return changed.length;
+  });
+}
+
+async function chooseItems(
+  trx: Db,
+  organizationId: string,
+  selection: ItemSelection,
+  statuses: readonly FailedItemStatus[],
+  limit: number,
+): Promise<string[]> {
+  const filter = 'filter' in selection ? selection.filter : {};
+  let chosen = matchingItems(trx, organizationId, filter)
+    .select('id')
+    .where('status', 'in', [...statuses]);
+  if ('ids' in selection) chosen = chosen.where('id', '=', sql<string>`any(${[...selection.ids]}::uuid[])`);
+  else if (filter.kind === undefined) chosen = chosen.where('kind', '<>', 'sweep');
+  return (await chosen.orderBy('created_at').orderBy('id').limit(limit).execute()).map(({ id }) => id);
+}
+
+/** One entry of the audit log for what was done to many; none where nothing was. */
+async function recordMany(
+  trx: Db,
+  by: ItemActor,
+  action: string,
+  selection: ItemSelection,
+  changed: readonly string[],
+  more: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  if (changed.length === 0) return;
+  const only = 'ids' in selection && selection.ids.length === 1 ? { subjectId: selection.ids[0] ?? '' } : {};
+  const which = 'filter' in selection ? { filter: selection.filter } : { ids: changed };
+  const details = { items: changed.length, ...which, ...more };
+  await recordAudit(trx, { ...by, action, subjectKind: 'failed_item', ...only, details });
 }

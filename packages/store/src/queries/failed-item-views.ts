@@ -39,7 +39,7 @@ export interface FailedItemFilter {
   readonly vendorId?: string | undefined;
 }
 
-const viewColumns = [
+export const viewColumns = [
   'id',
   'connection_id as connectionId',
   'sync_job_id as syncJobId',

@@ -19,6 +19,9 @@ export function getWebhookHealth(app: App, api: ApiContext): void {
         tags: ['webhooks'],
         summary: 'How the webhooks of a vendor are doing',
         params: z.object({ connector: webhookConnector }),
+        querystring: z.strictObject({
+          connectionId: z.guid('has to be the id of a connection (a UUID)').optional().describe('Of this one only'),
+        }),
         response: {
           200: z
             .object({
@@ -34,14 +37,16 @@ export function getWebhookHealth(app: App, api: ApiContext): void {
               timestamp: z.iso.datetime(),
             })
             .describe('Nothing of any record'),
-          ...problemResponses('NOT_FOUND', 'DATABASE_UNAVAILABLE'),
+          ...problemResponses('NOT_FOUND', 'VALIDATION_FAILED', 'DATABASE_UNAVAILABLE'),
         },
       },
     },
     async (request) => {
       const ctx = tenantOf(api, request);
       const connector = connectorWithWebhooks(ctx, request.params.connector);
-      const connections = await listConnections(ctx.db, ctx.organizationId, connector.id);
+      const { connectionId } = request.query;
+      const all = await listConnections(ctx.db, ctx.organizationId, connector.id);
+      const connections = all.filter(({ id }) => connectionId === undefined || id === connectionId);
       const ids = connections.map(({ id }) => id);
       const health = await readWebhookHealth(ctx.db, ctx.organizationId, ids);
       const answers = await Promise.all(

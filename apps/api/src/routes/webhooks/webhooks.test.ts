@@ -224,6 +224,42 @@ describe('the health of webhooks', () => {
     expect((await day())[0]).toMatchObject({ processed: 1, failed: 1, lagSeconds: null });
   });
 
+  it('is told of one connection alone, for whoever asks for one', async () => {
+    const of = async (connectionId: string) =>
+      (await api.get(`/api/webhooks/notion/health?connectionId=${connectionId}`)).body.data.connections;
+    expect(await of(id)).toMatchObject([{ connectionId: id }]);
+    expect(await of('00000000-0000-4000-8000-000000000000')).toEqual([]);
+  });
+
+  it('includes what became of each delivery, page by page, and nothing of what it said', async () => {
+    const path = `/api/v1/connections/${id}/webhook/deliveries`;
+    for (let i = 0; i < 5; i += 1) await deliver(event());
+    // As if all had come at one moment.
+    await sql`update webhook_deliveries set received_at = now()`.execute(bed.db);
+    const all = await ledger();
+    await sql`update webhook_deliveries set status = 'done', outcome = 'written', settled_at = now()
+      where id = ${all[4]?.['id']}`.execute(bed.db);
+    await sql`update webhook_deliveries set vendor_id = '2026-03', span = '{"from":"2026-03-01"}'
+      where id = ${all[3]?.['id']}`.execute(bed.db);
+    const seen: Row[] = [];
+    let cursor = '';
+    do {
+      const { body } = await api.get(`${path}?limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.data);
+      cursor = body.nextCursor ?? '';
+    } while (cursor !== '');
+    expect(seen.map((one) => one['id'])).toEqual(all.map((one) => one['id']).reverse());
+    expect(seen.slice(0, 3)).toMatchObject([
+      { status: 'done', outcome: 'written', settledAt: expect.any(String), type: 'page.properties_updated' },
+      { status: 'pending', outcome: null, vendorId: null },
+      { status: 'pending', vendorId: all[2]?.['vendor_id'], attempts: 0, receivedAt: expect.stringMatching(/Z$/) },
+    ]);
+    const count = async (outcome: string) => (await api.get(`${path}?outcome=${outcome}`)).body.data.length;
+    expect([await count('open'), await count('written'), await count('failed')]).toEqual([4, 1, 0]);
+    expect((await api.get(`${path}?cursor=x`)).status).toBe(400);
+    expect((await api.get(`${path.replace(id, '00000000-0000-4000-8000-000000000000')}`)).status).toBe(404);
+  });
+
   it('is told to nobody without a key', async () => {
     const response = await fetch(`${api.url}/api/webhooks/notion/health`);
     expect(response.status).toBe(401);

@@ -1,10 +1,11 @@
 import { Pause, Play, Plug, RefreshCw, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import { usePauseOrResume, useTest, useVerify } from '../../api/connections.js';
+import { usePauseOrResume, useTest } from '../../api/connections.js';
 import { useMay } from '../../api/session.js';
 import type { Connection } from '../../api/types.js';
 import { Button } from '../../ui/button.js';
 import { wordsFor } from '../../ui/states.js';
+import { VerifyDialog } from '../verifications/verify-dialog.js';
 import { SyncNow } from './sync-now.js';
 
 /** What can be done to a connection at any time. */
@@ -12,9 +13,9 @@ export function ConnectionActions({ connection: { id, status } }: { readonly con
   const [isSyncing, setSyncing] = useState(false);
   const pause = usePauseOrResume(id);
   const test = useTest(id);
-  const verify = useVerify(id);
+  const [isVerifying, setVerifying] = useState(false);
   if (!useMay('operator')) return null;
-  const failed = pause.error ?? test.error ?? verify.error;
+  const failed = pause.error ?? test.error;
   return (
     <div className="flex flex-col items-end gap-2">
       <div className="flex flex-wrap gap-2">
@@ -28,11 +29,7 @@ export function ConnectionActions({ connection: { id, status } }: { readonly con
         >
           Test
         </Button>
-        <Button
-          icon={<ShieldCheck size={15} aria-hidden="true" />}
-          isBusy={verify.isPending}
-          onClick={() => verify.mutate(undefined)}
-        >
+        <Button icon={<ShieldCheck size={15} aria-hidden="true" />} onClick={() => setVerifying(true)}>
           Verify
         </Button>
         {status === 'paused' ? (
@@ -58,8 +55,8 @@ export function ConnectionActions({ connection: { id, status } }: { readonly con
         {!failed &&
           test.isSuccess &&
           (test.data.success ? 'The vendor accepts the credentials.' : 'The vendor refuses.')}
-        {!failed && verify.isSuccess && 'The verification has begun.'}
       </p>
+      <VerifyDialog connectionId={id} isOpen={isVerifying} onClose={() => setVerifying(false)} />
       <SyncNow connectionId={id} isOpen={isSyncing} onClose={() => setSyncing(false)} />
     </div>
   );

@@ -66,7 +66,7 @@ export function EntityTable({ connectionId }: { readonly connectionId: string })
                 )}
               </Cell>
               <Cell label="Drift">
-                <Drift of={entity.drift} />
+                <Drift of={entity.drift} entity={entity.entity} connectionId={connectionId} />
               </Cell>
             </Row>
           ))}
@@ -76,14 +76,31 @@ export function EntityTable({ connectionId }: { readonly connectionId: string })
   );
 }
 
-function Drift({ of: drift }: { readonly of: ConnectionEntity['drift'] }) {
+interface DriftProps {
+  readonly of: ConnectionEntity['drift'];
+  readonly entity: string;
+  readonly connectionId: string;
+}
+
+/** What the last verification found, and the way to it. */
+function Drift({ of: drift, entity, connectionId }: DriftProps) {
   if (drift === null) return <span className="text-ink-soft">not verified</span>;
-  const off = drift.missing + drift.extra + drift.different;
-  return off === 0 ? (
-    <Badge tone="good">none</Badge>
-  ) : (
-    <Badge tone="bad">
-      {count(drift.missing)} missing, {count(drift.extra)} extra, {count(drift.different)} different
-    </Badge>
+  const { missing, extra, different, repaired, verificationId } = drift;
+  if (missing + extra + different === 0) return <Badge tone="good">none</Badge>;
+  return (
+    <Link
+      to="/connections/$id"
+      params={{ id: connectionId }}
+      search={{ tab: 'verifications', verification: verificationId, entity }}
+      className="underline-offset-2 hover:underline"
+    >
+      {repaired ? (
+        <Badge tone="warn">repaired, to be verified</Badge>
+      ) : (
+        <Badge tone="bad">
+          {count(missing)} missing, {count(extra)} extra, {count(different)} different
+        </Badge>
+      )}
+    </Link>
   );
 }

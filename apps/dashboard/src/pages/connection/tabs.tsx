@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { Connection } from '../../api/types.js';
 import { Card } from '../../ui/card.js';
 import { SyncList } from '../syncs/sync-list.js';
+import { Verifications } from '../verifications/verifications.js';
 import { Credentials } from './credentials.js';
 import { EntityTable } from './entity-table.js';
 import { Schedules } from './schedules.js';
@@ -41,6 +42,11 @@ export const tabs: readonly Tab[] = [
         <SyncList filter={{ connectionId: connection.id }} />
       </Card>
     ),
+  },
+  {
+    name: 'verifications',
+    label: 'Verifications',
+    Content: ({ connection }) => <Verifications connectionId={connection.id} />,
   },
   { name: 'credentials', label: 'Credentials', Content: Credentials, role: 'admin' },
 ];

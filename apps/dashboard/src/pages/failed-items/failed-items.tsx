@@ -1,15 +1,13 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ItemFilter } from '../../api/failed-items.js';
 import { Page } from '../../layout/page.js';
+import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
-import { Filter } from '../../ui/filter.js';
 import { Groups } from './groups.js';
+import { ItemFilters } from './item-filters.js';
 import { ItemList } from './item-list.js';
 import { ItemPanel } from './item-panel.js';
-
-const kinds = ['record', 'entity_run', 'job', 'sweep'];
-const statuses = ['open', 'pending', 'retrying', 'dead', 'resolved'];
 
 /** What could not be synced: why, what is in it, and how to put it right. */
 export function FailedItems() {
@@ -23,33 +21,30 @@ export function FailedItems() {
     <Page
       title="Failed items"
       about="Nothing here is lost: what can be tried again is, by itself, and the rest waits for you."
-      actions={
-        <>
-          <Filter
-            label="Status"
-            value={search.status}
-            choices={statuses}
-            onChoose={(status) => choose({ status: status as ItemFilter['status'] })}
-          />
-          <Filter
-            label="Kind"
-            value={search.kind}
-            choices={kinds}
-            onChoose={(kind) => choose({ kind: kind as ItemFilter['kind'] })}
-          />
-          {isNarrowed && (
-            <Button look="quiet" onClick={() => navigate({ search: {} })}>
-              Show all
-            </Button>
-          )}
-        </>
-      }
     >
+      <div className="flex flex-wrap items-center gap-2">
+        <ItemFilters filter={filter} onChoose={choose} />
+        {search.field !== undefined && <Badge>in {search.field}</Badge>}
+        {search.vendorId !== undefined && <Badge>record {search.vendorId}</Badge>}
+        {isNarrowed && (
+          <Button look="quiet" onClick={() => navigate({ search: {} })}>
+            Show all
+          </Button>
+        )}
+      </div>
       <Groups filter={filter} onChoose={choose} />
       <Card>
-        <ItemList filter={filter} onOpen={(id) => choose({ item: id })} />
+        {/* By the filter: what was chosen under another one is not chosen any more. */}
+        <ItemList key={JSON.stringify(filter)} filter={filter} onOpen={(id) => choose({ item: id })} />
       </Card>
-      {item !== undefined && <ItemPanel key={item} id={item} onClose={() => choose({ item: undefined })} />}
+      {item !== undefined && (
+        <ItemPanel
+          key={item}
+          id={item}
+          onOpen={(id) => choose({ item: id })}
+          onClose={() => choose({ item: undefined })}
+        />
+      )}
     </Page>
   );
 }

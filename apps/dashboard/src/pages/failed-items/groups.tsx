@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { RotateCw } from 'lucide-react';
-import { type ItemFilter, itemGroupsQuery, useRetryItems } from '../../api/failed-items.js';
-import { useMay } from '../../api/session.js';
+import { useState } from 'react';
+import { type ItemFilter, itemGroupsQuery } from '../../api/failed-items.js';
 import { count } from '../../format/number.js';
-import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { Moment } from '../../ui/moment.js';
-import { wordsFor } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
+import { ManyActions } from './many-actions.js';
 
 interface GroupsProps {
   readonly filter: ItemFilter;
@@ -19,8 +17,7 @@ const shown = 8;
 /** What is wrong, the most frequent first: one cause is often behind hundreds of items. */
 export function Groups({ filter, onChoose }: GroupsProps) {
   const { data: groups = [] } = useQuery(itemGroupsQuery(filter));
-  const retry = useRetryItems();
-  const mayRetry = useMay('operator');
+  const [told, setTold] = useState('');
   if (groups.length < 2) return null;
   return (
     <Card title="By reason">
@@ -31,6 +28,8 @@ export function Groups({ filter, onChoose }: GroupsProps) {
             code: group.reasonCode,
             entity: group.entity ?? undefined,
             kind: group.kind,
+            field: group.field ?? undefined,
+            withoutField: group.field === null ? 'true' : undefined,
           };
           return (
             <Row key={`${group.entity} ${group.kind} ${group.reasonCode} ${group.field}`}>
@@ -47,16 +46,14 @@ export function Groups({ filter, onChoose }: GroupsProps) {
                 <Moment at={group.lastAt} />
               </Cell>
               <Cell label="" className="text-right">
-                {mayRetry && (
-                  <Button
+                {filter.status !== 'resolved' && (
+                  <ManyActions
+                    what={{ filter: narrowed }}
+                    total={group.count}
+                    name={`${group.reasonCode} of ${group.entity ?? group.kind}`}
                     look="quiet"
-                    icon={<RotateCw size={14} aria-hidden="true" />}
-                    isBusy={retry.isPending}
-                    aria-label={`Retry all ${group.reasonCode} of ${group.entity}`}
-                    onClick={() => retry.mutate({ filter: narrowed })}
-                  >
-                    Retry all
-                  </Button>
+                    onDone={setTold}
+                  />
                 )}
               </Cell>
             </Row>
@@ -64,8 +61,7 @@ export function Groups({ filter, onChoose }: GroupsProps) {
         })}
       </Table>
       <p role="status" className="px-4 py-2 text-xs text-ink-soft">
-        {retry.isSuccess && `${count(retry.data.retried)} are being tried again.`}
-        {retry.error && <span className="text-bad">{wordsFor(retry.error).title}</span>}
+        {told}
       </p>
     </Card>
   );

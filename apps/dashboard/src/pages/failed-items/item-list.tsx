@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { failedItemsQuery, type ItemFilter, useRetryItems } from '../../api/failed-items.js';
+import { failedItemsQuery, type ItemFilter } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
 import type { FailedItem } from '../../api/types.js';
 import { count } from '../../format/number.js';
 import { Answer, More } from '../../ui/answer.js';
-import { Button } from '../../ui/button.js';
 import { Moment } from '../../ui/moment.js';
-import { Empty, wordsFor } from '../../ui/states.js';
+import { Empty } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
 import { Cell, Row, Table } from '../../ui/table.js';
+import { ManyActions } from './many-actions.js';
 
 interface ItemListProps {
   readonly filter: ItemFilter;
@@ -23,7 +23,12 @@ export function ItemList({ filter, onOpen }: ItemListProps) {
     <>
       <Answer to={found} rows={8}>
         {({ pages }) => (
-          <Items items={pages.flatMap(({ data }) => data)} total={pages[0]?.pagination.total ?? 0} onOpen={onOpen} />
+          <Items
+            filter={filter}
+            items={pages.flatMap(({ data }) => data)}
+            total={pages[0]?.pagination.total ?? 0}
+            onOpen={onOpen}
+          />
         )}
       </Answer>
       <More of={found}>More items</More>
@@ -31,35 +36,48 @@ export function ItemList({ filter, onOpen }: ItemListProps) {
   );
 }
 
+/** As many as the API takes at once. */
+const mostChosen = 500;
+
 interface ItemsProps {
+  readonly filter: ItemFilter;
   readonly items: readonly FailedItem[];
   /** How many there are, also on the pages that are not shown. */
   readonly total: number;
   readonly onOpen: (id: string) => void;
 }
 
-function Items({ items, total, onOpen }: ItemsProps) {
+function Items({ filter, items, total, onOpen }: ItemsProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const retry = useRetryItems();
-  const mayRetry = useMay('operator');
-  if (items.length === 0) return <Empty title="Nothing has failed">Everything that was read is in your tables.</Empty>;
+  const [told, setTold] = useState('');
+  const mayRepair = useMay('operator');
+  // One that is gone meanwhile is not meant any more.
+  const ids = items.map(({ id }) => id).filter((id) => chosen.has(id));
+  if (items.length === 0) return <Nothing filter={filter} />;
   const toggle = (id: string) =>
     setChosen((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]));
   return (
     <>
-      <div className="flex min-h-13 items-center justify-between gap-3 border-b border-line px-4 py-2 text-sm">
+      <div className="flex min-h-13 flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-2 text-sm">
         <p role="status" className="text-ink-soft">
-          {chosen.size > 0 ? `${count(chosen.size)} chosen` : `${count(total)} items`}
-          {retry.error && <span className="text-bad"> {wordsFor(retry.error).title}</span>}
+          {ids.length > 0 ? `${count(ids.length)} of ${count(total)} chosen` : `${count(total)} items`}
+          {told && `. ${told}`}
         </p>
-        {mayRetry && chosen.size > 0 && (
-          <Button
+        {ids.length > 0 ? (
+          <ManyActions
+            what={{ ids }}
+            total={ids.length}
+            name="chosen"
             look="primary"
-            isBusy={retry.isPending}
-            onClick={() => retry.mutate({ ids: [...chosen] }, { onSuccess: () => setChosen(new Set()) })}
-          >
-            Retry {count(chosen.size)}
-          </Button>
+            onDone={(words) => {
+              setTold(words);
+              setChosen(new Set());
+            }}
+          />
+        ) : (
+          filter.status !== 'resolved' && (
+            <ManyActions what={{ filter }} total={total} name="of this list" look="quiet" onDone={setTold} />
+          )
         )}
       </div>
       <Table label="Failed items" columns={['Choose', 'Record', 'What is wrong', 'Status', 'Tries', 'Since']}>
@@ -70,7 +88,9 @@ function Items({ items, total, onOpen }: ItemsProps) {
                 type="checkbox"
                 aria-label={`Choose ${nameOf(item)}`}
                 checked={chosen.has(item.id)}
-                disabled={item.status === 'resolved'}
+                disabled={
+                  item.status === 'resolved' || !mayRepair || (ids.length >= mostChosen && !chosen.has(item.id))
+                }
                 onChange={() => toggle(item.id)}
                 className="size-4 accent-accent"
               />
@@ -104,4 +124,13 @@ function Items({ items, total, onOpen }: ItemsProps) {
 
 function nameOf({ entity, kind, vendorId }: FailedItem): string {
   return [entity ?? kind, vendorId].filter(Boolean).join(' ');
+}
+
+function Nothing({ filter: { status, ...rest } }: { readonly filter: ItemFilter }) {
+  const isNarrowed = status !== 'open' || Object.values(rest).some((value) => value !== undefined);
+  return isNarrowed ? (
+    <Empty title="No item fits">Choose less in the filters above.</Empty>
+  ) : (
+    <Empty title="Nothing has failed">Everything that was read is in your tables.</Empty>
+  );
 }

@@ -3,50 +3,69 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { failedItemQuery, useEditItem, useResolveItem, useRetryItem, type WholeItem } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
+import { placeInJson } from '../../format/place-in-json.js';
 import { Answer } from '../../ui/answer.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
-import { Field, Input, Textarea } from '../../ui/field.js';
+import { Field, Input } from '../../ui/field.js';
+import { MarkedTextarea } from '../../ui/marked-textarea.js';
 import { Moment } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
 import { wordsFor } from '../../ui/states.js';
 import { Status } from '../../ui/status.js';
+import { Timeline } from './timeline.js';
 
 interface ItemPanelProps {
   readonly id: string;
+  /** Another one, that this leads to. */
+  readonly onOpen: (id: string) => void;
   readonly onClose: () => void;
 }
 
 /** One item: what happened to it, what is in it, and what can be done. */
-export function ItemPanel({ id, onClose }: ItemPanelProps) {
+export function ItemPanel({ id, onOpen, onClose }: ItemPanelProps) {
   const whole = useQuery(failedItemQuery(id));
   return (
     <Dialog
       title={whole.data?.item.entity ?? 'Failed item'}
       description={whole.data?.item.vendorId}
       isOpen
+      isWide
       onClose={onClose}
     >
-      <Answer to={whole}>{(found) => <Item whole={found} onClose={onClose} />}</Answer>
+      <Answer to={whole}>
+        {(found) => (
+          <div className="grid gap-x-6 gap-y-5 md:grid-cols-[minmax(0,1fr)_16rem]">
+            <Item whole={found} onClose={onClose} />
+            <Timeline id={id} onOpen={onOpen} />
+          </div>
+        )}
+      </Answer>
     </Dialog>
   );
 }
 
 function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem; readonly onClose: () => void }) {
   const [text, setText] = useState(payload ?? '');
+  // As it was kept last: the server writes the same in another order, which is no change.
+  const [kept, setKept] = useState(text);
   const [note, setNote] = useState('');
   const mayRepair = useMay('operator') && item.status !== 'resolved';
   const edit = useEditItem();
   const retry = useRetryItem();
   const resolve = useResolveItem();
-  const isChanged = payload !== undefined && text !== payload;
+  const isChanged = payload !== undefined && text !== kept;
   const problem = isChanged && !isJson(text) ? 'This is not a JSON object' : undefined;
+  // Of what was changed last, if that was looked at.
+  const wrong = edit.data?.problems[0]?.field ?? item.field;
+  const marked = wrong === null ? undefined : placeInJson(text, wrong);
   const failure = edit.error ?? retry.error ?? resolve.error;
 
   const tryAgain = async () => {
     try {
       if (isChanged) {
         const { problems } = await edit.mutateAsync({ id: item.id, payload: text });
+        setKept(text);
         if (problems.length > 0) return;
       }
       await retry.mutateAsync(item.id);
@@ -56,7 +75,7 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
     }
   };
   return (
-    <div className="flex flex-col gap-4 text-sm">
+    <div className="flex min-w-0 flex-col gap-4 text-sm">
       <Note tone={item.status === 'dead' ? 'bad' : 'warn'}>
         <code className="font-medium">{item.code}</code>
         {item.field && <> in {item.field}</>}: {item.message}
@@ -91,35 +110,21 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
             </dd>
           </>
         )}
-        {item.payloadEditedAt && (
-          <>
-            <dt className="text-ink-soft">Edited</dt>
-            <dd>
-              <Moment at={item.payloadEditedAt} />
-            </dd>
-          </>
-        )}
-        {item.note && (
-          <>
-            <dt className="text-ink-soft">Note</dt>
-            <dd>{item.note}</dd>
-          </>
-        )}
-        {item.resolvedBy && (
-          <>
-            <dt className="text-ink-soft">Resolved by</dt>
-            <dd>{item.resolvedBy}</dd>
-          </>
-        )}
       </dl>
       {payload !== undefined && (
         <Field
           label="Record"
-          hint={mayRepair ? 'What you change here is tried in place of what the vendor has.' : undefined}
+          hint={
+            <>
+              {marked && <>What is wrong with {wrong} is marked. </>}
+              {mayRepair && 'What you change here is tried in place of what the vendor has.'}
+            </>
+          }
           error={problem}
         >
-          <Textarea
+          <MarkedTextarea
             value={text}
+            marked={marked}
             onChange={({ target }) => setText(target.value)}
             rows={14}
             readOnly={!mayRepair}

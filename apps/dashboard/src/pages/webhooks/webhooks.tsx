@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { webhooksQuery } from '../../api/administration.js';
+import { webhooksQuery } from '../../api/webhooks.js';
 import { count } from '../../format/number.js';
 import { duration } from '../../format/time.js';
 import { nameOfConnector } from '../../format/words.js';
@@ -33,7 +33,7 @@ export function Webhooks() {
                   <Row key={one.connectionId}>
                     <Cell label="Connection">
                       <Link
-                        to="/connections/$id"
+                        to="/webhooks/$id"
                         params={{ id: one.connectionId }}
                         className="font-medium hover:underline"
                       >

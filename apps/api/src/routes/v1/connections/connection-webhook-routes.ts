@@ -9,6 +9,7 @@ import { problemResponses } from '../../../problems/problem.js';
 import { webhookAnswer, webhookPath, webhookSchema } from '../../webhooks/webhook-answer.js';
 import { connectorWithWebhooks } from '../../webhooks/webhook-connector.js';
 import { connectionIdOf, connectionParams } from './connection-answer.js';
+import { getWebhookDeliveries } from './get-webhook-deliveries.js';
 
 const setUpSchema = webhookSchema
   .extend({
@@ -39,6 +40,7 @@ const answered = {
 
 /** Agreeing with a vendor on the key of a connection's webhooks. */
 export function connectionWebhookRoutes(app: App, api: ApiContext, door: WebhookDoor): void {
+  getWebhookDeliveries(app, api);
   app.get(
     path,
     {

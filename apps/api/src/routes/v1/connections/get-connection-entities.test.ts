@@ -80,7 +80,7 @@ describe('the entities of a connection', () => {
       lastRun: { jobId: next, status: 'cancelled', mode: 'incremental' },
       ...{ watermark: expect.any(String), lastSyncedAt: expect.any(String), openFailedItems: 2 },
       freshness: { isStale: true },
-      drift: { verificationId: verified[0]?.id, missing: 2, extra: 1, different: 2 },
+      drift: { verificationId: verified[0]?.id, missing: 2, extra: 1, different: 2, repaired: false },
     });
     expect(contacts.freshness.ageSeconds).toBeGreaterThanOrEqual(90 * 86_400);
     expect((await entity('accounts')).lastRun).toBeNull();

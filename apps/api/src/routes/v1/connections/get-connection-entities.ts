@@ -33,7 +33,10 @@ const entitySchema = z
       .nullable(),
     openFailedItems: count,
     drift: z
-      .object({ verificationId: z.guid(), endedAt: instant, missing: count, extra: count, different: count })
+      .object({
+        ...{ verificationId: z.guid(), endedAt: instant, missing: count, extra: count, different: count },
+        repaired: z.boolean().describe('A repair has put it right since; nobody has looked again'),
+      })
       .nullable()
       .describe('What the last verification found that was done with it'),
     isEnabled: z.boolean().describe('A schedule that is in force brings it'),

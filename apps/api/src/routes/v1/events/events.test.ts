@@ -86,6 +86,11 @@ describe('the events of an organization', () => {
       webhooks: () =>
         sql`insert into webhook_subscriptions (connection_id, organization_id, received)
         values (${connection.id}, ${organization_id}, 1)`.execute(bed.db),
+      verifications: () =>
+        bed.db
+          .insertInto('verifications')
+          .values({ ...owner, trigger: 'manual', triggered_by: 'test' })
+          .execute(),
       stop: () => sql`update organizations set stopped_at = now() where id = ${organization_id}`.execute(bed.db),
     };
     await sql`insert into sync_schedules (organization_id, connection_id, name, interval_seconds, mode, enabled)
@@ -101,6 +106,17 @@ describe('the events of an organization', () => {
       await change();
       await eventually(thing, () => toldSince(before).includes(thing));
       expect([thing, new Set(toldSince(before))]).toEqual([thing, new Set([thing])]);
+    }
+    // Of a verification each page, and its end.
+    for (const moves of [
+      sql`insert into verification_entities (verification_id, entity, organization_id, position)
+        select id, 'contacts', organization_id, 0 from verifications`,
+      sql`update verification_entities set pages = pages + 1`,
+      sql`update verifications set status = 'done', ended_at = now()`,
+    ]) {
+      const before = client.events().length;
+      await moves.execute(bed.db);
+      await eventually('the verification', () => toldSince(before).includes('verifications'));
     }
     const before = client.events().length;
     await sql`update sync_alerts set cleared_at = now()`.execute(bed.db);
@@ -122,7 +138,7 @@ describe('the events of an organization', () => {
     // An id that is not ours says nothing about what was seen.
     const third = await follow({ 'last-event-id': 'of another program' });
     const { data } = await third.until('everything', ({ what }) => what !== undefined);
-    expect(data.what).toHaveLength(6);
+    expect(data.what).toHaveLength(7);
   });
 
   it('cost one question a second for all who read them in a process', async () => {

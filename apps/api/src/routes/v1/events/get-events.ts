@@ -56,7 +56,10 @@ export function getEvents(app: App, api: ApiContext, live: LiveProgress): void {
 
 const nothing: Seen = {
   jobs: '',
-  marks: { 'failed-items': '', alerts: '', connections: '', schedules: '', webhooks: '', stop: '' },
+  marks: {
+    ...{ 'failed-items': '', alerts: '', connections: '', schedules: '' },
+    ...{ webhooks: '', verifications: '', stop: '' },
+  },
 };
 
 /** To a client that is slow: with all that has changed since it was told last. */

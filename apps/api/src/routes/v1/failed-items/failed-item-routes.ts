@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiContext, App } from '../../../api-context.js';
 import { getFailedItem } from './get-failed-item.js';
 import { getFailedItemGroups } from './get-failed-item-groups.js';
+import { getFailedItemHistory } from './get-failed-item-history.js';
 import { getFailedItems } from './get-failed-items.js';
 import { getFailedItemsSummary } from './get-failed-items-summary.js';
 import { patchFailedItem } from './patch-failed-item.js';
 import { postFailedItemResolve } from './post-failed-item-resolve.js';
 import { postFailedItemRetry } from './post-failed-item-retry.js';
+import { postFailedItemsResolve } from './post-failed-items-resolve.js';
 import { postFailedItemsRetry } from './post-failed-items-retry.js';
 
 /** In a scope of their own: their JSON holds records, in which no digit and no character may be lost. */
@@ -17,10 +19,12 @@ export function failedItemRoutes(scope: App, ctx: ApiContext): void {
   getFailedItemsSummary(scope, ctx);
   getFailedItemGroups(scope, ctx);
   getFailedItem(scope, ctx);
+  getFailedItemHistory(scope, ctx);
   patchFailedItem(scope, ctx);
   postFailedItemRetry(scope, ctx);
   postFailedItemsRetry(scope, ctx);
   postFailedItemResolve(scope, ctx);
+  postFailedItemsResolve(scope, ctx);
 }
 
 function readRecords(scope: FastifyInstance): void {

@@ -1,6 +1,7 @@
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addPastSync } from '../../../../testing/past-sync.js';
 import { oneConnection, type RunningApi, runningApi } from '../../../../testing/running-api.js';
 
 const base = '/api/v1/failed-items';
@@ -305,6 +306,125 @@ describe('an item that is resolved by hand', () => {
   });
 });
 
+describe('many items that are resolved by hand', () => {
+  test('are those that are named, also while somebody tries them, and each has the note', async () => {
+    const claimed = { claim: nobody, claimed_until: new Date(Date.now() + 60_000) };
+    const [a, b, c] = [await add({ status: 'dead' }), await add({ status: 'retrying', ...claimed }), await add()];
+    const [foreign, closed] = [await add({}, theirs), await add({ status: 'resolved', note: 'before' })];
+    const ids = [a, b, foreign, closed, nobody];
+    const { status, body } = await api.send('POST', `${base}/resolve`, { ids, note: ' not ours ' });
+    expect([status, body]).toEqual([200, { resolved: 2, more: false }]);
+    for (const id of [a, b]) {
+      expect(await row(id)).toMatchObject({
+        status: 'resolved',
+        note: 'not ours',
+        resolved_by: 'admin key',
+        claim: null,
+      });
+    }
+    expect([(await row(c)).status, (await row(foreign)).status, (await row(closed)).note]).toEqual([
+      ...['pending', 'pending', 'before'],
+    ]);
+    expect(await audit()).toMatchObject([
+      { action: 'item.resolve', subject_id: null, details: { items: 2, note: 'not ours' } },
+    ]);
+  });
+
+  test('are all that a filter means, but no held sweep unless it is meant', async () => {
+    await add({ entity: 'contacts' });
+    const [sweep, foreign] = [
+      await add({ kind: 'sweep', vendor_id: null, error_code: 'SWEEP_HELD' }),
+      await add({ entity: 'contacts' }, theirs),
+    ];
+    const resolve = async (filter: object) =>
+      (await api.send('POST', `${base}/resolve`, { filter, note: 'fine' })).body.resolved;
+    expect([await resolve({ entity: 'contacts' }), await resolve({}), await resolve({ kind: 'sweep' })]).toEqual([
+      1, 0, 1,
+    ]);
+    expect([(await row(sweep)).status, (await row(foreign)).status]).toEqual(['resolved', 'pending']);
+  });
+
+  test.each([
+    ['no note', { filter: {} }],
+    ['both', { ids: [nobody], filter: {}, note: 'x' }],
+    ['neither', { note: 'x' }],
+    ['too many ids', { ids: Array(501).fill(nobody), note: 'x' }],
+  ])('need to be told, and why: %s', async (_what, body) => {
+    expect((await api.send('POST', `${base}/resolve`, body)).status).toBe(400);
+  });
+});
+
+describe('what happened to an item', () => {
+  const history = async (id: string) => (await api.get(`${base}/${id}/history`)).body;
+
+  test('is told in its order: attempts, edits and retries with who did them, the syncs, and the end', async () => {
+    const id = await add({ vendor_id: 't1' });
+    const jobId = await addPastSync(bed.db, { id: mine.connection_id, ...mine }, { status: 'partial', minutesAgo: 5 });
+    const fails = (code: string, message: string) =>
+      sql`update sync_failed_items set attempts = attempts + 1, error_code = ${code}, message = ${message},
+        sync_job_id = ${jobId} where id = ${id}`.execute(bed.db);
+    await fails('UPSTREAM_TIMEOUT', 'too slow');
+    await fails('UPSTREAM_TIMEOUT', 'too slow');
+    await sql`update sync_failed_items set status = 'dead' where id = ${id}`.execute(bed.db);
+    await api.send('PATCH', `${base}/${id}`, { payload: { id: 't1', subject: 'S3CRET' } });
+    await api.send('POST', `${base}/${id}/retry`);
+    await api.send('POST', `${base}/resolve`, { ids: [id], note: 'well now' });
+    const told = await history(id);
+    const by = { actor: 'admin key', attempt: null, code: null, field: null, message: null, syncJobId: null };
+    const failure = { kind: 'failed', actor: null, field: 'subject' };
+    expect(told.data.map(({ at, ...event }: { at: string }) => [typeof at, event])).toEqual(
+      [
+        { ...failure, attempt: 1, code: 'RECORD_INVALID', message: 'subject: no text', syncJobId: null },
+        { ...failure, attempt: 2, code: 'UPSTREAM_TIMEOUT', message: 'too slow', syncJobId: jobId },
+        // The same as before need not be said twice.
+        { ...failure, attempt: 3, code: 'UPSTREAM_TIMEOUT', message: null, syncJobId: jobId },
+        { ...by, kind: 'dead', actor: null },
+        { ...by, kind: 'edited' },
+        { ...by, kind: 'retried' },
+        { ...by, kind: 'resolved', message: 'well now' },
+      ].map((event) => ['string', event]),
+    );
+    expect(told.earlier).toEqual([]);
+    expect(JSON.stringify(told)).not.toContain('S3CRET');
+    // What is claimed and given back has not failed.
+    await sql`update sync_failed_items set status = 'retrying', claim = ${nobody} where id = ${id}`.execute(bed.db);
+    await sql`update sync_failed_items set status = 'pending', claim = null where id = ${id}`.execute(bed.db);
+    expect((await history(id)).data).toHaveLength(7);
+    // The sync goes, what happened in it stays; with the item it goes.
+    await bed.db.deleteFrom('sync_jobs').where('id', '=', jobId).execute();
+    expect((await history(id)).data[1]).toMatchObject({ code: 'UPSTREAM_TIMEOUT', syncJobId: null });
+    await bed.db.deleteFrom('sync_failed_items').where('id', '=', id).execute();
+    expect(await bed.db.selectFrom('sync_failed_item_events').select('id').where('item_id', '=', id).execute()).toEqual(
+      [],
+    );
+  });
+
+  test('does not grow for ever: the first and the latest hundred are kept', async () => {
+    const id = await add();
+    for (let i = 0; i < 130; i += 1) {
+      await sql`update sync_failed_items set attempts = attempts + 1, message = ${`time ${i}`} where id = ${id}`.execute(
+        bed.db,
+      );
+    }
+    const attempts = (await history(id)).data.map(({ attempt }: { attempt: number }) => attempt);
+    expect(attempts).toEqual([1, ...Array.from({ length: 100 }, (_, i) => i + 32)]);
+  });
+
+  test('includes the earlier items of the same record, and of no other', async () => {
+    const closed = { status: 'resolved', resolved_by: 'sync', created_at: new Date('2026-01-01T00:00:00Z') } as const;
+    const before = await add({ vendor_id: 't1', ...closed });
+    await add({ vendor_id: 't2', ...closed });
+    await add({ vendor_id: 't1', ...closed, entity: 'contacts' });
+    await add({ vendor_id: 't1', ...closed }, theirs);
+    const { earlier, data } = await history(await add({ vendor_id: 't1', status: 'dead' }));
+    expect(earlier).toMatchObject([{ id: before, status: 'resolved', resolvedBy: 'sync', entity: 'tasks' }]);
+    expect(earlier[0]).not.toHaveProperty('payload');
+    expect(data.map(({ kind }: { kind: string }) => kind)).toEqual(['failed', 'dead']);
+    await add({ vendor_id: null, ...closed });
+    expect((await history(await add({ vendor_id: null }))).earlier).toEqual([]);
+  });
+});
+
 test('the summary counts by connection, entity, kind, code and status, the largest group first', async () => {
   for (const vendor_id of ['a', 'b', 'c']) await add({ vendor_id, status: 'dead', attempts: 2 });
   await add({ vendor_id: 'd', next_attempt_at: new Date('2030-01-01T00:00:00Z') });
@@ -327,12 +447,13 @@ test("another organization's items are as unknown as none", async () => {
   for (const unknown of [id, nobody, '1', `${id}x`]) {
     const answers = [
       await api.get(`${base}/${unknown}`),
+      await api.get(`${base}/${unknown}/history`),
       await api.send('PATCH', `${base}/${unknown}`, { payload: { id: 't1' } }),
       await api.send('POST', `${base}/${unknown}/retry`),
       await api.send('POST', `${base}/${unknown}/resolve`, { note: 'x' }),
     ];
     expect(answers.map(({ status, body }) => [status, body.detail])).toEqual(
-      Array(4).fill([404, 'There is no failed item with this id']),
+      Array(5).fill([404, 'There is no failed item with this id']),
     );
   }
   expect((await api.get(base)).body.pagination.total).toBe(0);

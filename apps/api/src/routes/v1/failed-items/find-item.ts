@@ -40,6 +40,6 @@ export async function findItem(
   return { ...failedItemAnswer(view), payload: payload === null ? null : parseJson(payload).value };
 }
 
-function unknownItem(): SyncError {
+export function unknownItem(): SyncError {
   return new SyncError('NOT_FOUND', 'There is no failed item with this id');
 }

@@ -4,17 +4,11 @@ import { actorOf } from '../../../access/actor.js';
 import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
 import { problemResponses } from '../../../problems/problem.js';
-import { failedItemFilter, filterOf } from './failed-item-filter.js';
-
-const mostIds = 500;
-const mostItems = 10_000;
+import { hasToSayWhich, itemSelection, mostIds, mostItems, saysWhich, selectionOf } from './failed-item-filter.js';
 
 const body = z
-  .strictObject({
-    ids: z.array(z.guid('has to be the id of a failed item (a UUID)')).min(1).max(mostIds).optional(),
-    filter: z.strictObject(failedItemFilter).optional(),
-  })
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), 'either ids or filter has to be given')
+  .strictObject(itemSelection)
+  .refine(saysWhich, hasToSayWhich)
   .meta({ examples: [{ filter: { entity: 'contacts', status: 'dead' } }] });
 
 /** Has many items tried again at once. */
@@ -48,14 +42,8 @@ export function postFailedItemsRetry(app: App, api: ApiContext): void {
     },
     async (request, reply) => {
       const ctx = tenantOf(api, request);
-      const { ids, filter = {} } = request.body;
       const by = { organizationId: ctx.organizationId, ...actorOf(request) };
-      const { items, enqueued } = await retryItems(
-        ctx,
-        by,
-        ids === undefined ? { filter: filterOf(filter) } : { ids },
-        mostItems,
-      );
+      const { items, enqueued } = await retryItems(ctx, by, selectionOf(request.body), mostItems);
       reply.code(202);
       return { retried: items, more: items === mostItems, enqueued };
     },

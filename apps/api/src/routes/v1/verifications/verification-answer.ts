@@ -28,6 +28,10 @@ const entitySchema = z.object({
   sampled: count
     .nullable()
     .describe('Records that looked right and were asked for again, chosen by chance; null where that cannot be done'),
+  checksums: z
+    .object({ equal: count, of: count })
+    .nullable()
+    .describe('Shares of the ids of which both sides sum up to the same; null until all pages were read'),
   repaired: z.boolean(),
   repairJobId: z.guid().nullable(),
 });
@@ -45,7 +49,9 @@ const summary = {
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
   repair: z.enum(['asked', 'done', 'failed']).nullable().describe('Null: nobody has ordered it'),
+  repairBy: z.string().nullable().describe('Who has ordered it'),
   repairError: z.string().nullable(),
+  repairEndedAt: instant.nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
@@ -87,11 +93,21 @@ export async function findVerification(
 }
 
 const findingsOf = ({ missing, extra, stale, different }: VerifiedEntityView) => missing + extra + stale + different;
+
+/** By the numbers of records too: a checksum over nothing is one as well. */
+function checksumsOf({ buckets }: VerifiedEntityView): { equal: number; of: number } | null {
+  if (buckets === null) return null;
+  const equal = buckets.filter(
+    ({ vendor, stored }) => vendor.records === stored.records && vendor.checksum === stored.checksum,
+  );
+  return { equal: equal.length, of: buckets.length };
+}
+
 const text = (moment: Date | null) => moment?.toISOString() ?? null;
 
 export function verificationAnswer(view: VerificationView) {
   const { entities, status, waitingFor, dueAt } = view;
-  const { createdAt, startedAt, endedAt, repairBy: _, repairEndedAt: __, ...same } = view;
+  const { createdAt, startedAt, endedAt, repairEndedAt, ...same } = view;
   const findings = entities.reduce((sum, entity) => sum + findingsOf(entity), 0);
   return {
     ...same,
@@ -101,6 +117,11 @@ export function verificationAnswer(view: VerificationView) {
     createdAt: createdAt.toISOString(),
     startedAt: text(startedAt),
     endedAt: text(endedAt),
-    entities: entities.map((entity) => ({ ...entity, buckets: entity.buckets && [...entity.buckets] })),
+    repairEndedAt: text(repairEndedAt),
+    entities: entities.map((entity) => ({
+      ...entity,
+      checksums: checksumsOf(entity),
+      buckets: entity.buckets && [...entity.buckets],
+    })),
   };
 }
