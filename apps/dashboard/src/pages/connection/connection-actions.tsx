@@ -3,18 +3,20 @@ import { useState } from 'react';
 import { usePauseOrResume, useTest, useVerify } from '../../api/connections.js';
 import { useMay } from '../../api/session.js';
 import type { Connection } from '../../api/types.js';
+import { nameOfConnector } from '../../format/words.js';
 import { Button } from '../../ui/button.js';
 import { wordsFor } from '../../ui/states.js';
 import { SyncNow } from './sync-now.js';
+import { TestResult } from './test-result.js';
 
 /** What can be done to a connection at any time. */
-export function ConnectionActions({ connection: { id, status } }: { readonly connection: Connection }) {
+export function ConnectionActions({ connection: { id, connector, status } }: { readonly connection: Connection }) {
   const [isSyncing, setSyncing] = useState(false);
   const pause = usePauseOrResume(id);
   const test = useTest(id);
   const verify = useVerify(id);
   if (!useMay('operator')) return null;
-  const failed = pause.error ?? test.error ?? verify.error;
+  const failed = pause.error ?? verify.error;
   return (
     <div className="flex flex-col items-end gap-2">
       <div className="flex flex-wrap gap-2">
@@ -53,14 +55,12 @@ export function ConnectionActions({ connection: { id, status } }: { readonly con
           </Button>
         )}
       </div>
-      <p role="status" className="text-xs text-ink-soft">
+      <div role="status" className="max-w-xl text-xs text-ink-soft">
         {failed && <span className="text-bad">{wordsFor(failed).title}</span>}
-        {!failed &&
-          test.isSuccess &&
-          (test.data.success ? 'The vendor accepts the credentials.' : 'The vendor refuses.')}
         {!failed && verify.isSuccess && 'The verification has begun.'}
-      </p>
-      <SyncNow connectionId={id} isOpen={isSyncing} onClose={() => setSyncing(false)} />
+        <TestResult of={test} vendor={nameOfConnector(connector)} />
+      </div>
+      <SyncNow connectionId={id} vendor={connector} isOpen={isSyncing} onClose={() => setSyncing(false)} />
     </div>
   );
 }

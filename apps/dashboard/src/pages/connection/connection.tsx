@@ -1,7 +1,8 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useConnection } from '../../api/connections.js';
-import { useMay } from '../../api/session.js';
+import { useConnector } from '../../api/connectors.js';
+import { reaches, useSession } from '../../api/session.js';
 import type { Connection as Given } from '../../api/types.js';
 import { nameOfConnector } from '../../format/words.js';
 import { Page } from '../../layout/page.js';
@@ -9,6 +10,7 @@ import { Answer } from '../../ui/answer.js';
 import { Moment } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
 import { Status } from '../../ui/status.js';
+import { CircuitNote } from './circuit.js';
 import { ConnectionActions } from './connection-actions.js';
 import { tabs } from './tabs.js';
 
@@ -39,6 +41,7 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
       }
       actions={<ConnectionActions connection={connection} />}
     >
+      <CircuitNote connectionId={connection.id} vendor={nameOfConnector(connector)} />
       {statusReason && <Note tone={status === 'active' ? 'warn' : 'bad'}>{statusReason}</Note>}
       {notices.map((notice) => (
         <Note key={notice} tone="warn">
@@ -54,9 +57,12 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
 function ConnectionTabs({ connection }: { readonly connection: Given }) {
   const { tab } = useSearch({ from: '/inside/connections/$id' });
   const navigate = useNavigate({ from: '/connections/$id' });
-  const mayAdminister = useMay('admin');
+  const session = useSession();
+  const connector = useConnector(connection.connector);
   const shown = tabs.filter(
-    ({ role, isFor }) => (role === undefined || mayAdminister) && (isFor?.(connection) ?? true),
+    ({ role, isFor }) =>
+      (role === undefined || reaches(session.role, role)) &&
+      (isFor === undefined || (connector !== undefined && isFor(connector))),
   );
   const open = shown.find(({ name }) => name === tab) ?? shown[0];
   return (
