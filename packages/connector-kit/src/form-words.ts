@@ -24,6 +24,7 @@ export const settingWords = {
   baseUrl: field(
     'Address of the API',
     'For another installation of the vendor, a proxy or a simulator. Another host needs the credentials anew.',
+    'Requests',
   ),
   pageSize: field('Records a page', 'What one request asks for.', 'Reading'),
   maxPages: field(

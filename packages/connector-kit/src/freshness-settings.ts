@@ -9,7 +9,9 @@ export const freshnessSettings = {
     .min(5)
     .max(525_600)
     .optional()
-    .meta(field('Data may be so old, in minutes', 'Older, and an alert is raised. Empty: by its schedules.')),
+    .meta(
+      field('Data may be so old, in minutes', 'Older, and an alert is raised. Empty: by its schedules.', 'Reading'),
+    ),
 };
 
 /** The type of these, written out so that connectors without them are connectors all the same. */

@@ -27,7 +27,6 @@ export type ClinikoCredentials = z.infer<typeof clinikoCredentials>;
 
 /** Defaults of the vendor; each can be set for a connection. */
 export const clinikoSettings = z.object({
-  ...sweepSettings,
   /** Unset: of the shard that the API key names. Set for a simulator or a proxy. */
   baseUrl: z.url().optional().meta(settingWords.baseUrl),
   /** The vendor takes no more than 100. */
@@ -45,5 +44,6 @@ export const clinikoSettings = z.object({
     .meta(field('Requests a minute', 'Cliniko counts them for all keys of the same user together.', 'Requests')),
   ...roadSettings,
   ...freshnessSettings,
+  ...sweepSettings,
 });
 export type ClinikoSettings = z.infer<typeof clinikoSettings>;

@@ -22,7 +22,6 @@ export const irelandPayBaseUrl = 'https://crm.ireland-pay.com/api/v1/';
 
 /** Defaults of the vendor and of the guide; each can be set for a connection. */
 export const irelandPaySettings = z.object({
-  ...sweepSettings,
   ...freshnessSettings,
   baseUrl: z.url().default(irelandPayBaseUrl).meta(settingWords.baseUrl),
   /** The vendor takes no other numbers. */
@@ -83,9 +82,11 @@ export const irelandPaySettings = z.object({
       field(
         'Details of merchants',
         'What the processor knows of an account comes only when a merchant is asked for alone, which costs a request each.',
+        'Reading',
       ),
     ),
   ...roadSettings,
   timeoutSeconds: roadSettings.timeoutSeconds.default(30),
+  ...sweepSettings,
 });
 export type IrelandPaySettings = z.infer<typeof irelandPaySettings>;

@@ -64,7 +64,6 @@ export type NotionCredentials = z.infer<typeof notionCredentials>;
 
 /** Defaults of the vendor; each can be set for a connection. */
 export const notionSettings = z.object({
-  ...sweepSettings,
   baseUrl: z.url().optional().meta(settingWords.baseUrl),
   databaseId: id.meta(
     field('Database', 'Its link, or the id in it. It has to be shared with the integration (… › Connections).'),
@@ -74,7 +73,11 @@ export const notionSettings = z.object({
     .partialRecord(z.enum(propertyColumns), z.string().min(1).max(200))
     .optional()
     .meta(
-      field('Properties by hand', 'The name or id of a property, for columns whose property is not found by itself.'),
+      field(
+        'Properties by hand',
+        'The name or id of a property, for columns whose property is not found by itself.',
+        'Reading',
+      ),
     ),
   /** The connector's own (see `findings`). Taken away, the properties are chosen anew. */
   database: surveyed.optional().catch(undefined),
@@ -85,6 +88,7 @@ export const notionSettings = z.object({
       field(
         'Text of pages',
         'Whose page is read, which costs a request each or more: of all clients that a sync comes by, of those changed within the look-back, or of none.',
+        'Reading',
       ),
     ),
   /** The vendor gives no more than 100. */
@@ -103,5 +107,6 @@ export const notionSettings = z.object({
     .meta(field('Requests a second', "On average; ten seconds' worth of them may go at once.", 'Requests')),
   ...roadSettings,
   ...freshnessSettings,
+  ...sweepSettings,
 });
 export type NotionSettings = z.infer<typeof notionSettings>;

@@ -37,7 +37,6 @@ export const emailBodies = ['always', 'changed', 'never'] as const;
 
 /** Defaults of the vendor and of the guide; each can be set for a connection. */
 export const practicePantherSettings = z.object({
-  ...sweepSettings,
   ...freshnessSettings,
   baseUrl: z.url().default('https://app.practicepanther.com/api/v2/').meta(settingWords.baseUrl),
   /** Two at least: every page begins on the last record of the one before. */
@@ -64,7 +63,13 @@ export const practicePantherSettings = z.object({
     .trim()
     .min(1)
     .optional()
-    .meta(field('Field of the exchange value', 'The label of the custom field of matters that holds it, in any case.')),
+    .meta(
+      field(
+        'Field of the exchange value',
+        'The label of the custom field of matters that holds it, in any case.',
+        'Reading',
+      ),
+    ),
   emailBodies: z
     .enum(emailBodies)
     .default('changed')
@@ -72,7 +77,9 @@ export const practicePantherSettings = z.object({
       field(
         'Bodies of emails',
         'An email has its HTML body only when it is asked for alone, which costs a request each. changed: those that changed of late.',
+        'Reading',
       ),
     ),
+  ...sweepSettings,
 });
 export type PracticePantherSettings = z.infer<typeof practicePantherSettings>;

@@ -54,7 +54,7 @@ export async function ensureConnection(
     readonly settings: Record<string, unknown>;
     readonly credentials: unknown;
     /** Variables of the environment describe it. */
-    readonly fromEnvironment?: true;
+    readonly fromEnvironment?: boolean;
   },
 ): Promise<Connection> {
   return db.transaction().execute(async (trx) => {

@@ -1,19 +1,22 @@
 import { Pause, Play, Plug, RefreshCw, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import { usePauseOrResume, useTest, useVerify } from '../../api/connections.js';
+import { usePauseOrResume, type useTest, useVerify } from '../../api/connections.js';
 import { useMay } from '../../api/session.js';
 import type { Connection } from '../../api/types.js';
-import { nameOfConnector } from '../../format/words.js';
 import { Button } from '../../ui/button.js';
 import { wordsFor } from '../../ui/states.js';
 import { SyncNow } from './sync-now.js';
-import { TestResult } from './test-result.js';
+
+interface ConnectionActionsProps {
+  readonly connection: Connection;
+  /** What comes of it is shown on the page. */
+  readonly test: ReturnType<typeof useTest>;
+}
 
 /** What can be done to a connection at any time. */
-export function ConnectionActions({ connection: { id, connector, status } }: { readonly connection: Connection }) {
+export function ConnectionActions({ connection: { id, connector, status }, test }: ConnectionActionsProps) {
   const [isSyncing, setSyncing] = useState(false);
   const pause = usePauseOrResume(id);
-  const test = useTest(id);
   const verify = useVerify(id);
   if (!useMay('operator')) return null;
   const failed = pause.error ?? verify.error;
@@ -55,10 +58,9 @@ export function ConnectionActions({ connection: { id, connector, status } }: { r
           </Button>
         )}
       </div>
-      <div role="status" className="max-w-xl text-xs text-ink-soft">
+      <div role="status" className="text-xs text-ink-soft">
         {failed && <span className="text-bad">{wordsFor(failed).title}</span>}
         {!failed && verify.isSuccess && 'The verification has begun.'}
-        <TestResult of={test} vendor={nameOfConnector(connector)} />
       </div>
       <SyncNow connectionId={id} vendor={connector} isOpen={isSyncing} onClose={() => setSyncing(false)} />
     </div>

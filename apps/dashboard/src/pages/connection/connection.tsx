@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useConnection } from '../../api/connections.js';
+import { useConnection, useTest } from '../../api/connections.js';
 import { useConnector } from '../../api/connectors.js';
 import { reaches, useSession } from '../../api/session.js';
 import type { Connection as Given } from '../../api/types.js';
@@ -13,6 +13,7 @@ import { Status } from '../../ui/status.js';
 import { CircuitNote } from './circuit.js';
 import { ConnectionActions } from './connection-actions.js';
 import { tabs } from './tabs.js';
+import { TestResult } from './test-result.js';
 
 /** One connection: how its entities are, and everything that can be done to it. */
 export function Connection() {
@@ -25,6 +26,7 @@ export function Connection() {
 }
 
 function ConnectionPage({ connection }: { readonly connection: Given }) {
+  const test = useTest(connection.id);
   const { name, connector, status, statusReason, nextSyncAt, notices } = connection;
   return (
     <Page
@@ -39,8 +41,11 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
           )}
         </span>
       }
-      actions={<ConnectionActions connection={connection} />}
+      actions={<ConnectionActions connection={connection} test={test} />}
     >
+      <div role="status" className="empty:hidden">
+        <TestResult of={test} vendor={nameOfConnector(connector)} />
+      </div>
       <CircuitNote connectionId={connection.id} vendor={nameOfConnector(connector)} />
       {statusReason && <Note tone={status === 'active' ? 'warn' : 'bad'}>{statusReason}</Note>}
       {notices.map((notice) => (

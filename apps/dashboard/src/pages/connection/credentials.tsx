@@ -68,7 +68,7 @@ function CredentialsForm({ connection: { id, hasCredentials, fromEnvironment }, 
       {change.error && !isSaidBeside(['credentials'], change.error) && (
         <Note tone="bad">{wordsFor(change.error).title}</Note>
       )}
-      <SchemaForm label="Credentials" form={form} errors={problemsUnder('credentials', change.error)} />
+      <SchemaForm marksOptional label="Credentials" form={form} errors={problemsUnder('credentials', change.error)} />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" isBusy={change.isPending}>
           Replace and test

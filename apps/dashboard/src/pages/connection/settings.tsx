@@ -52,8 +52,9 @@ function SettingsForm({ connection, connector }: SettingsFormProps) {
   const credentials = useSchemaForm({ schema: connector.credentials });
   const change = useChangeConnection(id);
   // Asked for when the API says so: for another host they have to be given anew.
-  const needsCredentials =
-    problemOf('credentials', change.error) !== undefined || Object.keys(credentials.draft).length > 0;
+  const leadsElsewhere = form.raw !== undefined || (form.draft['baseUrl'] ?? '') !== (settings['baseUrl'] ?? '');
+  const isAsked = change.error?.fields.some(({ field }) => field.split('.')[0] === 'credentials') === true;
+  const needsCredentials = leadsElsewhere && (isAsked || Object.values(credentials.draft).some(Boolean));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const wanted = form.read();
@@ -96,7 +97,12 @@ function SettingsForm({ connection, connector }: SettingsFormProps) {
       {needsCredentials && (
         <>
           <Note tone="warn">Another host needs the credentials anew: nobody is to read them by sending them home.</Note>
-          <SchemaForm label="Credentials" form={credentials} errors={problemsUnder('credentials', change.error)} />
+          <SchemaForm
+            marksOptional
+            label="Credentials"
+            form={credentials}
+            errors={problemsUnder('credentials', change.error)}
+          />
         </>
       )}
       <div className="flex items-center gap-3">

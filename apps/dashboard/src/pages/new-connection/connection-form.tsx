@@ -40,7 +40,14 @@ export function ConnectionForm({ connector, onMade }: ConnectionFormProps) {
           {wordsFor(make.error).title} {wordsFor(make.error).hint}
         </Note>
       )}
-      <Card title={connector.name}>
+      <Card
+        title={connector.name}
+        actions={
+          <span className="text-sm">
+            <Guide connector={connector} />
+          </span>
+        }
+      >
         <div className="flex flex-col gap-4 p-4">
           <Field
             label="Name"
@@ -59,19 +66,15 @@ export function ConnectionForm({ connector, onMade }: ConnectionFormProps) {
               }}
             />
           </Field>
-        </div>
-      </Card>
-      <Card
-        title="Credentials"
-        actions={
-          <span className="text-sm">
-            <Guide connector={connector} />
-          </span>
-        }
-      >
-        <div className="flex flex-col gap-4 p-4">
-          <p className="text-sm text-ink-soft">They are kept encrypted. They can be replaced, and shown to nobody.</p>
-          <SchemaForm label="Credentials" form={credentials} errors={problemsUnder('credentials', make.error)} />
+          <p className="border-t border-line pt-4 text-sm text-ink-soft">
+            Credentials are kept encrypted. They can be replaced, and are shown to nobody.
+          </p>
+          <SchemaForm
+            marksOptional
+            label="Credentials"
+            form={credentials}
+            errors={problemsUnder('credentials', make.error)}
+          />
         </div>
       </Card>
       <Card title="Settings">

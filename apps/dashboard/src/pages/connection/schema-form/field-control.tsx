@@ -6,20 +6,22 @@ interface FieldControlProps {
   readonly field: FormField;
   readonly text: string;
   readonly error: string | undefined;
+  /** Where most have to be filled in, those that need not are marked. */
+  readonly marksOptional: boolean;
   readonly onChange: (text: string) => void;
 }
 
 /** The control for one field: whoever fills it in sees what it is for, what counts if it stays empty, and what is wrong. */
-export function FieldControl({ field, text, error, onChange }: FieldControlProps) {
+export function FieldControl({ field, text, error, marksOptional, onChange }: FieldControlProps) {
   const { label, hint, isRequired } = field;
   return (
-    <Field label={isRequired ? label : `${label} (optional)`} hint={hint} error={error}>
+    <Field label={isRequired || !marksOptional ? label : `${label} (optional)`} hint={hint} error={error}>
       <Control field={field} text={text} onChange={onChange} />
     </Field>
   );
 }
 
-function Control({ field, text, onChange }: Omit<FieldControlProps, 'error'>) {
+function Control({ field, text, onChange }: Omit<FieldControlProps, 'error' | 'marksOptional'>) {
   const { kind, isRequired, standard, format, isWhole } = field;
   const shared = {
     name: keyOf(field),

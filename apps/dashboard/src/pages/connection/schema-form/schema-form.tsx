@@ -13,10 +13,12 @@ interface SchemaFormProps {
   readonly form: SchemaFormState;
   /** What the API found wrong, by the fields' paths. */
   readonly errors: Problems;
+  /** Fields that may stay empty are marked; where most of them may, that only makes noise. */
+  readonly marksOptional?: boolean;
 }
 
 /** The controls of a form, and the way to write the same as JSON. To be put into a `<form noValidate>`. */
-export function SchemaForm({ label, form, errors }: SchemaFormProps) {
+export function SchemaForm({ label, form, errors, marksOptional = false }: SchemaFormProps) {
   const problems = { ...errors, ...form.problems };
   const isRaw = form.raw !== undefined;
   const place = useFocusOnProblems(problems);
@@ -34,7 +36,7 @@ export function SchemaForm({ label, form, errors }: SchemaFormProps) {
           />
         </Field>
       ) : (
-        <Parts fields={form.fields} form={form} problems={problems} />
+        <Parts fields={form.fields} form={form} problems={problems} marksOptional={marksOptional} />
       )}
       <div>
         <Button
@@ -54,32 +56,33 @@ interface PartsProps {
   readonly fields: readonly FormField[];
   readonly form: SchemaFormState;
   readonly problems: Problems;
+  readonly marksOptional: boolean;
 }
 
 /** Fields in their order; those under a heading are folded away until somebody looks for them, or they are wrong. */
-function Parts({ fields, form, problems }: PartsProps) {
+function Parts({ fields, ...rest }: PartsProps) {
   const headings = [...new Set(fields.flatMap(({ heading }) => heading ?? []))];
   return (
     <>
       {fields
         .filter(({ heading }) => heading === undefined)
         .map((field) => (
-          <Part key={keyOf(field)} field={field} form={form} problems={problems} />
+          <Part key={keyOf(field)} field={field} {...rest} />
         ))}
       {headings.map((heading) => (
         <Section
           key={heading}
           heading={heading}
           fields={fields.filter((field) => field.heading === heading)}
-          form={form}
-          problems={problems}
+          {...rest}
         />
       ))}
     </>
   );
 }
 
-function Section({ heading, fields, form, problems }: PartsProps & { readonly heading: string }) {
+function Section({ heading, fields, ...rest }: PartsProps & { readonly heading: string }) {
+  const { form, problems } = rest;
   const [isOpen, setOpen] = useState(false);
   if (!isOpen && fields.some((field) => keyOf(field) in problems)) setOpen(true);
   const set = fields.filter((field) => form.draft[keyOf(field)]).length;
@@ -94,7 +97,7 @@ function Section({ heading, fields, form, problems }: PartsProps & { readonly he
       </summary>
       <div className="flex flex-col gap-4 border-t border-line p-3">
         {fields.map((field) => (
-          <Part key={keyOf(field)} field={field} form={form} problems={problems} />
+          <Part key={keyOf(field)} field={field} {...rest} />
         ))}
       </div>
     </details>
@@ -105,7 +108,8 @@ interface PartProps extends Omit<PartsProps, 'fields'> {
   readonly field: FormField;
 }
 
-function Part({ field, form, problems }: PartProps) {
+function Part({ field, ...rest }: PartProps) {
+  const { form, problems, marksOptional } = rest;
   const hintId = useId();
   const key = keyOf(field);
   if (field.kind !== 'group') {
@@ -114,6 +118,7 @@ function Part({ field, form, problems }: PartProps) {
         field={field}
         text={form.draft[key] ?? ''}
         error={problems[key]}
+        marksOptional={marksOptional}
         onChange={(text) => form.change(key, text)}
       />
     );
@@ -126,13 +131,13 @@ function Part({ field, form, problems }: PartProps) {
       </p>
       {problems[key] && <p className="text-xs text-bad">{problems[key]}</p>}
       {field.fields.map((part) => (
-        <Part key={keyOf(part)} field={part} form={form} problems={problems} />
+        <Part key={keyOf(part)} field={part} {...rest} />
       ))}
     </fieldset>
   );
 }
 
-/** Whoever sends a form that is wrong is led to the first field that is. */
+/** Whoever sends a form that is wrong is led to its first field that is, also where it is made of several of these. */
 function useFocusOnProblems(problems: Problems) {
   const place = useRef<HTMLFieldSetElement>(null);
   const keys = Object.keys(problems).join();
@@ -142,7 +147,7 @@ function useFocusOnProblems(problems: Problems) {
     before.current = keys;
     // Problems that go away, because somebody is writing, leave the focus where it is.
     if (keys === '' || keys.split(',').every((key) => known.includes(key))) return;
-    place.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    place.current?.closest('form')?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [keys]);
   return place;
 }
