@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './client.js';
 import { useDeed } from './deed.js';
 
@@ -53,9 +53,13 @@ export function useMakeConnection() {
 
 /** What is left out stays. Credentials take the place of those that are there; they are never told again. */
 export function useChangeConnection(id: string) {
-  return useDeed(toldOf(id), (change: Partial<Omit<ConnectionDraft, 'connector'>>) =>
-    api.PATCH('/api/v1/connections/{id}', { params: { path: { id } }, body: change }),
-  );
+  const client = useQueryClient();
+  return useDeed(toldOf(id), async (change: Partial<Omit<ConnectionDraft, 'connector'>>) => {
+    const changed = await api.PATCH('/api/v1/connections/{id}', { params: { path: { id } }, body: change });
+    // A form that is told of success shows what is stored: that has to be what it was told.
+    client.setQueryData(connectionQuery(id).queryKey, changed);
+    return changed;
+  });
 }
 
 /** For good; with the rows that it has synced, or without them. */

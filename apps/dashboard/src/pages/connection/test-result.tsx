@@ -24,7 +24,10 @@ export function TestResult({ of: { data, error, isPending }, vendor }: TestResul
   if (!data.success) {
     return (
       <Note tone="bad">
-        <span className="font-medium">{vendor} refuses.</span> {data.message}
+        <span className="font-medium">
+          {data.code === 'UPSTREAM_AUTH' ? `${vendor} refuses the credentials.` : `${vendor} could not be asked.`}
+        </span>{' '}
+        {data.message}
         <span className="mt-1 block text-ink-soft">{data.hint}</span>
       </Note>
     );
