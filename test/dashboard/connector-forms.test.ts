@@ -1,13 +1,10 @@
-import { connectors } from '@syncline/connectors';
 import { describe, expect, it } from 'vitest';
-import { connectorAnswer } from '../../apps/api/src/routes/v1/connectors/connector-answer.js';
-import { changesOf, draftOf, readDraft } from '../../apps/dashboard/src/pages/connection/schema-form/draft.js';
-import { type FormField, fieldsOf } from '../../apps/dashboard/src/pages/connection/schema-form/fields.js';
+import { toldConnectors } from '../../apps/api/testing/told-connectors.js';
+import { changesOf, draftOf, type FormField, fieldsOf, readDraft } from '../../apps/dashboard/testing/schema-forms.js';
 
 const all = (fields: readonly FormField[]): FormField[] => fields.flatMap((one) => [one, ...all(one.fields)]);
-const told = connectors.map(connectorAnswer);
 
-describe.each(told)('the forms of $id', ({ credentials, settings }) => {
+describe.each(toldConnectors)('the forms of $id', ({ credentials, settings }) => {
   it('have a control, a name and a hint for each field, and secrets are none that anybody sees', () => {
     const drawn = all([...fieldsOf(credentials), ...fieldsOf(settings)]);
     expect(drawn.filter(({ kind }) => kind === 'json').map(({ path }) => path)).toEqual([]);

@@ -2,7 +2,7 @@
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** `json` is what the form has no control for: it is written as JSON. */
-export type Kind = 'text' | 'secret' | 'number' | 'yes-no' | 'choice' | 'words' | 'group' | 'json';
+type Kind = 'text' | 'secret' | 'number' | 'yes-no' | 'choice' | 'words' | 'group' | 'json';
 
 /** One control of the form, as a schema describes it. */
 export interface FormField {
