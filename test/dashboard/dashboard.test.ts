@@ -68,7 +68,13 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
   }
 
   const connectionId = async () =>
-    (await firm.bed.db.selectFrom('connections').select('id').executeTakeFirstOrThrow()).id;
+    (
+      await firm.bed.db
+        .selectFrom('connections')
+        .select('id')
+        .where('from_environment', '=', true)
+        .executeTakeFirstOrThrow()
+    ).id;
 
   it('asks for a key, says when it is wrong, and leads on to where somebody wanted to go', async () => {
     const page = await come();
@@ -330,6 +336,116 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     await stranger.getByText('Nothing is connected yet').waitFor();
   });
 
+  it('makes a connection, puts it right, syncs what was chosen, renames it and deletes it', async () => {
+    const { url, credentials } = firm.simulator;
+    const page = await enter('/');
+    await page.getByRole('link', { name: 'New connection' }).click();
+    await page.getByLabel(/^PracticePanther/).check();
+    const connect = page.getByRole('button', { name: 'Connect and test' });
+    await connect.click();
+    await expect.poll(() => page.getByText('Is needed').count()).toBe(3);
+    expect(await page.evaluate('document.activeElement.name')).toBe('name');
+    await page.getByLabel('Name').fill('second office');
+    await page.getByLabel('Client id').fill(credentials.clientId);
+    const secret = page.getByLabel('Client secret');
+    expect(await secret.getAttribute('type')).toBe('password');
+    await secret.fill('no such secret');
+    await page.locator('summary', { hasText: 'Requests' }).click();
+    const address = page.getByLabel('Address of the API');
+    await address.fill('at home');
+    await page.locator('summary', { hasText: 'Requests' }).click();
+    // The API's word: beside the field, which is unfolded and focused.
+    await connect.click();
+    await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('baseUrl');
+    expect(await address.getAttribute('aria-invalid')).toBe('true');
+    await expectAccessible(page);
+    await address.fill(url);
+    await connect.click();
+    await page.getByText('PracticePanther refuses the credentials.').waitFor();
+    await page.getByText(/Authorise the connection again, or give it new credentials/).waitFor();
+    await expectAccessible(page);
+    const { id, settings } = await firm.bed.db
+      .selectFrom('connections')
+      .select(['id', 'settings'])
+      .where('name', '=', 'second office')
+      .executeTakeFirstOrThrow();
+    expect(settings).toEqual({ baseUrl: url });
+
+    await page.getByRole('link', { name: 'Put the credentials right' }).click();
+    await page.getByLabel('Client id').fill(credentials.clientId);
+    await secret.fill(credentials.clientSecret);
+    await page.getByRole('button', { name: 'Replace and test' }).click();
+    await page.getByText('PracticePanther accepts the credentials.').waitFor();
+    expect(await secret.inputValue(), 'nobody reads it afterwards').toBe('');
+    expect(await page.content()).not.toContain(credentials.clientSecret);
+    await expectAccessible(page);
+
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByLabel('users', { exact: true }).check();
+    await page.getByLabel('accounts', { exact: true }).check();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('heading', { name: 'Incremental sync' }).waitFor();
+    const synced = sql<{
+      entity: string;
+    }>`select distinct entity from sync_state where connection_id = ${id} order by 1`;
+    const entities = async () => (await synced.execute(firm.bed.db)).rows.map(({ entity }) => entity);
+    await expect.poll(entities, { timeout: 60_000 }).toEqual(['accounts', 'users']);
+
+    await page.goto(`/app/connections/${id}?tab=settings`);
+    await page.getByLabel('Name').fill('branch');
+    await page.locator('summary', { hasText: 'Reading' }).click();
+    await page.getByLabel('Records a page').fill('20');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'branch', level: 1 }).waitFor();
+    const stored = async () =>
+      (await firm.bed.db.selectFrom('connections').select('settings').where('id', '=', id).executeTakeFirst())
+        ?.settings;
+    expect(await stored()).toEqual({ baseUrl: url, pageSize: 20 });
+    await page.getByLabel('Records a page').fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(stored).toEqual({ baseUrl: url });
+    await page.getByText('Saved.').waitFor();
+    await page.getByRole('button', { name: 'Settings as JSON' }).click();
+    const json = page.getByLabel('Settings as JSON');
+    expect(JSON.parse(await json.inputValue())).toEqual({ baseUrl: url });
+    await json.fill(JSON.stringify({ baseUrl: url, maxPages: 3 }));
+    await page.getByRole('button', { name: 'Back to fields' }).click();
+    expect(await page.getByLabel('Pages a run').inputValue()).toBe('3');
+    await page.locator('summary', { hasText: 'Requests' }).click();
+    await address.fill('https://elsewhere.example/');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Another host needs the credentials anew: ').waitFor();
+    await expectAccessible(page);
+    expect(await stored()).toEqual({ baseUrl: url });
+
+    await page.getByRole('button', { name: 'Hold requests back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Hold requests back' }).click();
+    await page
+      .getByText(/No request goes out to PracticePanther/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByText('PracticePanther could not be asked.').waitFor();
+    await page.getByRole('button', { name: 'Let requests out' }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Let requests out' }).click();
+    await page.getByText('They go out').waitFor();
+
+    await page.getByRole('button', { name: 'Delete connection' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/Delete them as well/).check();
+    const confirm = dialog.getByRole('button', { name: 'Delete it and its rows' });
+    await dialog.getByLabel(/Type/).fill('second office');
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel(/Type/).fill('branch');
+    await expectAccessible(page);
+    await confirm.click();
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    await page.getByRole('row', { name: /^branch/ }).waitFor({ state: 'detached' });
+    expect((await firm.request('GET', `/api/v1/connections/${id}`)).status).toBe(404);
+    await eventually('its rows to be gone', async () => (await entities()).length === 0);
+  });
+
   it('asks for a key again when the session has ended under an open page, and goes back to it', async () => {
     const page = await enter('/syncs?mode=full');
     await page.getByRole('table', { name: 'Syncs' }).waitFor();
@@ -361,6 +477,7 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
 
   const pages = [
     '/',
+    '/connections/new?vendor=notion',
     '/syncs',
     '/failed-items',
     '/analytics',
@@ -379,7 +496,8 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
   it.each(places)('keeps nobody out: each page %s', async (_, options) => {
     const page = await enter('/', options);
     await page.getByRole('table', { name: 'Connections' }).waitFor();
-    for (const path of pages) {
+    const open = `/connections/${await connectionId()}?tab=`;
+    for (const path of [...pages, ...['entities', 'credentials', 'settings'].map((tab) => `${open}${tab}`)]) {
       await page.goto(`/app${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await eventually('everything to be loaded', async () => (await page.getByText('Loading').count()) === 0);

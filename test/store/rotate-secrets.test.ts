@@ -49,6 +49,7 @@ async function connectMany(count: number, vault = before): Promise<Connection[]>
     settings: {},
     status: 'active',
     statusReason: null,
+    fromEnvironment: false,
   } as const;
   const connections = Array.from({ length: count }, () => ({
     id: randomUUID(),

@@ -52,6 +52,7 @@ import { postConnection } from './routes/v1/connections/post-connection.js';
 import { postConnectionPause } from './routes/v1/connections/post-connection-pause.js';
 import { postConnectionResume } from './routes/v1/connections/post-connection-resume.js';
 import { postConnectionTest } from './routes/v1/connections/post-connection-test.js';
+import { getConnectors } from './routes/v1/connectors/get-connectors.js';
 import { getEvents } from './routes/v1/events/get-events.js';
 import { failedItemRoutes } from './routes/v1/failed-items/failed-item-routes.js';
 import { getAlerts } from './routes/v1/get-alerts.js';
@@ -66,6 +67,7 @@ import { postOrganization } from './routes/v1/organizations/post-organization.js
 import { getOverview } from './routes/v1/overview/get-overview.js';
 import { postJobCancel } from './routes/v1/post-job-cancel.js';
 import { postMaintenanceCleanup } from './routes/v1/post-maintenance-cleanup.js';
+import { postSyncJob } from './routes/v1/post-sync-job.js';
 import { deleteSchedule } from './routes/v1/schedules/delete-schedule.js';
 import { getScheduleRuns } from './routes/v1/schedules/get-schedule-runs.js';
 import { getSchedules } from './routes/v1/schedules/get-schedules.js';
@@ -115,6 +117,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   postSyncStop(app, ctx);
   postSyncRestart(app, ctx);
   getSyncJobs(app, ctx);
+  postSyncJob(app, ctx);
   getSyncJob(app, ctx);
   getSyncJobLog(app, ctx);
   postJobCancel(app, ctx);
@@ -140,6 +143,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getApiKeys(app, ctx);
   postApiKey(app, ctx);
   deleteApiKey(app, ctx);
+  getConnectors(app, ctx);
   getConnections(app, ctx);
   getConnection(app, ctx);
   getConnectionEntities(app, ctx);

@@ -56,6 +56,17 @@ const overview = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/overview/overview.js'), 'Overview'),
 });
+const newConnection = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections/new',
+  validateSearch: ({
+    vendor,
+    made,
+  }: Record<string, unknown>): { vendor?: string | undefined; made?: string | undefined } => ({
+    ...{ vendor: word(vendor), made: word(made) },
+  }),
+  component: lazyRouteComponent(() => import('./pages/new-connection/new-connection.js'), 'NewConnection'),
+});
 const connection = createRoute({
   getParentRoute: () => inside,
   path: '/connections/$id',
@@ -144,6 +155,7 @@ const settings = createRoute({
 
 const pages = [
   overview,
+  newConnection,
   connection,
   syncs,
   sync,

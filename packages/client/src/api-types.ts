@@ -1352,7 +1352,11 @@ export interface paths {
          */
         get: operations["getSyncJobs"];
         put?: never;
-        post?: never;
+        /**
+         * Start a sync of a connection
+         * @description Needs the role operator.
+         */
+        post: operations["postSyncJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1873,6 +1877,8 @@ export interface components {
             connector: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description Variables describe it: each start brings what they say back, also when it was changed or deleted here */
+            fromEnvironment: boolean;
             hasCredentials: boolean;
             /** Format: uuid */
             id: string;
@@ -1951,6 +1957,34 @@ export interface components {
             /** @enum {string} */
             status: "active" | "paused" | "needs_reauth" | "error";
             statusReason: string | null;
+        };
+        /** @description A vendor that there is code for, and what a connection to it needs */
+        Connector: {
+            /** @description JSON Schema (2020-12) of what a connection is given. `format: password` marks what is secret */
+            credentials: {
+                [key: string]: unknown;
+            };
+            /** @description In the order they are synced */
+            entities: {
+                /** @description Entities that are synced before it, and with it */
+                dependsOn: string[];
+                name: string;
+                /** @description Whether single records can be asked for by their ids */
+                readsById: boolean;
+            }[];
+            /** @description Where the vendor says how to get access */
+            guideUrl: string | null;
+            /** @description What was before the first sync is read in windows of a month */
+            hasHistory: boolean;
+            /** @description The vendor tells of changes */
+            hasWebhooks: boolean;
+            id: string;
+            /** @description As people call the vendor */
+            name: string;
+            /** @description The same of its settings, with their defaults. `x-syncline-group` is the heading under which a form puts one; those without it come first */
+            settings: {
+                [key: string]: unknown;
+            };
         };
         EnhancedSync: {
             completedAt: string | null;
@@ -6349,6 +6383,75 @@ interface operations {
                         data: components["schemas"]["SyncJobSummary"][];
                         /** @description To be sent as `cursor` for the next page; null at the end */
                         nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    postSyncJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    connectionId: string;
+                    /** @description Those, and what they depend on; all of them unless given */
+                    entities?: string[];
+                    /**
+                     * @description incremental unless given
+                     * @enum {string}
+                     */
+                    mode?: "full" | "incremental";
+                    /**
+                     * @description Only these records. Moves no watermark and deletes nothing unseen. By ids: of one entity
+                     * @example {
+                     *       "id": "b7c3a6c2-9f34-4f3a-8d54-3c1c7b1a0003"
+                     *     }
+                     * @example {
+                     *       "from": "2025-06-01",
+                     *       "to": "2025-06-30"
+                     *     }
+                     */
+                    selection?: {
+                        /** @description Records changed then or later. A date is its first moment, in UTC */
+                        from?: string;
+                        /** @description The vendor's id of one record */
+                        id?: string;
+                        /** @description The same for several records of one entity */
+                        ids?: string[];
+                        /** @description Records changed then or earlier; up to now unless given. A date is its last moment, in UTC */
+                        to?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The job is in Postgres, and will run */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description False while Redis is away: the job is kept and starts when Redis is back */
+                        enqueued: boolean;
+                        /** @description In the order they are synced, those included that others depend on */
+                        entities: string[];
+                        /** Format: uuid */
+                        jobId: string;
+                        /** @enum {string} */
+                        mode: "full" | "incremental" | "backfill";
+                        /** @description What a backfill is about */
+                        selection: components["schemas"]["Selection"] | null;
+                        statusUrl: string;
                     };
                 };
             };

@@ -171,6 +171,9 @@ export interface Survey {
 export interface Connector<Settings extends SyncSettings = SyncSettings, Credentials = unknown> {
   readonly id: string;
   readonly displayName: string;
+  /** Where the vendor says how to get access, for people. */
+  readonly guideUrl?: string;
+  /** What a form asks for is told by the metadata of its fields (form-words.ts). */
   readonly credentials: z.ZodType<Credentials>;
   readonly settings: z.ZodType<Settings>;
   readonly auth: AuthStrategy<Credentials>;

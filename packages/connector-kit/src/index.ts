@@ -29,6 +29,7 @@ export type { ConnectorMode } from './connector-mode.js';
 export type { DefaultSchedule } from './default-schedule.js';
 export { type CatalogueEntry, catalogue, type ErrorCode } from './errors/catalogue.js';
 export { isSyncError, SyncError, type SyncErrorOptions } from './errors/sync-error.js';
+export { type FieldGroup, type FieldWords, field, secretField, settingWords } from './form-words.js';
 export { type FreshnessSettings, freshnessSettings } from './freshness-settings.js';
 export { type ParsedJson, parseJson, stringifyJson } from './json/lossless.js';
 export { addTo, replacedIn } from './json/storable.js';

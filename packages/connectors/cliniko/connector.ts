@@ -22,6 +22,7 @@ import { baseUrlOf, shardOf } from './shard.js';
 export const cliniko = defineConnector<ClinikoSettings, ClinikoCredentials>({
   id: 'cliniko',
   displayName: 'Cliniko',
+  guideUrl: 'https://docs.api.cliniko.com/',
   credentials: clinikoCredentials,
   settings: clinikoSettings,
   auth: basic<ClinikoCredentials>({

@@ -29,6 +29,7 @@ import { irelandPayWebhooks } from './webhooks.js';
 export const irelandPay = defineConnector<IrelandPaySettings, IrelandPayCredentials>({
   id: 'irelandpay',
   displayName: 'Ireland Pay CRM',
+  guideUrl: 'https://www.iriscrm.com/api',
   credentials: irelandPayCredentials,
   settings: irelandPaySettings,
   auth: apiKey<IrelandPayCredentials>({ header: 'x-api-key', key: (credentials) => credentials.apiKey }),

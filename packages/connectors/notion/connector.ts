@@ -16,6 +16,7 @@ import { notionWebhooks } from './webhooks.js';
 export const notion = defineConnector<NotionSettings, NotionCredentials>({
   id: 'notion',
   displayName: 'Notion',
+  guideUrl: 'https://developers.notion.com/docs/authorization',
   credentials: notionCredentials,
   settings: notionSettings,
   auth: bearer<NotionCredentials>({

@@ -1,4 +1,11 @@
-import { freshnessSettings, roadSettings, sweepSettings } from '@syncline/connector-kit';
+import {
+  field,
+  freshnessSettings,
+  roadSettings,
+  secretField,
+  settingWords,
+  sweepSettings,
+} from '@syncline/connector-kit';
 import { z } from 'zod';
 import { notionId } from './ids.js';
 
@@ -33,7 +40,13 @@ export const notionCredentials = z.object({
   apiKey: z
     .string()
     .trim()
-    .regex(/^[\x21-\x7e]{8,300}$/, 'is no API key: they are one line without spaces'),
+    .regex(/^[\x21-\x7e]{8,300}$/, 'is no API key: they are one line without spaces')
+    .meta(
+      secretField(
+        'Token of the integration',
+        'Of an internal integration, made in Notion under Settings › Connections › Develop integrations.',
+      ),
+    ),
   /** The key of webhooks, where it is known beforehand; else the vendor tells it (docs/webhooks.md). */
   webhookSecret: z
     .string()
@@ -42,37 +55,58 @@ export const notionCredentials = z.object({
       /^[\x21-\x7e]{16,300}$/,
       'is no key of a webhook: they are one line without spaces, of 16 characters or more',
     )
-    .optional(),
+    .optional()
+    .meta(
+      secretField('Key of webhooks', 'Where it is known beforehand; else Notion tells it when webhooks are set up.'),
+    ),
 });
 export type NotionCredentials = z.infer<typeof notionCredentials>;
 
 /** Defaults of the vendor; each can be set for a connection. */
 export const notionSettings = z.object({
-  ...sweepSettings,
-  baseUrl: z.url().optional(),
-  /** With dashes, without them, or the link of the database. */
-  databaseId: id,
-  /** Of a database with several data sources, the one that is meant. */
-  dataSourceId: id.optional(),
-  /** Properties by name or id, for columns whose property is not found by itself. */
-  columns: z.partialRecord(z.enum(propertyColumns), z.string().min(1).max(200)).optional(),
+  baseUrl: z.url().optional().meta(settingWords.baseUrl),
+  databaseId: id.meta(
+    field('Database', 'Its link, or the id in it. It has to be shared with the integration (… › Connections).'),
+  ),
+  dataSourceId: id.optional().meta(field('Data source', 'Of a database that has several, the id of the one meant.')),
+  columns: z
+    .partialRecord(z.enum(propertyColumns), z.string().min(1).max(200))
+    .optional()
+    .meta(
+      field(
+        'Properties by hand',
+        'The name or id of a property, for columns whose property is not found by itself.',
+        'Reading',
+      ),
+    ),
   /** The connector's own (see `findings`). Taken away, the properties are chosen anew. */
   database: surveyed.optional().catch(undefined),
-  /**
-   * Whose page is read, which costs a request each or more: of all clients that a sync comes by, or of those changed
-   * within the look-back, or of none.
-   */
-  pageBodies: z.enum(['always', 'changed', 'never']).default('always'),
+  pageBodies: z
+    .enum(['always', 'changed', 'never'])
+    .default('always')
+    .meta(
+      field(
+        'Text of pages',
+        'Whose page is read, which costs a request each or more: of all clients that a sync comes by, of those changed within the look-back, or of none.',
+        'Reading',
+      ),
+    ),
   /** The vendor gives no more than 100. */
-  pageSize: z.number().int().min(1).max(100).default(100),
-  maxPages: z.number().int().min(0).default(0),
+  pageSize: z.number().int().min(1).max(100).default(100).meta(settingWords.pageSize),
+  maxPages: z.number().int().min(0).default(0).meta(settingWords.maxPages),
   /** Times of change are whole minutes: two of them at least, or a second change in the same minute is missed. */
-  overlapSeconds: z.number().int().min(120).max(86_400).default(300),
-  lookBackDays: z.number().int().min(1).max(365).default(30),
-  maxOpenFailedItems: z.number().int().min(0).default(10_000),
-  /** On average; ten seconds' worth of it may go at once. */
-  requestsPerSecond: z.number().int().min(1).max(1_000).default(3),
+  overlapSeconds: z.number().int().min(120).max(86_400).default(300).meta(settingWords.overlapSeconds),
+  lookBackDays: z.number().int().min(1).max(365).default(30).meta(settingWords.lookBackDays),
+  maxOpenFailedItems: z.number().int().min(0).default(10_000).meta(settingWords.maxOpenFailedItems),
+  requestsPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(3)
+    .meta(field('Requests a second', "On average; ten seconds' worth of them may go at once.", 'Requests')),
   ...roadSettings,
   ...freshnessSettings,
+  ...sweepSettings,
 });
 export type NotionSettings = z.infer<typeof notionSettings>;

@@ -22,6 +22,7 @@ import {
 export const practicePanther = defineConnector<PracticePantherSettings, PracticePantherCredentials>({
   id: 'practicepanther',
   displayName: 'PracticePanther',
+  guideUrl: 'https://support.practicepanther.com/en/articles/479897-practicepanther-api',
   credentials: practicePantherCredentials,
   settings: practicePantherSettings,
   auth: oauth2<PracticePantherCredentials>({

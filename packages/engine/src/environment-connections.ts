@@ -22,7 +22,7 @@ export async function ensureEnvironmentConnections(
     const given = connector.environment?.connection(values);
     if (given === undefined) continue;
     const { credentials, settings } = given;
-    const of = { organizationId, connector: connector.id, name: environmentName };
+    const of = { organizationId, connector: connector.id, name: environmentName, fromEnvironment: true };
     const connection = await ensureConnection(ctx.db, ctx.vault, { ...of, credentials, settings: { ...settings } });
     await makeDefaultSchedules(ctx.db, connector, connection);
     connections.push(connection);

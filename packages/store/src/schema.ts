@@ -136,6 +136,8 @@ interface ConnectionTable {
   token_lease_holder: string | null;
   token_lease_until: Date | null;
   default_schedules: Generated<string[]>;
+  /** Variables describe it; see migrations/0026. */
+  from_environment: Generated<boolean>;
   tokens_renewed_at: Date | null;
   token_failures: Generated<number>;
   token_failed_at: Date | null;

@@ -49,7 +49,7 @@ async function connect(api: ApiAddress, vendors: readonly DemoVendor[]): Promise
     process.stdout.write(`${vendor.connector}: ${known ? 'connected before' : 'connected'}, ${vendor.url}\n`);
     if (vendor.connector === 'irelandpay') {
       const irelandPay = new DemoIrelandPay(vendor.url, vendor.credentials['apiKey'] ?? '');
-      await irelandPay.subscribe(api.url, api.key, demoName);
+      await irelandPay.subscribe(api.url, api.key, ({ name }) => name === demoName);
     }
   }
 }

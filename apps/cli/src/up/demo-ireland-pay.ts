@@ -1,6 +1,14 @@
 /** What the demo has itself told of. */
 const events = ['residuals.report.published', 'residuals.lineitem.added', 'chargeback.added', 'subscription.test'];
 
+/** A connection as the API tells of it. */
+interface Told {
+  readonly id: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly fromEnvironment: boolean;
+}
+
 /** A simulated Ireland Pay that tells the API what happens. */
 export class DemoIrelandPay {
   readonly #url: string;
@@ -12,19 +20,16 @@ export class DemoIrelandPay {
     this.#apiKey = apiKey;
   }
 
-  /** What an operator does: has our API at that address make a path for the connection of that name, and subscribes with it. */
-  async subscribe(apiUrl: string, adminKey: string, connectionName: string): Promise<void> {
+  /** What an operator does: has our API at that address make a path for the connection meant, and subscribes with it. */
+  async subscribe(apiUrl: string, adminKey: string, isMeant: (one: Told) => boolean): Promise<void> {
     const asAdmin = { authorization: `Bearer ${adminKey}` };
-    const { data } = await ask<{ data: { connections: { connectionId: string; name: string }[] } }>(
-      `${apiUrl}/api/webhooks/irelandpay/health`,
-      { headers: asAdmin },
-    );
-    const connection = data.connections.find(({ name }) => name === connectionName);
+    const { data } = await ask<{ data: Told[] }>(`${apiUrl}/api/v1/connections`, { headers: asAdmin });
+    const connection = data.find((one) => one.connector === 'irelandpay' && isMeant(one));
     if (connection === undefined) return;
-    const { secretPath } = await ask<{ secretPath: string }>(
-      `${apiUrl}/api/v1/connections/${connection.connectionId}/webhook`,
-      { method: 'POST', headers: asAdmin },
-    );
+    const { secretPath } = await ask<{ secretPath: string }>(`${apiUrl}/api/v1/connections/${connection.id}/webhook`, {
+      method: 'POST',
+      headers: asAdmin,
+    });
     await ask(`${this.#url}subscriptions`, {
       method: 'POST',
       headers: { 'x-api-key': this.#apiKey, 'content-type': 'application/json' },

@@ -34,7 +34,7 @@ export async function startFirstSyncs(options: FirstSyncsOptions): Promise<First
       const ctx = { db, flows, connectors, log: createLog('up', 'silent', randomUUID()) };
       const organizationId = await ensureOrganization(db, 'default', 'Default organization');
       const connections = await listConnections(db, organizationId);
-      const described = connections.filter(({ name }) => name === 'environment');
+      const described = connections.filter(({ fromEnvironment }) => fromEnvironment);
       return await Promise.all(described.map((connection) => startOne(ctx, connection)));
     });
   } finally {

@@ -22,7 +22,7 @@ export async function historyLines(db: Db, url: string): Promise<string[]> {
 /** The connections that the environment describes. */
 export async function environmentConnections(db: Db): Promise<Connection[]> {
   const organizationId = await ensureOrganization(db, 'default', 'Default organization');
-  return (await listConnections(db, organizationId)).filter(({ name }) => name === 'environment');
+  return (await listConnections(db, organizationId)).filter(({ fromEnvironment }) => fromEnvironment);
 }
 
 function clock(time: Date): string {

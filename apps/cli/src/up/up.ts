@@ -89,7 +89,7 @@ async function start(options: UpOptions, undo: Undo) {
   const api = await startChild<{ url: string }>('API', script('apps/api/dist/bundle.js'), [], withVendor, log('api'));
   undo.add(() => api.stop());
   await demo.notion?.sendWebhooks(api.ready.url);
-  await demo.irelandPay?.subscribe(api.ready.url, keys.adminKey, 'environment');
+  await demo.irelandPay?.subscribe(api.ready.url, keys.adminKey, ({ fromEnvironment }) => fromEnvironment);
   // For `syncline sync` in another terminal.
   writeFileSync(urlFile(home), `${api.ready.url}\n`);
   // For `syncline doctor`: simulators are no public hosts.

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from './client.js';
 import { useDeed } from './deed.js';
 
@@ -33,28 +33,53 @@ export function usePauseOrResume(id: string) {
   );
 }
 
+/** Asks the vendor with what is stored. A vendor that refuses is an answer, not an error. */
 export function useTest(id: string) {
-  return useDeed(toldOf(id), () => api.POST('/api/v1/connections/{id}/test', { params: { path: { id } } }));
+  return useDeed(toldOf(id), (_: undefined) => api.POST('/api/v1/connections/{id}/test', { params: { path: { id } } }));
 }
 
-/** Puts other credentials in the place of those that are there; they are never told again. */
-export function useSetCredentials(id: string) {
-  return useDeed(toldOf(id), (credentials: Record<string, unknown>) =>
-    api.PATCH('/api/v1/connections/{id}', { params: { path: { id } }, body: { credentials } }),
+export interface ConnectionDraft {
+  readonly connector: string;
+  readonly name: string;
+  readonly credentials: Values;
+  readonly settings: Values;
+}
+type Values = Readonly<Record<string, unknown>>;
+
+export function useMakeConnection() {
+  return useDeed([['connections'], ['overview']], (draft: ConnectionDraft) =>
+    // The server may know vendors that this page was not built with.
+    api.POST('/api/v1/connections', { body: draft as never }),
+  );
+}
+
+/** What is left out stays. Credentials take the place of those that are there; they are never told again. */
+export function useChangeConnection(id: string) {
+  const client = useQueryClient();
+  return useDeed(toldOf(id), async (change: Partial<Omit<ConnectionDraft, 'connector'>>) => {
+    const changed = await api.PATCH('/api/v1/connections/{id}', { params: { path: { id } }, body: change });
+    // A form that is told of success shows what is stored: that has to be what it was told.
+    client.setQueryData(connectionQuery(id).queryKey, changed);
+    return changed;
+  });
+}
+
+/** For good; with the rows that it has synced, or without them. */
+export function useDeleteConnection(id: string) {
+  return useDeed([['overview'], ['syncs']], (data: 'keep' | 'delete') =>
+    api.DELETE('/api/v1/connections/{id}', { params: { path: { id }, query: { data } } }),
   );
 }
 
 /** What a sync by hand is about. */
 export interface Order {
-  readonly syncType: string;
   readonly mode?: 'full' | 'incremental';
+  readonly entities?: string[];
   readonly selection?: { readonly id?: string; readonly from?: string; readonly to?: string };
 }
 
 export function useSyncNow(id: string) {
-  return useDeed(toldOf(id), (order: Order) =>
-    api.POST('/api/sync/trigger', { body: { ...order, connectionId: id } as never }),
-  );
+  return useDeed(toldOf(id), (order: Order) => api.POST('/api/v1/sync/jobs', { body: { ...order, connectionId: id } }));
 }
 
 export function useConnection(id: string) {

@@ -18,7 +18,12 @@ export function useSession() {
 
 /** Whether whoever is signed in may do what needs this role. The API says so too; this only spares a button that refuses. */
 export function useMay(role: Role): boolean {
-  return ranks.indexOf(useSession().role) >= ranks.indexOf(role);
+  return reaches(useSession().role, role);
+}
+
+/** Whether a role opens what needs another one. */
+export function reaches(role: Role, needed: Role): boolean {
+  return ranks.indexOf(role) >= ranks.indexOf(needed);
 }
 
 export function useSignIn() {

@@ -79,7 +79,7 @@ describe('useSync', () => {
   it('starts a sync, shows it live, and how it ended in the words of the system', async () => {
     await open(createElement(Sync, { id: connectionId }));
     await shown('idle -');
-    const jobId = await sync?.trigger({ syncType: 'full' });
+    const jobId = await sync?.trigger({ mode: 'full' });
     expect(jobId).toMatch(/-/);
     await shown('queued 0');
     await advance(3);

@@ -6,7 +6,7 @@ import { useSyncline } from './provider.js';
 import { synclineKeys } from './query-keys.js';
 import { hasEnded, useLiveProgress } from './use-live-progress.js';
 
-type Body = paths['/api/sync/trigger']['post']['requestBody']['content']['application/json'];
+type Body = paths['/api/v1/sync/jobs']['post']['requestBody']['content']['application/json'];
 /** What is to be synced: everything that changed since the last time, unless said. */
 export type SyncOrder = Omit<Body, 'connectionId'>;
 type LastSync = NonNullable<Schemas['Connection']['lastSync']>;
@@ -66,7 +66,7 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
   const liveId = isEnded ? null : followed;
 
   const starting = useMutation({
-    mutationFn: (order: SyncOrder) => client.POST('/api/sync/trigger', { body: { ...order, connectionId } }),
+    mutationFn: (order: SyncOrder) => client.POST('/api/v1/sync/jobs', { body: { ...order, connectionId } }),
     onSuccess: ({ jobId }) => setChosen({ connectionId, jobId }),
     // Also when it was refused: a sync may be in the way that this page knows nothing of yet.
     onSettled: lookAgain,
@@ -79,7 +79,7 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
   const { mutateAsync: end, reset: forgetEnd } = cancelling;
 
   const trigger = useCallback(
-    async (order: SyncOrder = { syncType: 'incremental' }) => {
+    async (order: SyncOrder = {}) => {
       forgetEnd();
       return start(order).then(
         ({ jobId }) => jobId,

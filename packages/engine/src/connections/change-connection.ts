@@ -44,7 +44,7 @@ export async function changeConnection(
     if (connection === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
     const connector = connectorOf(ctx, connection.connector);
     const { name = connection.name } = change;
-    if (name !== connection.name) requireFreeName(name);
+    if (name !== connection.name && !connection.fromEnvironment) requireFreeName(name);
     const settings = merged(connection.settings, change.settings ?? {});
     if (change.settings !== undefined) {
       refuseFindings(connector, change.settings, connection.settings);

@@ -5,7 +5,7 @@ import { connectorOf, type EngineContext } from '../context.js';
 import { makeDefaultSchedules } from '../schedules/default-schedules.js';
 import { checkCredentials, checkSettings, refuseFindings } from './check-given.js';
 
-/** The name of connections that variables of the environment describe: these are brought up to date at each start. */
+/** The name under which connections are made that variables of the environment describe. */
 export const environmentName = 'environment';
 
 export interface GivenConnection {

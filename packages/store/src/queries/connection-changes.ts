@@ -11,7 +11,7 @@ type Owned = Pick<Connection, 'id' | 'organizationId'>;
 export async function insertConnection(
   db: Db,
   vault: Vault,
-  given: Omit<Connection, 'status' | 'statusReason'> & { readonly credentials: unknown },
+  given: Omit<Connection, 'status' | 'statusReason' | 'fromEnvironment'> & { readonly credentials: unknown },
 ): Promise<Connection> {
   const { id, organizationId, connector, name, settings, credentials } = given;
   const sealed = vault.seal({ organizationId, connectionId: id, purpose: 'credentials' }, credentials);

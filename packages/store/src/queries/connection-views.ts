@@ -12,6 +12,8 @@ export interface ConnectionView {
   /** What was set; what was not has the connector's defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly hasCredentials: boolean;
+  /** Variables of the environment describe it. */
+  readonly fromEnvironment: boolean;
   readonly lastSync: { readonly jobId: string; readonly status: JobStatus; readonly createdAt: Date } | null;
   readonly lastSyncEndedAt: Date | null;
   /** When a schedule starts the next one; null when none does, as while the organization is stopped. */
@@ -45,6 +47,7 @@ export async function listConnectionViews(db: Db, organizationId: string, id?: s
       (join) => join.onTrue(),
     )
     .select(['c.id', 'c.connector', 'c.name', 'c.status', 'c.status_reason as statusReason', 'c.settings'])
+    .select('c.from_environment as fromEnvironment')
     .select(['c.created_at as createdAt', 'c.updated_at as updatedAt'])
     .select(['last.jobId', 'last.jobStatus', 'last.jobAt', 'last.jobEndedAt as lastSyncEndedAt'])
     .select([sql<boolean>`c.credentials is not null`.as('hasCredentials'), nextSyncAt.as('nextSyncAt')])

@@ -12,6 +12,8 @@ export interface Connection {
   readonly status: ConnectionStatus;
   readonly statusReason: string | null;
   readonly settings: Record<string, unknown>;
+  /** Variables of the environment describe it: it is brought up to date at each start, whatever its name is by now. */
+  readonly fromEnvironment: boolean;
 }
 
 export const connectionColumns = [
@@ -22,6 +24,7 @@ export const connectionColumns = [
   'status',
   'status_reason as statusReason',
   'settings',
+  'from_environment as fromEnvironment',
 ] as const;
 
 /** The organization with that slug, made when it is not there. Safe to call from many processes at once. */
@@ -36,7 +39,8 @@ export async function ensureOrganization(db: Db, slug: string, name: string): Pr
 }
 
 /**
- * Keeps the connection that the environment describes in step with it. Tokens got with the same credentials before are
+ * Keeps a connection that is described elsewhere in step with that. It is known by its name; one of the environment, of
+ * which a connector has one, by being the environment's: it may be renamed. Tokens got with the same credentials before are
  * kept: a rotated refresh token is the only one that still works. New credentials throw them away, and give a
  * connection that needed re-authorisation another chance.
  */
@@ -49,21 +53,29 @@ export async function ensureConnection(
     readonly name: string;
     readonly settings: Record<string, unknown>;
     readonly credentials: unknown;
+    /** Variables of the environment describe it. */
+    readonly fromEnvironment?: boolean;
   },
 ): Promise<Connection> {
   return db.transaction().execute(async (trx) => {
-    const { organizationId, connector, name } = given;
+    const { organizationId, connector, name, fromEnvironment = false } = given;
     await trx
       .insertInto('connections')
-      .values({ organization_id: organizationId, connector, name, settings: '{}' })
-      .onConflict((conflict) => conflict.columns(['organization_id', 'connector', 'name']).doNothing())
+      .values({ organization_id: organizationId, connector, name, settings: '{}', from_environment: fromEnvironment })
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
     const row = await trx
       .selectFrom('connections')
       .select([...connectionColumns, 'credentials', 'credentials_key_id'])
       .where('organization_id', '=', organizationId)
       .where('connector', '=', connector)
-      .where('name', '=', name)
+      .where('deleted_at', 'is', null)
+      // One of that name and not marked: a process of a release that knew it by its name has made it meanwhile.
+      .where((is) =>
+        fromEnvironment ? is.or([is('from_environment', '=', true), is('name', '=', name)]) : is('name', '=', name),
+      )
+      .orderBy('from_environment', 'desc')
+      .limit(1)
       .forUpdate()
       .executeTakeFirstOrThrow();
     const owner = { organizationId, connectionId: row.id, purpose: 'credentials' } as const;
@@ -75,7 +87,8 @@ export async function ensureConnection(
     const same = isDeepStrictEqual(stored, given.credentials);
     // What the environment does not speak of was set for the connection by other means, and stays.
     const settings = { ...connection.settings, ...given.settings };
-    if (same && isDeepStrictEqual(connection.settings, settings)) return connection;
+    const isMarked = connection.fromEnvironment || !fromEnvironment;
+    if (same && isMarked && isDeepStrictEqual(connection.settings, settings)) return connection;
     const sealed = vault.seal(owner, given.credentials);
     const untried = { tokens_renewed_at: null, token_failures: 0, token_failed_at: null, token_error_code: null };
     // Whoever has paused it has not said that it may go on.
@@ -85,6 +98,7 @@ export async function ensureConnection(
       .updateTable('connections')
       .set({
         settings: JSON.stringify(settings),
+        from_environment: connection.fromEnvironment || fromEnvironment,
         ...(same ? {} : { ...fresh, credentials: sealed.ciphertext, credentials_key_id: sealed.keyId }),
         updated_at: sql<Date>`now()`,
       })

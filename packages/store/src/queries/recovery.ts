@@ -43,6 +43,7 @@ export async function findRecoverable(db: Db, place: Omit<ItemPlace, 'entity'>):
       'c.status',
       'c.status_reason as statusReason',
       'c.settings',
+      'c.from_environment as fromEnvironment',
     ])
     .where('c.organization_id', '=', place.organizationId)
     .where('c.id', '=', place.connectionId)

@@ -1,7 +1,8 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useConnection } from '../../api/connections.js';
-import { useMay } from '../../api/session.js';
+import { useConnection, useTest } from '../../api/connections.js';
+import { useConnector } from '../../api/connectors.js';
+import { reaches, useSession } from '../../api/session.js';
 import type { Connection as Given } from '../../api/types.js';
 import { nameOfConnector } from '../../format/words.js';
 import { Page } from '../../layout/page.js';
@@ -9,8 +10,10 @@ import { Answer } from '../../ui/answer.js';
 import { Moment } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
 import { Status } from '../../ui/status.js';
+import { CircuitNote } from './circuit.js';
 import { ConnectionActions } from './connection-actions.js';
 import { tabs } from './tabs.js';
+import { TestResult } from './test-result.js';
 
 /** One connection: how its entities are, and everything that can be done to it. */
 export function Connection() {
@@ -23,6 +26,7 @@ export function Connection() {
 }
 
 function ConnectionPage({ connection }: { readonly connection: Given }) {
+  const test = useTest(connection.id);
   const { name, connector, status, statusReason, nextSyncAt, notices } = connection;
   return (
     <Page
@@ -37,8 +41,12 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
           )}
         </span>
       }
-      actions={<ConnectionActions connection={connection} />}
+      actions={<ConnectionActions connection={connection} test={test} />}
     >
+      <div role="status" className="empty:hidden">
+        <TestResult of={test} vendor={nameOfConnector(connector)} />
+      </div>
+      <CircuitNote connectionId={connection.id} vendor={nameOfConnector(connector)} />
       {statusReason && <Note tone={status === 'active' ? 'warn' : 'bad'}>{statusReason}</Note>}
       {notices.map((notice) => (
         <Note key={notice} tone="warn">
@@ -54,9 +62,12 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
 function ConnectionTabs({ connection }: { readonly connection: Given }) {
   const { tab } = useSearch({ from: '/inside/connections/$id' });
   const navigate = useNavigate({ from: '/connections/$id' });
-  const mayAdminister = useMay('admin');
+  const session = useSession();
+  const connector = useConnector(connection.connector);
   const shown = tabs.filter(
-    ({ role, isFor }) => (role === undefined || mayAdminister) && (isFor?.(connection) ?? true),
+    ({ role, isFor }) =>
+      (role === undefined || reaches(session.role, role)) &&
+      (isFor === undefined || (connector !== undefined && isFor(connector))),
   );
   const open = shown.find(({ name }) => name === tab) ?? shown[0];
   return (

@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
 import { useDeferredValue } from 'react';
 import { overviewQuery } from '../../api/overview.js';
+import { useMay } from '../../api/session.js';
 import { Page } from '../../layout/page.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
@@ -18,8 +20,9 @@ export function Overview() {
   const wanted = useDeferredValue(search);
   const found = useInfiniteQuery(overviewQuery({ search: wanted, state }));
   const first = found.data?.pages[0];
+  const mayConnect = useMay('admin');
   return (
-    <Page title="Overview">
+    <Page title="Overview" actions={mayConnect && <Connect />}>
       <OpenAlerts />
       <Totals totals={first?.totals} chosen={state} />
       <RunningNow />
@@ -41,13 +44,31 @@ export function Overview() {
         <Answer to={found}>{({ pages }) => <ConnectionTable connections={pages.flatMap(({ data }) => data)} />}</Answer>
         {first?.data.length === 0 && (
           <Empty title={search || state ? 'No connection is like that' : 'Nothing is connected yet'}>
-            {search || state
-              ? 'Try another word, or another state.'
-              : 'A connection is what is set up at a vendor: POST /api/v1/connections, or its variables in the environment.'}
+            {search || state ? (
+              'Try another word, or another state.'
+            ) : mayConnect ? (
+              <>
+                <p className="mb-4">Choose a vendor, say who you are there, and its records come.</p>
+                <Connect />
+              </>
+            ) : (
+              'Connections are made by admins: ask somebody with that role.'
+            )}
           </Empty>
         )}
         <More of={found}>More connections</More>
       </Card>
     </Page>
+  );
+}
+
+function Connect() {
+  return (
+    <Link
+      to="/connections/new"
+      className="inline-flex min-h-9 items-center justify-center gap-2 rounded-lg bg-accent px-3 text-sm font-medium whitespace-nowrap text-accent-ink hover:brightness-110"
+    >
+      <Plus size={15} aria-hidden="true" /> New connection
+    </Link>
   );
 }

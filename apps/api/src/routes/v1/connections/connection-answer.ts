@@ -32,6 +32,11 @@ export const connectionSchema = z
       .array(z.string())
       .describe('What is not as it was when the last sync looked at the account: a property that was removed, say'),
     hasCredentials: z.boolean(),
+    fromEnvironment: z
+      .boolean()
+      .describe(
+        'Variables describe it: each start brings what they say back, also when it was changed or deleted here',
+      ),
     lastSync: z
       .object({
         jobId: z.guid(),

@@ -114,6 +114,144 @@ describe('a new connection', () => {
   });
 });
 
+describe('the connection of the environment', () => {
+  const own = async (at: RunningApi = api): Promise<{ id: string; name: string; fromEnvironment: boolean }[]> =>
+    (await at.get('/api/v1/connections')).body.data;
+  const startOnce = async (extra: Readonly<Record<string, string>> = {}) => {
+    const [first, second] = await Promise.all([{}, {}].map(() => runningApi(bed, { ...environment, ...extra })));
+    const found = await own(first);
+    await Promise.all([first?.stop(), second?.stop()]);
+    return found;
+  };
+
+  it('may be renamed, and is that one at the next start, not a second one', async () => {
+    const [before] = await own();
+    if (before === undefined) throw new Error('the environment makes one');
+    expect(before).toMatchObject({ name: 'environment', fromEnvironment: true });
+    expect((await api.send('PATCH', `/api/v1/connections/${before.id}`, { name: 'head office' })).status).toBe(200);
+    const after = await startOnce({ PP_CLIENT_SECRET: 'another' });
+    expect(after).toMatchObject([{ id: before.id, name: 'head office', fromEnvironment: true }]);
+    expect(after).toHaveLength(1);
+    const owner = { id: before.id, organizationId: '' };
+    const { rows } = await sql<{
+      o: string;
+    }>`select organization_id as o from connections where id = ${before.id}`.execute(bed.db);
+    const secrets = await readSecrets(bed.db, vault(), { ...owner, organizationId: rows[0]?.o ?? '' });
+    expect(secrets.credentials).toMatchObject({ clientSecret: 'another' });
+    // Its first name is its own.
+    expect((await api.send('PATCH', `/api/v1/connections/${before.id}`, { name: 'environment' })).status).toBe(200);
+  });
+
+  it('is known by its name where a release that knew no mark has made it, and made anew after it was deleted', async () => {
+    const [before] = await own();
+    await sql`update connections set from_environment = false where id = ${before?.id}`.execute(bed.db);
+    expect(await startOnce()).toMatchObject([{ id: before?.id, fromEnvironment: true }]);
+    await api.send('PATCH', `/api/v1/connections/${before?.id}`, { name: 'gone' });
+    expect((await api.send('DELETE', `/api/v1/connections/${before?.id}?data=keep`)).status).toBe(202);
+    expect(await own()).toEqual([]);
+    const again = await startOnce();
+    expect(again).toMatchObject([{ name: 'environment', fromEnvironment: true }]);
+    expect(again.map(({ id }) => id)).not.toContain(before?.id);
+  });
+
+  it('is none of those that somebody makes', async () => {
+    expect(await make()).toMatchObject({ fromEnvironment: false });
+  });
+});
+
+describe('the vendors that there are', () => {
+  it('say what they need, which of it is secret, and what they can', async () => {
+    const { status, text } = await ask(api, ours.keys.viewer, '/api/v1/connectors');
+    expect(status).toBe(200);
+    const { data } = JSON.parse(text);
+    expect(data.map(({ id }: { id: string }) => id)).toEqual(connectors.map(({ id }) => id));
+    const of = (id: string) => data.find((one: { id: string }) => one.id === id);
+    expect(of('practicepanther')).toMatchObject({
+      ...{ name: 'PracticePanther', guideUrl: expect.stringMatching(/^https:/), hasWebhooks: false, hasHistory: false },
+      credentials: {
+        required: ['clientId', 'clientSecret'],
+        properties: { clientId: { title: 'Client id' }, clientSecret: { format: 'password' } },
+      },
+      settings: { properties: { pageSize: { type: 'integer', minimum: 2, default: 100 } } },
+    });
+    expect(of('practicepanther').credentials.properties.clientId).not.toHaveProperty('format');
+    expect(of('irelandpay')).toMatchObject({ hasWebhooks: true, hasHistory: true });
+    expect(of('cliniko').entities).toContainEqual({
+      ...{ name: 'appointments', readsById: true },
+      dependsOn: expect.arrayContaining(['patients']),
+    });
+    // What a sync finds out is not for anybody to set.
+    expect(of('notion').settings.properties).toHaveProperty('databaseId');
+    expect(of('notion').settings.properties).not.toHaveProperty('database');
+    const { headers } = await api.get('/api/v1/connectors');
+    expect(headers.get('cache-control')).toBe('private, max-age=300');
+  });
+});
+
+describe('a sync by hand', () => {
+  const clinic = {
+    connector: 'cliniko',
+    credentials: { apiKey: 'a-key-of-a-clinic-au1', contactEmail: 'a@b.example' },
+  };
+  const start = async (body: object, key = ours.keys.operator) => {
+    const { status, text } = await ask(api, key, '/api/v1/sync/jobs', { method: 'POST', body });
+    return { status, body: JSON.parse(text) };
+  };
+  const cancel = (jobId: string) =>
+    ask(api, ours.keys.operator, `/api/v1/sync/jobs/${jobId}/cancel`, { method: 'POST', body: {} });
+
+  it.each<[string, object, object]>([
+    ['everything', {}, { mode: 'incremental', entities: expect.arrayContaining(['businesses', 'attendees']) }],
+    [
+      'chosen entities with what they need',
+      { mode: 'full', entities: ['group_appointments', 'patients', 'patients'] },
+      {
+        mode: 'full',
+        entities: ['businesses', 'practitioners', 'appointment_types', 'patients', 'group_appointments'],
+      },
+    ],
+    [
+      'one record',
+      { entities: ['patients'], selection: { id: '17' } },
+      { mode: 'backfill', entities: ['patients'], selection: { ids: ['17'] } },
+    ],
+    [
+      'a span',
+      { entities: ['patients', 'businesses'], selection: { from: '2025-06-01', to: '2025-06-30' } },
+      { mode: 'backfill', entities: ['businesses', 'patients'] },
+    ],
+  ])('is of %s, whatever the vendor', async (_what, asked, expected) => {
+    const { id: connectionId } = await make(clinic);
+    const { status, body } = await start({ connectionId, ...asked });
+    expect([status, body]).toEqual([202, expect.objectContaining(expected)]);
+    const { text } = await ask(api, ours.keys.viewer, body.statusUrl);
+    expect(JSON.parse(text)).toMatchObject({ id: body.jobId, connectionId, trigger: 'manual' });
+    expect(JSON.parse(text).entities.map(({ entity }: { entity: string }) => entity)).toEqual(body.entities);
+    expect(await start({ connectionId })).toMatchObject({ status: 409, body: { runningJobId: body.jobId } });
+    await cancel(body.jobId);
+  });
+
+  it('says which field is wrong, and starts nothing', async () => {
+    const { id: connectionId } = await make(clinic);
+    const wrong: [object, string][] = [
+      [{ entities: ['patients', 'contacts'] }, 'entities.1'],
+      [{ entities: Array.from({ length: 51 }, () => 'patients') }, 'entities'],
+      [{ entities: ['patients', 'businesses'], selection: { id: '1' } }, 'entities'],
+      [{ selection: { id: '1' } }, 'entities'],
+      [{ mode: 'full', selection: { from: '2025-06-01' } }, 'mode'],
+      [{ selection: {} }, 'selection'],
+      [{ mode: 'backfill' }, 'mode'],
+    ];
+    for (const [asked, field] of wrong) {
+      const { status, body } = await start({ connectionId, ...asked });
+      expect([asked, status, body.errors?.[0]?.field]).toEqual([asked, 400, field]);
+    }
+    expect((await start({ connectionId }, theirs.keys.operator)).status).toBe(404);
+    expect((await start({ connectionId }, ours.keys.viewer)).status).toBe(403);
+    expect(await count(sql`select count(*) as n from sync_jobs where connection_id = ${connectionId}`)).toBe(0);
+  });
+});
+
 describe('a change', () => {
   it('of settings leaves the others as they are, and null brings a default back', async () => {
     const { id } = await make({ settings: { pageSize: 50, maxPages: 3 } });
