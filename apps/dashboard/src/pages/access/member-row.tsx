@@ -36,7 +36,7 @@ export function MemberRow({ member, isBusy, onBlock, onUnblock, onForget }: Memb
           )}
           {liveKeys > 0 && (
             <p className={blocked ? 'text-xs font-medium text-bad' : 'text-xs text-ink-soft'}>
-              {liveKeys === 1 ? 'made a key that is good still' : `made ${liveKeys} keys that are good still`}
+              {liveKeys === 1 ? 'has made a key that is good still' : `has made ${liveKeys} keys that are good still`}
             </p>
           )}
         </div>
@@ -44,15 +44,15 @@ export function MemberRow({ member, isBusy, onBlock, onUnblock, onForget }: Memb
       <Cell label="Role">
         <RoleWords role={role} />
       </Cell>
-      <Cell label="First came">
+      <Cell label="First came" className="whitespace-nowrap">
         <Moment at={member.firstSeenAt} />
       </Cell>
-      <Cell label="Last seen">
+      <Cell label="Last seen" className="whitespace-nowrap">
         <Moment at={member.lastSeenAt} />
       </Cell>
       <Cell label="" className="text-right">
         {blocked ? (
-          <Button aria-label={`Let ${name} in`} isBusy={isBusy} onClick={onUnblock}>
+          <Button aria-label={`Let in ${name}`} isBusy={isBusy} onClick={onUnblock}>
             Let in
           </Button>
         ) : (
@@ -60,7 +60,7 @@ export function MemberRow({ member, isBusy, onBlock, onUnblock, onForget }: Memb
             <Button look="quiet" aria-label={`Forget ${name}`} onClick={onForget}>
               Forget
             </Button>
-            <Button look="danger" aria-label={`Shut ${name} out`} onClick={onBlock}>
+            <Button look="danger" aria-label={`Shut out ${name}`} onClick={onBlock}>
               Shut out
             </Button>
           </span>

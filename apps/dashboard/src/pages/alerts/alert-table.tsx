@@ -20,7 +20,7 @@ export function AlertTable({ alerts, empty }: AlertTableProps) {
     <Table label="Alerts" columns={['What', 'Connection', 'Since', 'Lasted', 'Told']}>
       {alerts.map((alert) => (
         <Row key={alert.id}>
-          <Cell label="" className="max-md:block">
+          <Cell label="" className="max-md:before:hidden">
             <What alert={alert} />
           </Cell>
           <Cell label="Connection">

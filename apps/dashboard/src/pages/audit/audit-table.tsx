@@ -37,11 +37,11 @@ function Details({ entry: { action, details } }: { readonly entry: AuditEntry })
   const all = Object.entries(details).filter(([, value]) => value !== null);
   if (all.length === 0) return null;
   return (
-    <details className="mt-0.5">
-      <summary className="cursor-pointer text-xs text-ink-soft">
+    <details>
+      <summary className="cursor-pointer py-1.5 text-xs text-ink-soft">
         Details<span className="sr-only"> of {action}</span>
       </summary>
-      <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-left text-xs">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-left text-xs">
         {all.map(([name, value]) => (
           <div key={name} className="contents">
             <dt className="text-ink-soft">{name}</dt>

@@ -96,7 +96,7 @@ function List({ all, onEdit }: ListProps) {
                 Rename
               </Button>
               <Button
-                aria-label={`Look at ${one.name}`}
+                aria-label={`Look at it: ${one.name}`}
                 disabled={one.id === organization?.id}
                 onClick={() => {
                   lookAt(one.id);
