@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useSession } from '../../api/session.js';
 import type { AuditEntry } from '../../api/types.js';
 
-const look = 'font-medium underline underline-offset-2';
+const look = 'inline-block py-1 font-medium underline underline-offset-2';
 
 /** What a deed was about, with the way to its page where there is one: it may be gone by now, which that page says. */
 export function Subject({ entry: { subjectKind, subjectId, details } }: { readonly entry: AuditEntry }): ReactNode {
