@@ -9,7 +9,7 @@ import type { KeyRole, Person } from '@syncline/store';
 export type SessionHolder = 'platform' | 'local' | { readonly apiKeyId: string } | { readonly member: MemberClaim };
 
 /** What a token said, as the session goes on saying it until the token would be over. */
-export interface MemberClaim extends Person {
+interface MemberClaim extends Person {
   readonly role: KeyRole;
   readonly externalIds: readonly string[];
 }

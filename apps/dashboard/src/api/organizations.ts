@@ -5,7 +5,7 @@ import { chooseOrganization } from './organization.js';
 import { sessionQuery } from './session.js';
 
 /** As many as are chosen from without a search. */
-export const fewOrganizations = 20;
+const fewOrganizations = 20;
 
 /** All of them for the platform, page by page, or those that are called so. */
 export const organizationsQuery = (search: string) =>
