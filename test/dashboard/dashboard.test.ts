@@ -2,6 +2,12 @@ import { eventually } from '@syncline/testing';
 import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  audience,
+  type IdentityProvider,
+  issuer,
+  startIdentityProvider,
+} from '../../apps/api/testing/identity-provider.js';
 import { startProxy } from '../chaos/proxy.js';
 import { createFirm, type Firm } from '../e2e/firm.js';
 import { expectTruth } from '../e2e/truth.js';
@@ -13,13 +19,18 @@ const executable = findChromium();
 describe.skipIf(executable === undefined)('the dashboard', () => {
   let firm: Firm;
   let browser: Browser;
+  let provider: IdentityProvider;
   const visits: Visit[] = [];
   beforeAll(async () => {
+    provider = await startIdentityProvider();
     [browser, firm] = await Promise.all([
       startBrowser(executable ?? ''),
       createFirm(
         { contacts: 60, pageSize: 10 },
-        { ENABLE_SYNC_SCHEDULER: 'true', SYNCLINE_RECOVERY_BASE_SECONDS: '3600', SYNCLINE_RECONCILE_SECONDS: '1' },
+        {
+          ...{ ENABLE_SYNC_SCHEDULER: 'true', SYNCLINE_RECOVERY_BASE_SECONDS: '3600', SYNCLINE_RECONCILE_SECONDS: '1' },
+          ...{ SYNCLINE_JWT_JWKS_URL: provider.jwksUrl, SYNCLINE_JWT_ISSUER: issuer, SYNCLINE_JWT_AUDIENCE: audience },
+        },
       ),
     ]);
     await firm.startWorker();
@@ -28,6 +39,7 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
   afterAll(async () => {
     await browser?.close();
     await firm?.close();
+    await provider?.close();
   });
   afterEach(async () => {
     for (const one of visits.splice(0)) {
@@ -307,9 +319,10 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     await page.getByRole('button', { name: 'Stop all syncs' }).click();
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('button', { name: 'Stop all syncs' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason').fill('Ids change tonight');
     await dialog.getByLabel(/Type/).fill('stop');
     await dialog.getByRole('button', { name: 'Stop all syncs' }).click();
-    await page.getByText(/^Stopped/).waitFor();
+    await page.getByText(/^Stopped .*: Ids change tonight$/).waitFor();
     expect((await firm.request('POST', '/api/sync/trigger', { syncType: 'full' })).body).toMatchObject({
       code: 'SYNC_STOPPED',
     });
@@ -446,6 +459,86 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     await eventually('its rows to be gone', async () => (await entities()).length === 0);
   });
 
+  it('shows who comes, shuts somebody out under an open page, and says who did it and what is wrong', async () => {
+    expect((await firm.request('PATCH', '/api/v1/organizations/default', { externalId: 'org_firm' })).status).toBe(200);
+    const exp = Math.floor(Date.now() / 1_000) + 600;
+    const token = await provider.sign({ sub: 'user_7', name: 'Ann Lee', org_id: 'org_firm', role: 'operator', exp });
+    const ann = await come();
+    await ann.goto('/app/alerts');
+    await signIn(ann, token);
+    await ann.getByRole('heading', { name: 'Alerts', level: 1 }).waitFor();
+
+    const page = await enter('/access');
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByLabel('What it is for').fill('export');
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /is copied|copy it by hand/ })
+      .waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Revoke export' }).click();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Revoke it' }).click();
+    await page.getByRole('button', { name: 'Revoke export' }).waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Shut out Ann Lee' }).click();
+    await expectAccessible(page);
+    await page.getByLabel('Reason').fill('Left the firm');
+    await page.getByRole('dialog').getByRole('button', { name: 'Shut out' }).click();
+    await page.getByRole('row', { name: /Ann Lee shut out/ }).waitFor();
+    await ann.getByRole('link', { name: 'Syncs' }).click();
+    await ann.getByText('An admin of the organization has shut you out').waitFor();
+    await signIn(ann, token);
+    await ann.getByText('An admin of the organization has shut you out').last().waitFor();
+
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByLabel('What').selectOption('member.block');
+    const entries = page.getByRole('table', { name: 'Audit' });
+    await expect.poll(() => entries.getByRole('row').count()).toBe(2);
+    await entries.getByText('Details').click();
+    await entries.getByText('Left the firm').waitFor();
+    await expectAccessible(page);
+    await entries.getByRole('link', { name: 'a member' }).click();
+    await page.getByRole('button', { name: 'Let in Ann Lee' }).click();
+    await page.getByRole('button', { name: 'Shut out Ann Lee' }).waitFor();
+
+    await sql`insert into sync_alerts (organization_id, connection_id, connector, kind, detail, raised_at, cleared_at)
+      select organization_id, id, connector, 'needs_reauth', '{}', now() - interval '2 hours', now() - interval '1 hour'
+      from connections`.execute(firm.bed.db);
+    await page.goto('/app/alerts?state=closed');
+    const alert = page.getByRole('row', { name: /Credentials refused/ });
+    expect(await alert.textContent()).toContain('1 h');
+    await expectAccessible(page);
+    await page.getByLabel('State').selectOption('open');
+    await alert.waitFor({ state: 'detached' });
+
+    await sql`insert into organizations (slug, name) select 'clinic-' || i, 'Clinic ' || i from generate_series(1, 30) i`.execute(
+      firm.bed.db,
+    );
+    await page.goto('/app/organizations');
+    await page.getByRole('button', { name: 'New organization' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('North Clinic');
+    await page.getByLabel('Slug').fill('clinic-1');
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByText('There is an organization of that name already').waitFor();
+    await page.getByLabel('Slug').fill('north');
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Organization:' }).click();
+    await page.getByRole('dialog').getByLabel('Search organizations').fill('north cl');
+    await expectAccessible(page);
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^North Clinic/ })
+      .click();
+    await page.getByRole('button', { name: 'Organization: North Clinic' }).waitFor();
+    await page.goto('/app/');
+    await page.getByText('Nothing is connected yet').waitFor();
+    await sql`delete from organizations where slug like 'clinic-%'`.execute(firm.bed.db);
+  });
+
   it('asks for a key again when the session has ended under an open page, and goes back to it', async () => {
     const page = await enter('/syncs?mode=full');
     await page.getByRole('table', { name: 'Syncs' }).waitFor();
@@ -478,12 +571,14 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
   const pages = [
     '/',
     '/connections/new?vendor=notion',
+    '/alerts',
     '/syncs',
     '/failed-items',
     '/analytics',
     '/webhooks',
     '/audit',
     '/access',
+    '/organizations',
     '/queues',
     '/settings',
   ];

@@ -341,7 +341,7 @@ describe('a connection that has to be authorised again', () => {
     await judge();
     await sql`delete from connections where id = ${connection.id}`.execute(bed.db);
     expect((await judge()).cleared).toMatchObject([{ connectionId: connection.id, connector: 'shop' }]);
-    expect(await countAlerts(bed.db, connection.organization_id, true)).toBe(1);
+    expect(await countAlerts(bed.db, connection.organization_id, { state: 'all' })).toBe(1);
   });
 });
 
@@ -364,7 +364,7 @@ describe('alerts', () => {
     await ended(mine, { status: 'failed', count: 3 });
     await judge();
     const list = (cleared: boolean, of = mine, limit = 10) =>
-      listAlerts(bed.db, of.organization_id, { cleared, limit, offset: 0 });
+      listAlerts(bed.db, of.organization_id, { state: cleared ? 'all' : 'open' }, { limit, offset: 0 });
     expect(await list(false)).toMatchObject([{ kind: 'failures', clearedAt: null, messages: [] }]);
     expect(await list(true)).toMatchObject([
       { kind: 'failures' },
@@ -372,7 +372,7 @@ describe('alerts', () => {
     ]);
     expect(await list(true, mine, 1)).toMatchObject([{ kind: 'failures' }]);
     expect(await list(false, theirs)).toMatchObject([{ connectionId: theirs.id }]);
-    expect(await countAlerts(bed.db, mine.organization_id, true)).toBe(2);
+    expect(await countAlerts(bed.db, mine.organization_id, { state: 'all' })).toBe(2);
     expect(await countOpenAlerts(bed.db, mine.organization_id)).toEqual([{ kind: 'failures', open: 1 }]);
     expect(await countOpenAlerts(bed.db)).toEqual([
       { kind: 'failures', open: 1 },
@@ -389,6 +389,6 @@ describe('alerts', () => {
       cleared_at = cleared_at - interval '91 days'`.execute(bed.db);
     expect(await forgetOldAlerts(bed.db, 92)).toBe(0);
     expect(await forgetOldAlerts(bed.db, 90)).toBe(1);
-    expect(await countAlerts(bed.db, open.organization_id, true)).toBe(1);
+    expect(await countAlerts(bed.db, open.organization_id, { state: 'all' })).toBe(1);
   });
 });

@@ -151,7 +151,7 @@ describe('silence', () => {
     await told(lively, { weeks: 5, silentHours: 0 }, () => 8);
     await judge();
     const listed = ({ organizationId }: Owner) =>
-      listAlerts(bed.db, organizationId, { cleared: true, limit: 10, offset: 0 });
+      listAlerts(bed.db, organizationId, { state: 'all' }, { limit: 10, offset: 0 });
     expect(await listed(silent)).toMatchObject([{ kind: 'webhook_silent', connectionId: silent.id }]);
     expect(await listed(lively)).toEqual([]);
   });

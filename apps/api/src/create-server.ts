@@ -4,8 +4,10 @@ import { version } from '@syncline/service';
 import { authenticator } from './access/authenticate.js';
 import { createFailureThrottle } from './access/failure-throttle.js';
 import { keyring } from './access/identify-key.js';
+import { memberNotes } from './access/member-notes.js';
 import { requireAccess } from './access/require-access.js';
 import { createSessions } from './access/session.js';
+import { sessionHolders } from './access/session-holder.js';
 import type { ApiContext, App } from './api-context.js';
 import { bareServer } from './bare-server.js';
 import { serveBullBoard } from './bull-board/serve-bull-board.js';
@@ -57,9 +59,12 @@ import { getEvents } from './routes/v1/events/get-events.js';
 import { failedItemRoutes } from './routes/v1/failed-items/failed-item-routes.js';
 import { getAlerts } from './routes/v1/get-alerts.js';
 import { getAudit } from './routes/v1/get-audit.js';
+import { getAuditActions } from './routes/v1/get-audit-actions.js';
+import { getInstallation } from './routes/v1/get-installation.js';
 import { getSyncJob } from './routes/v1/get-sync-job.js';
 import { getSyncJobLog } from './routes/v1/get-sync-job-log.js';
 import { getSyncJobs } from './routes/v1/get-sync-jobs.js';
+import { memberRoutes } from './routes/v1/members/member-routes.js';
 import { getOrganization } from './routes/v1/organizations/get-organization.js';
 import { getOrganizations } from './routes/v1/organizations/get-organizations.js';
 import { patchOrganization } from './routes/v1/organizations/patch-organization.js';
@@ -100,7 +105,8 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   // Before any route, so that there is none without it.
   const limit = limitRequests(ctx.countRequest, ctx.requestsAMinute);
   const authenticate = authenticator({ ...ctx, sessions });
-  app.addHook('onRequest', requireAccess({ ...ctx, authenticate, throttle, limit }));
+  const noteComing = memberNotes(ctx);
+  app.addHook('onRequest', requireAccess({ ...ctx, authenticate, throttle, limit, noteComing }));
   app.addHook('preValidation', limitDepth);
 
   await collectOpenapi(app, version);
@@ -134,6 +140,8 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getOverview(app, ctx);
   getAlerts(app, ctx);
   getAudit(app, ctx);
+  getAuditActions(app, ctx);
+  getInstallation(app, ctx);
   analyticsRoutes(app, ctx);
   postMaintenanceCleanup(app, ctx);
   getOrganizations(app, ctx);
@@ -144,6 +152,7 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   postApiKey(app, ctx);
   deleteApiKey(app, ctx);
   getConnectors(app, ctx);
+  memberRoutes(app, ctx);
   getConnections(app, ctx);
   getConnection(app, ctx);
   getConnectionEntities(app, ctx);
@@ -162,7 +171,8 @@ export async function createServer(ctx: ApiContext, app: App = bareServer(ctx)):
   getMetrics(app, ctx);
   getRoot(app, ctx);
   const signInThrottle = createFailureThrottle();
-  sessionRoutes(app, ctx, { sessions, keys: keyring(ctx), authenticate, throttle: signInThrottle, limit });
+  const holderOf = sessionHolders(keyring(ctx), ctx);
+  sessionRoutes(app, ctx, { sessions, holderOf, authenticate, throttle: signInThrottle, limit, noteComing });
   getOpenapi(app);
   getErrorList(app);
   const live = openLiveProgress(ctx.log);

@@ -1,3 +1,4 @@
+import { noteMember } from '@syncline/store';
 import type { TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { addPastSync } from './past-sync.js';
@@ -101,12 +102,19 @@ export async function makeTenant(bed: TestBed, api: RunningApi, name: string): P
     .insertInto('verification_findings')
     .values({ ...verified, vendor_id: mark, kind: 'missing' })
     .execute();
+  const person = { issuer: 'https://id.example.com', subject: mark, name: mark, email: null, role: 'viewer' } as const;
+  await noteMember(bed.db, [organizationId], person);
+  const { id: memberId } = await bed.db
+    .selectFrom('members')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .executeTakeFirstOrThrow();
   await sql`insert into accounts (organization_id, connection_id, pp_account_id, display_name, pp_data)
     values (${organizationId}, ${connection.id}, ${mark}, ${mark}, '{}')`.execute(bed.db);
   return {
     ...{ organizationId, slug, externalId, connectionId: connection.id, mark },
     keys: { viewer: viewer.key, operator: operator.key, admin: admin.key },
-    ids: [connection.id, jobId, itemId, scheduleId, verificationId, viewer.id, organizationId],
+    ids: [connection.id, jobId, itemId, scheduleId, verificationId, viewer.id, memberId, organizationId],
   };
 }
 

@@ -6,11 +6,13 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import type { AuditFilter } from './api/administration.js';
+import { type AlertFilter, alertKinds, alertStates } from './api/alerts.js';
 import { type Span, spans } from './api/analytics.js';
-import { isUnauthenticated } from './api/client.js';
+import { isShutOut, isUnauthenticated } from './api/client.js';
 import type { ItemFilter } from './api/failed-items.js';
 import { connectionStates, type OverviewFilter } from './api/overview.js';
-import { sessionQuery } from './api/session.js';
+import { whoAsks } from './api/session.js';
 import type { SyncFilter } from './api/syncs.js';
 import { type FindingFilter, findingKinds } from './api/verifications.js';
 import { type DeliveryOutcome, deliveryOutcomes } from './api/webhooks.js';
@@ -24,10 +26,12 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignIn,
-  validateSearch: ({ next, stay }: Record<string, unknown>): { next?: string; stay?: true } => ({
+  validateSearch: ({ next, stay, out }: Record<string, unknown>): { next?: string; stay?: true; out?: true } => ({
     // A place of this page, and no other site.
     ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) && { next }),
     ...(stay === true && { stay }),
+    // An admin has shut out whoever comes from inside.
+    ...(out === true && { out }),
   }),
 });
 
@@ -38,8 +42,9 @@ const inside = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queries.ensureQueryData(sessionQuery);
+      await whoAsks(context.queries);
     } catch (error) {
+      if (isShutOut(error)) throw redirect({ to: '/sign-in', search: { stay: true, out: true } });
       if (!isUnauthenticated(error)) throw error;
       throw redirect({ to: '/sign-in', search: { next: location.href } });
     }
@@ -131,9 +136,20 @@ const webhook = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/webhooks/webhook.js'), 'Webhook'),
 });
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts',
+  validateSearch: ({ state, kind, connectionId }: Record<string, unknown>): AlertFilter => ({
+    ...{ state: oneOf(alertStates, state), kind: oneOf(alertKinds, kind), connectionId: word(connectionId) },
+  }),
+  component: lazyRouteComponent(() => import('./pages/alerts/alerts.js'), 'Alerts'),
+});
 const audit = createRoute({
   getParentRoute: () => inside,
   path: '/audit',
+  validateSearch: ({ action, who, from, to }: Record<string, unknown>): AuditFilter => ({
+    ...{ action: word(action), who: word(who), from: day(from), to: day(to) },
+  }),
   component: lazyRouteComponent(() => import('./pages/audit/audit.js'), 'Audit'),
 });
 const access = createRoute({
@@ -147,6 +163,11 @@ const queues = createRoute({
   validateSearch: ({ queue }: Record<string, unknown>): { queue?: string | undefined } => ({ queue: word(queue) }),
   component: lazyRouteComponent(() => import('./pages/queues/queues.js'), 'Queues'),
 });
+const organizations = createRoute({
+  getParentRoute: () => inside,
+  path: '/organizations',
+  component: lazyRouteComponent(() => import('./pages/organizations/organizations.js'), 'Organizations'),
+});
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -156,6 +177,7 @@ const settings = createRoute({
 const pages = [
   overview,
   newConnection,
+  alerts,
   connection,
   syncs,
   sync,
@@ -165,6 +187,7 @@ const pages = [
   webhook,
   audit,
   access,
+  organizations,
   queues,
   settings,
 ] as const;
@@ -179,6 +202,11 @@ interface ConnectionSearch extends FindingFilter {
 /** What a link says may be anything. */
 function word(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** 2026-01-31, as fields for days give and take them. */
+function day(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
 }
 
 function oneOf<Choice extends string>(choices: readonly Choice[], value: unknown): Choice | undefined {

@@ -451,6 +451,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kinds of deeds that are in the audit log
+         * @description Needs the role viewer.
+         */
+        get: operations["getAuditActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cliniko/import-patients/{organization_id}": {
         parameters: {
             query?: never;
@@ -871,6 +891,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The vendors that connections can be made to, and what each needs
+         * @description Needs the role viewer.
+         */
+        get: operations["getConnectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1075,6 +1115,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The version, and the limits that are in force
+         * @description Needs the role viewer.
+         */
+        get: operations["getInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/maintenance/cleanup": {
         parameters: {
             query?: never;
@@ -1089,6 +1149,86 @@ export interface paths {
          * @description Ended syncs, resolved failed items and runs of schedules that are older; entries of the audit log after a year at least. Never what is live, and never a failed item that is not resolved. Needs the role admin.
          */
         post: operations["postMaintenanceCleanup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people who have come with tokens of the identity provider
+         * @description Needs the role admin.
+         */
+        get: operations["getMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a member
+         * @description Takes away name, address, role and times. It shuts nobody out: whoever comes with a token again is known again. Somebody who is shut out is kept. Needs the role admin.
+         */
+        delete: operations["deleteMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shut a member out
+         * @description Their tokens and sessions open nothing of this organization from now on, in every process, and streams that they have open end within fifteen seconds. API keys that they made stay good: revoke them besides. Needs the role admin.
+         */
+        post: operations["postMemberBlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a member in again
+         * @description With what their token says: also with one that they had before, if it has not ended. Needs the role admin.
+         */
+        post: operations["postMemberUnblock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1265,8 +1405,8 @@ export interface paths {
         get: operations["getSession"];
         put?: never;
         /**
-         * Sign a browser in with a key
-         * @description Sets a cookie that no script can read, good for twelve hours and no longer than the key. With it, requests that change something have to come from pages of this host. Ten wrong keys a minute block an address.
+         * Sign a browser in with a key or a token
+         * @description Sets a cookie that no script can read, good for twelve hours and no longer than the key or the token. With it, requests that change something have to come from pages of this host. Ten wrong keys a minute block an address.
          */
         post: operations["postSession"];
         /**
@@ -1786,6 +1926,8 @@ export interface components {
             clearedAt: string | null;
             /** Format: uuid */
             connectionId: string;
+            /** @description Null when the connection was deleted */
+            connectionName: string | null;
             connector: string;
             /** @description Numbers, entities and codes, as they were when it was raised */
             detail: {
@@ -2293,6 +2435,21 @@ export interface components {
             /** @description When it goes on by itself, where that is known */
             until: string | null;
         };
+        /** @description What is in force for everybody */
+        Installation: {
+            /** @description Whose tokens are taken; null: none are */
+            identityProvider: string | null;
+            /** @description What an API key, or the owner of a token, may ask in a minute */
+            requestsAMinute: number;
+            /** @description For how long history is kept; null: for good */
+            retentionDays: number | null;
+            /** @description Whether the database keeps organizations apart besides */
+            rowSecurity: boolean;
+            /** @description False: ENABLE_SYNC_SCHEDULER is off, and nothing starts by itself */
+            schedulesRun: boolean;
+            /** @description Of the process that answers */
+            version: string;
+        };
         /** @description Something that happened to a sync */
         JobLogLine: {
             /** Format: date-time */
@@ -2311,6 +2468,39 @@ export interface components {
             /** @description How many pages of the entity were committed by then */
             page: number | null;
         };
+        /** @description Somebody who has come with a token of the identity provider */
+        Member: {
+            /** @description Since when they are shut out; null while they may come in */
+            blocked: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                reason: string;
+            } | null;
+            email: string | null;
+            /** Format: date-time */
+            firstSeenAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The identity provider */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            lastSeenAt: string;
+            /** @description API keys that they made and that open something still: these do not end with their tokens */
+            liveKeys: number;
+            /** @description As their token said it last; null where it never did */
+            name: string | null;
+            /**
+             * @description As their token gave it last
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin";
+            /** @description What that calls the person */
+            subject: string;
+        };
         /** @description A tenant */
         Organization: {
             /** Format: date-time */
@@ -2327,7 +2517,7 @@ export interface components {
              * @description Stable: decide by it, never by the texts
              * @enum {string}
              */
-            code: "UPSTREAM_UNREACHABLE" | "UPSTREAM_TIMEOUT" | "UPSTREAM_UNAVAILABLE" | "UPSTREAM_RATE_LIMITED" | "UPSTREAM_BAD_BODY" | "UPSTREAM_TOO_LARGE" | "UPSTREAM_SCHEMA" | "UPSTREAM_GONE" | "UPSTREAM_REJECTED" | "UPSTREAM_BAD_WATERMARK" | "UPSTREAM_AUTH" | "EGRESS_REFUSED" | "BUDGET_WAIT" | "BUDGET_UNAVAILABLE" | "CIRCUIT_OPEN" | "RECORD_INVALID" | "RECORD_UNSTORABLE" | "TARGET_SCHEMA" | "PAGE_CAP_REACHED" | "FAILED_ITEMS_FULL" | "CURSOR_CYCLE" | "CURSOR_UNREADABLE" | "SWEEP_HELD" | "DEPENDENCY_FAILED" | "JOB_STALE" | "JOB_UNREADABLE" | "FENCED_OUT" | "CREDENTIALS_UNREADABLE" | "CREDENTIALS_REPLACED" | "CONNECTION_SETTINGS_INVALID" | "DATABASE_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "SYNC_ALREADY_RUNNING" | "VERIFICATION_RUNNING" | "SYNC_NOT_RUNNING" | "NO_HISTORY" | "SYNC_UNHEALTHY" | "SYNC_STOPPED" | "ITEM_RESOLVED" | "CONNECTION_NOT_FOUND" | "CONNECTION_AMBIGUOUS" | "CONNECTION_NOT_READY" | "NOT_FOUND" | "UNAUTHENTICATED" | "WEBHOOK_REFUSED" | "WEBHOOK_NOT_AWAITED" | "FORBIDDEN" | "ADHOC_CREDENTIALS_OFF" | "ORGANIZATION_NOT_FOUND" | "ORGANIZATION_REQUIRED" | "TOO_MANY_REQUESTS" | "IDENTITY_PROVIDER_UNAVAILABLE" | "VALIDATION_FAILED" | "PAYLOAD_TOO_LARGE" | "TOO_MANY_STREAMS" | "INTERNAL";
+            code: "UPSTREAM_UNREACHABLE" | "UPSTREAM_TIMEOUT" | "UPSTREAM_UNAVAILABLE" | "UPSTREAM_RATE_LIMITED" | "UPSTREAM_BAD_BODY" | "UPSTREAM_TOO_LARGE" | "UPSTREAM_SCHEMA" | "UPSTREAM_GONE" | "UPSTREAM_REJECTED" | "UPSTREAM_BAD_WATERMARK" | "UPSTREAM_AUTH" | "EGRESS_REFUSED" | "BUDGET_WAIT" | "BUDGET_UNAVAILABLE" | "CIRCUIT_OPEN" | "RECORD_INVALID" | "RECORD_UNSTORABLE" | "TARGET_SCHEMA" | "PAGE_CAP_REACHED" | "FAILED_ITEMS_FULL" | "CURSOR_CYCLE" | "CURSOR_UNREADABLE" | "SWEEP_HELD" | "DEPENDENCY_FAILED" | "JOB_STALE" | "JOB_UNREADABLE" | "FENCED_OUT" | "CREDENTIALS_UNREADABLE" | "CREDENTIALS_REPLACED" | "CONNECTION_SETTINGS_INVALID" | "DATABASE_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "SYNC_ALREADY_RUNNING" | "VERIFICATION_RUNNING" | "SYNC_NOT_RUNNING" | "NO_HISTORY" | "SYNC_UNHEALTHY" | "SYNC_STOPPED" | "ITEM_RESOLVED" | "CONNECTION_NOT_FOUND" | "CONNECTION_AMBIGUOUS" | "CONNECTION_NOT_READY" | "NOT_FOUND" | "UNAUTHENTICATED" | "WEBHOOK_REFUSED" | "WEBHOOK_NOT_AWAITED" | "MEMBER_BLOCKED" | "MEMBER_KEPT" | "FORBIDDEN" | "ADHOC_CREDENTIALS_OFF" | "ORGANIZATION_NOT_FOUND" | "ORGANIZATION_REQUIRED" | "TOO_MANY_REQUESTS" | "IDENTITY_PROVIDER_UNAVAILABLE" | "VALIDATION_FAILED" | "PAYLOAD_TOO_LARGE" | "TOO_MANY_STREAMS" | "INTERNAL";
             /** @description What happened this time */
             detail: string;
             /** @description With VALIDATION_FAILED: every field that is wrong */
@@ -3571,6 +3761,8 @@ interface operations {
                         changed: boolean;
                         /** @description Syncs that are held, or that go on now */
                         jobs: number;
+                        /** @description As whoever pressed it gave it */
+                        reason: string | null;
                         stopped: boolean;
                         stoppedAt: string | null;
                         stoppedBy: string | null;
@@ -3736,7 +3928,19 @@ interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The vendor changes all ids tonight"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description For whoever finds it stopped */
+                    reason?: string;
+                } | null;
+            };
+        };
         responses: {
             /** @description How it stands now */
             200: {
@@ -3749,6 +3953,8 @@ interface operations {
                         changed: boolean;
                         /** @description Syncs that are held, or that go on now */
                         jobs: number;
+                        /** @description As whoever pressed it gave it */
+                        reason: string | null;
                         stopped: boolean;
                         stoppedAt: string | null;
                         stoppedBy: string | null;
@@ -3900,10 +4106,12 @@ interface operations {
     getAlerts: {
         parameters: {
             query?: {
+                connectionId?: string;
+                kind?: "failures" | "slow" | "stale" | "needs_reauth" | "webhook_silent" | "differences" | "restored";
                 limit?: number;
                 page?: number;
-                /** @description all: those that were cleared as well */
-                state?: "open" | "all";
+                /** @description closed: those that were cleared; all: these as well */
+                state?: "open" | "closed" | "all";
             };
             header?: {
                 /** @description The organization that the request is about: its id, slug or external id */
@@ -4345,11 +4553,16 @@ interface operations {
         parameters: {
             query?: {
                 action?: string;
+                /** @description Exactly who */
                 actor?: string;
                 limit?: number;
                 page?: number;
+                /** @description A part of who, in whatever case */
+                search?: string;
                 /** @description This moment and later */
                 since?: string;
+                /** @description Before this moment */
+                until?: string;
             };
             header?: {
                 /** @description The organization that the request is about: its id, slug or external id */
@@ -4374,6 +4587,31 @@ interface operations {
                             total: number;
                             totalPages: number;
                         };
+                    };
+                };
+            };
+        };
+    };
+    getAuditActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By the alphabet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string[];
                     };
                 };
             };
@@ -5246,6 +5484,31 @@ interface operations {
             };
         };
     };
+    getConnectors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description May be kept for five minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Connector"][];
+                    };
+                };
+            };
+        };
+    };
     getEvents: {
         parameters: {
             query?: never;
@@ -5704,6 +5967,29 @@ interface operations {
             };
         };
     };
+    getInstallation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the environment of this process says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+        };
+    };
     postMaintenanceCleanup: {
         parameters: {
             query?: never;
@@ -5754,11 +6040,136 @@ interface operations {
             };
         };
     };
+    getMembers: {
+        parameters: {
+            query?: {
+                /** @description Those who are shut out, or those who are not */
+                blocked?: "true" | "false";
+                /** @description `nextCursor` of the page before; means nothing by itself */
+                cursor?: string;
+                limit?: number;
+                /** @description A part of the name, the address or the subject */
+                search?: string;
+            };
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; who came for the first time last comes first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Member"][];
+                        /** @description To be sent as `cursor` for the next page; null at the end */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    deleteMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path: {
+                /** @description The id of the member, not the subject */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is known of them any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    postMemberBlock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path: {
+                /** @description The id of the member, not the subject */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Left the firm"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description For the audit log, and for who asks later */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description They are out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    postMemberUnblock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organization that the request is about: its id, slug or external id */
+                "X-Organization-ID"?: string;
+            };
+            path: {
+                /** @description The id of the member, not the subject */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They may come in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
     getOrganizations: {
         parameters: {
             query?: {
                 limit?: number;
                 page?: number;
+                /** @description A part of the name, the slug or the external id */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -5915,7 +6326,7 @@ interface operations {
                         stop: {
                             by: string | null;
                             isActive: boolean;
-                            /** @description Null: a stop has none yet */
+                            /** @description As whoever pressed it gave it */
                             reason: string | null;
                             since: string | null;
                         };
@@ -6232,7 +6643,7 @@ interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description An API key, or the platform key */
+                    /** @description An API key, the platform key, or a token of the identity provider */
                     key: string;
                 };
             };

@@ -73,6 +73,11 @@ export {
   notePutRight,
   type Restoration,
 } from './installation/restorations.js';
+export { blockMember, forgetAbsentMembers, forgetMember, unblockMember } from './members/change-members.js';
+export { findMember, listMembers, type Member } from './members/member-views.js';
+export { noteMember } from './members/note-member.js';
+export type { Person, PersonSeen } from './members/person.js';
+export { isShutOut, standingsOf } from './members/standing.js';
 export { migrate, pendingMigrations } from './migrate.js';
 export { migrationsFolder, releaseName } from './migration-files.js';
 export {
@@ -123,6 +128,7 @@ export {
   type AuditView,
   countAudit,
   listAudit,
+  listAuditActions,
   recordAudit,
 } from './queries/audit.js';
 export {
@@ -242,7 +248,6 @@ export {
   createOrganization,
   listOrganizations,
   type Organization,
-  organizationsByExternalId,
   organizationsById,
   renameOrganization,
   resolveOrganization,

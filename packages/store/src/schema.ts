@@ -4,6 +4,7 @@ import type { ColumnType, Generated } from 'kysely';
 export interface Database {
   organizations: OrganizationTable;
   api_keys: ApiKeyTable;
+  members: MemberTable;
   connections: ConnectionTable;
   sync_jobs: SyncJobTable;
   sync_progress: SyncProgressTable;
@@ -101,6 +102,7 @@ interface OrganizationTable {
   name: string;
   stopped_at: Date | null;
   stopped_by: string | null;
+  stop_reason: string | null;
   created_at: Created;
 }
 
@@ -117,6 +119,21 @@ interface ApiKeyTable {
   expires_at: Date | null;
   revoked_at: Date | null;
   revoked_by: string | null;
+}
+
+interface MemberTable {
+  id: Generated<string>;
+  organization_id: string;
+  issuer: string;
+  subject: string;
+  name: string | null;
+  email: string | null;
+  role: KeyRole;
+  first_seen_at: Created;
+  last_seen_at: Generated<Date>;
+  blocked_at: Date | null;
+  blocked_by: string | null;
+  blocked_reason: string | null;
 }
 
 interface ConnectionTable {

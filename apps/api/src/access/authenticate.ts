@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { SyncError } from '@syncline/connector-kit';
 import { bearerToken } from '@syncline/service';
-import { type Db, organizationsByExternalId } from '@syncline/store';
+import type { Db } from '@syncline/store';
 import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type Identity, keyring, platform } from './identify-key.js';
+import { memberIdentity } from './identify-member.js';
 import { isLocalPeer } from './local-peer.js';
 import { type Sessions, sessionCookie } from './session.js';
 import type { TokenCheck } from './token-check.js';
@@ -25,26 +25,15 @@ type Known = Identity | 'stranger' | 'refused';
 
 /**
  * Makes the one function that knows who asks: the platform key, an API key, a token of the identity provider, or a
- * browser that signed in with one of the keys. `stranger`: brought nothing that could be one of these; `refused`: it is wrong.
+ * browser that signed in with one of these. `stranger`: brought nothing that could be one of these; `refused`: it is wrong.
+ *
+ * Whoever is shut out of every organization that their token names is known, and may act for none.
  *
  * It rejects with SyncError FORBIDDEN for a token that is good and gives no role or organization here,
  * IDENTITY_PROVIDER_UNAVAILABLE when a token cannot be checked, and whatever Postgres says when it is away.
  */
 export function authenticator({ db, log, adminKey, sessions, tokens, localSignIn }: Gate): Authenticate {
   const keys = keyring({ db, log, adminKey });
-
-  const byToken = async (check: TokenCheck, text: string): Promise<Identity | 'refused'> => {
-    const holder = await check(text);
-    if (holder === 'refused') return 'refused';
-    const { subject, role, externalIds, expiresAt } = holder;
-    if (role === undefined) throw new SyncError('FORBIDDEN', 'The token gives no role that is known here');
-    const organizations = await organizationsByExternalId(db, externalIds);
-    if (organizations.length === 0) {
-      throw new SyncError('FORBIDDEN', 'The token names no organization that is set up here');
-    }
-    const limitedAs = `token:${subject}`;
-    return { name: `token of ${subject}`, role, organizations, limitedAs, via: 'token', expiresAt };
-  };
 
   const bySession = async (cookie: string | undefined, socket: Socket): Promise<Identity | 'stranger'> => {
     const session = sessions.read(cookie, new Date());
@@ -55,6 +44,12 @@ export function authenticator({ db, log, adminKey, sessions, tokens, localSignIn
       // Browsers send a cookie to every port of a host: other people's programs on this machine may get to see it.
       if (localSignIn !== true || !(await isLocalPeer(socket))) return 'stranger';
       return { ...platform, name: 'browser session on this machine', via: 'session', expiresAt };
+    }
+    if ('member' in holder) {
+      // Where tokens are those of another provider now, or of none, nobody is who that one said.
+      if (tokens?.issuer !== holder.member.issuer) return 'stranger';
+      const known = await memberIdentity(db, { name: null, email: null, ...holder.member, expiresAt });
+      return { ...known, name: `browser session of ${known.name}`, via: 'session' };
     }
     // Each time: what the cookie says of the key was true when it was made.
     const key = await keys.find(holder.apiKeyId);
@@ -69,6 +64,7 @@ export function authenticator({ db, log, adminKey, sessions, tokens, localSignIn
     if (text === undefined) return 'refused';
     const known = await keys.identify(text);
     if (known !== 'unknown') return known;
-    return tokens === undefined ? 'refused' : byToken(tokens, text);
+    const holder = (await tokens?.(text)) ?? 'refused';
+    return holder === 'refused' ? 'refused' : memberIdentity(db, holder);
   };
 }

@@ -1,5 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
-import { type Db, forTenant, type Organization, resolveOrganization } from '@syncline/store';
+import { type Db, forTenant, type Organization, type PersonSeen, resolveOrganization } from '@syncline/store';
 import type { FastifyRequest } from 'fastify';
 import type { ApiContext } from '../api-context.js';
 import type { Role } from './role.js';
@@ -21,7 +21,14 @@ export interface Caller {
   readonly organizationId: string | undefined;
   /** It was named in X-Organization-ID. */
   readonly isNamed: boolean;
-  /** Whether the API key, or the session of one, still opens what it opened; undefined for others. For answers that last. */
+  /** Whoever a token was made for, itself or by a session; undefined for keys. */
+  readonly person?: PersonSeen | undefined;
+  /** Organizations that their token names, and that have shut them out. */
+  readonly shutOutOf?: readonly string[] | undefined;
+  /**
+   * Whether what somebody came in with still opens the organization that it opened; undefined for the platform. For
+   * answers that last.
+   */
   readonly isStillIn?: (() => Promise<boolean>) | undefined;
 }
 
@@ -72,14 +79,18 @@ export async function tenantOfPath(
   return { ...tenantContext(api, found.id), organization: found };
 }
 
-/** The organization of that name, if the caller may act for it. Throws SyncError ORGANIZATION_NOT_FOUND. */
+/**
+ * The organization of that name, if the caller may act for it. Throws SyncError ORGANIZATION_NOT_FOUND, and MEMBER_BLOCKED
+ * for one that has shut the caller out: their token names it, so that nothing is given away.
+ */
 export async function organizationFor(
   db: Db,
-  { organizations }: Pick<Caller, 'organizations'>,
+  { organizations, shutOutOf = [] }: Pick<Caller, 'organizations' | 'shutOutOf'>,
   name: string,
 ): Promise<Organization> {
   // Looked for before it is judged, so that the time says nothing about what exists.
   const found = await resolveOrganization(db, name);
+  if (found !== undefined && shutOutOf.includes(found.id)) throw new SyncError('MEMBER_BLOCKED');
   if (found === undefined || (organizations !== 'all' && !organizations.includes(found.id))) {
     throw new SyncError('ORGANIZATION_NOT_FOUND');
   }

@@ -1,5 +1,5 @@
 import { secretCheck } from '@syncline/service';
-import { type Db, findKeyById, findKeyByPrefix, noteKeyUse, type StoredKey } from '@syncline/store';
+import { type Db, findKeyById, findKeyByPrefix, noteKeyUse, type PersonSeen, type StoredKey } from '@syncline/store';
 import type { Logger } from 'pino';
 import { isSecretOf, looksLikeApiKey, readApiKey } from './api-key-text.js';
 import type { Caller } from './caller.js';
@@ -8,6 +8,10 @@ import type { Caller } from './caller.js';
 export type Identity = Pick<Caller, 'name' | 'role' | 'organizations' | 'limitedAs' | 'via' | 'expiresAt'> & {
   /** The API key that it comes from, itself or by a session, which somebody may revoke at any moment. */
   readonly apiKeyId?: string;
+  /** Whoever a token was made for, itself or by a session; its organizations lack those that have shut them out. */
+  readonly person?: PersonSeen;
+  /** Organizations that their token names, and that have shut them out. */
+  readonly shutOutOf?: readonly string[];
 };
 
 /** The keys that open something: the platform's, and those of the organizations. */

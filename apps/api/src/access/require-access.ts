@@ -8,8 +8,11 @@ import type { Authenticate } from './authenticate.js';
 import { type Caller, organizationFor, unnamedOrganization } from './caller.js';
 import type { FailureThrottle } from './failure-throttle.js';
 import type { Identity } from './identify-key.js';
+import { requireAnyOrganization } from './identify-member.js';
+import type { NoteComing } from './member-notes.js';
 import { type Access, reaches } from './role.js';
 import { requestOrigin } from './same-origin.js';
+import { stillIn } from './still-in.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 const pagesForBrowsers = /^\/($|admin\/queues($|[/?])|docs($|[/?]))/;
@@ -20,6 +23,7 @@ export interface Door {
   readonly authenticate: Authenticate;
   readonly throttle: FailureThrottle;
   readonly limit: LimitRequest;
+  readonly noteComing: NoteComing;
   readonly metricsDoor?: MetricsDoor | undefined;
 }
 
@@ -30,7 +34,7 @@ export interface Door {
  * It answers by itself instead of throwing, because plugins (Bull Board) bring error handlers of their own.
  */
 export function requireAccess(door: Door) {
-  const { db, defaultOrganizationId, authenticate, throttle, limit } = door;
+  const { db, defaultOrganizationId, authenticate, throttle, limit, noteComing } = door;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const needed = accessOf(request);
     if (needed === 'public') return undefined;
@@ -46,14 +50,15 @@ export function requireAccess(door: Door) {
       if (identity === 'refused' || identity === 'stranger') return refuse(request, reply);
       // Before anything is refused: what is refused costs as much as what is not.
       await limit(identity.limitedAs, reply);
+      requireAnyOrganization(identity);
       requireOwnPages(identity, request);
       if (!reaches(identity.role, needed)) {
         throw new SyncError('FORBIDDEN', `This needs the role ${needed}, and yours is ${identity.role}`);
       }
+      noteComing(identity, now);
       const caller = await withOrganization(db, identity, request, defaultOrganizationId);
-      // Neither a key's role nor its organization ever changes.
-      const isStillIn = async () => typeof (await authenticate(request)) === 'object';
-      request.caller = identity.apiKeyId === undefined ? caller : { ...caller, isStillIn };
+      const isStillIn = stillIn({ db, authenticate }, identity, request, caller.organizationId);
+      request.caller = isStillIn === undefined ? caller : { ...caller, isStillIn };
       return undefined;
     } catch (error) {
       return sendProblem(request, reply, error);

@@ -5,7 +5,9 @@ const now = new Date('2026-01-01T00:00:00Z');
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 const twelveHours = 12 * 60 * 60;
 const sessions = createSessions('one-admin-key-of-some-length');
-const holders = ['platform', 'local', { apiKeyId: 'b54b4a3b-0e10-402b-8867-e0ae6a43fe75' }] as const;
+const person = { issuer: 'https://id.example.com', subject: 'Zoë "7"' };
+const member = { ...person, role: 'admin', externalIds: ['org_a', 'org_b'] } as const;
+const holders = ['platform', 'local', { apiKeyId: 'b54b4a3b-0e10-402b-8867-e0ae6a43fe75' }, { member }] as const;
 
 test('a session says whose it is, and is good for twelve hours', () => {
   for (const holder of holders) {
@@ -42,6 +44,16 @@ test('a token with a later expiry or another holder, a cut one and rubbish are r
   expect(sessions.read(token.slice(0, -1), now)).toBeUndefined();
   for (const rubbish of [undefined, '', '...', 'a.b.c.d', `${token}x`])
     expect(sessions.read(rubbish, now)).toBeUndefined();
+});
+
+test('what a session of a token says cannot be changed, and has to fit into a cookie', () => {
+  const { token } = sessions.issue({ member: { ...member, role: 'viewer' } }, now);
+  const raised = Buffer.from(JSON.stringify(member)).toString('base64url');
+  const forged = token.replace(/member\.[\w-]+/, `member.${raised}`);
+  expect(forged).not.toBe(token);
+  expect(sessions.read(forged, now)).toBeUndefined();
+  const many = Array.from({ length: 120 }, (_, i) => `org_with_some_name_${i}`);
+  expect(() => sessions.issue({ member: { ...member, externalIds: many } }, now)).toThrow(/more organizations/);
 });
 
 test('two sessions of the same moment differ', () => {

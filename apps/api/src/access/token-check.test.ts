@@ -26,13 +26,20 @@ describe('a token of the provider', () => {
   it('says who it is, for which organizations, and with which role', async () => {
     const token = await provider.sign({ org_id: 'org_a', role: 'operator' });
     expect(await check(token)).toEqual({
-      subject: 'user_1',
+      ...{ issuer, subject: 'user_1', name: null, email: null },
       externalIds: ['org_a'],
       role: 'operator',
       expiresAt: soon,
     });
     const several = await provider.sign({ org_id: ['org_a', 'org_b', 7], role: ['viewer', 'admin', 'guest'] });
     expect(await check(several)).toMatchObject({ subject: 'user_1', externalIds: ['org_a', 'org_b'], role: 'admin' });
+  });
+
+  it('says what its owner is called, as much as anybody reads of it', async () => {
+    const named = await provider.sign({ name: ' Ann\u0000 Lee ', email: 'ann@clinic.example' });
+    expect(await check(named)).toMatchObject({ name: 'Ann Lee', email: 'ann@clinic.example' });
+    const strange = await provider.sign({ name: ['Ann'], email: 'x'.repeat(300) });
+    expect(await check(strange)).toMatchObject({ name: null, email: 'x'.repeat(200) });
   });
 
   it('says until when it is good, also when that is later than any time', async () => {
@@ -76,6 +83,7 @@ describe('a token of the provider', () => {
     ['not yet valid', { nbf: ago(-60) }],
     ['without an end', { exp: undefined }],
     ['of nobody', { sub: undefined }],
+    ['of a name that is longer than any', { sub: 'x'.repeat(256) }],
     ['of another issuer', { iss: 'https://id.example.org' }],
     ['for another audience', { aud: 'other' }],
     ['for nobody', { aud: undefined }],

@@ -1,5 +1,5 @@
 import { SyncError } from '@syncline/connector-kit';
-import type { KeyRole } from '@syncline/store';
+import type { KeyRole, Person } from '@syncline/store';
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import { isKeyRole } from './role.js';
 
@@ -17,8 +17,10 @@ export interface TokenOptions {
 }
 
 /** Whoever a token was made for. */
-interface TokenHolder {
-  readonly subject: string;
+export interface TokenHolder extends Person {
+  /** As the token says it, in the claims that OpenID Connect has for it; null where it does not. */
+  readonly name: string | null;
+  readonly email: string | null;
   readonly externalIds: readonly string[];
   /** The highest of those that it gives; undefined when it gives none that we know. */
   readonly role: KeyRole | undefined;
@@ -26,7 +28,11 @@ interface TokenHolder {
 }
 
 /** `refused`: not a token of the provider for us, or not any more. Throws SyncError IDENTITY_PROVIDER_UNAVAILABLE. */
-export type TokenCheck = (token: string) => Promise<TokenHolder | 'refused'>;
+export interface TokenCheck {
+  (token: string): Promise<TokenHolder | 'refused'>;
+  /** Whose tokens are good. */
+  readonly issuer: string;
+}
 
 /**
  * Signatures that only the holder of a private key can make. With the symmetric ones, whoever can check a token can make
@@ -54,7 +60,10 @@ const keysMs = 10 * 60_000;
 /** Unknown keys cause a request to the provider at most this often, and so does a provider that is away. */
 const pauseMs = 30_000;
 const restMs = 5_000;
-const longestToken = 16 * 1024;
+export const longestToken = 16 * 1024;
+/** Of what is kept of a person; OpenID Connect allows no longer subjects. */
+const longestSubject = 255;
+const longestText = 200;
 
 export function createTokenCheck(options: TokenOptions): TokenCheck {
   const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
@@ -63,7 +72,7 @@ export function createTokenCheck(options: TokenOptions): TokenCheck {
     cacheMaxAge: keysMs,
     [customFetch]: restingFetch(),
   });
-  return async (token) => {
+  const check = async (token: string): Promise<TokenHolder | 'refused'> => {
     if (token.length > longestToken) return 'refused';
     let claims: JWTPayload;
     try {
@@ -73,15 +82,28 @@ export function createTokenCheck(options: TokenOptions): TokenCheck {
       if (isTokensFault(error)) return 'refused';
       throw new SyncError('IDENTITY_PROVIDER_UNAVAILABLE', undefined, { cause: error });
     }
-    if (typeof claims.sub !== 'string' || claims.sub === '' || !isFor(options.audience, claims)) return 'refused';
+    if (!isSubject(claims.sub) || !isFor(options.audience, claims)) return 'refused';
     if (claims.exp === undefined) return 'refused';
     return {
-      subject: claims.sub.slice(0, 200),
+      ...{ issuer: options.issuer, subject: claims.sub },
+      ...{ name: personal(readClaim(claims, 'name')), email: personal(readClaim(claims, 'email')) },
       externalIds: texts(readClaim(claims, options.organizationClaim)),
       role: highest(texts(readClaim(claims, options.roleClaim)), options.roles),
       expiresAt: new Date(Math.min(claims.exp, lastSecond) * 1000),
     };
   };
+  return Object.assign(check, { issuer: options.issuer });
+}
+
+/** Not cut where it is long: two people would be one, and shutting one out would shut out both. */
+function isSubject(claim: unknown): claim is string {
+  return typeof claim === 'string' && claim !== '' && claim.length <= longestSubject && !claim.includes('\u0000');
+}
+
+/** What is kept of a person, as much as anybody wants to read of it. */
+function personal(claim: unknown): string | null {
+  const text = typeof claim === 'string' ? claim.replaceAll('\u0000', '').trim().slice(0, longestText) : '';
+  return text === '' ? null : text;
 }
 
 /**

@@ -58,6 +58,8 @@ const typeOfCode = {
   IDENTITY_PROVIDER_UNAVAILABLE: 'authentication_failed',
   WEBHOOK_REFUSED: 'authentication_failed',
   WEBHOOK_NOT_AWAITED: 'invalid_request',
+  MEMBER_BLOCKED: 'permission_denied',
+  MEMBER_KEPT: 'invalid_request',
   FORBIDDEN: 'permission_denied',
   ADHOC_CREDENTIALS_OFF: 'permission_denied',
   INTERNAL: 'internal_error',

@@ -36,6 +36,7 @@ export function problemOf(code: ErrorCode, requestId: string, particulars: Parti
 export const everywhere: readonly ErrorCode[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'MEMBER_BLOCKED',
   'ORGANIZATION_NOT_FOUND',
   'ORGANIZATION_REQUIRED',
   'TOO_MANY_REQUESTS',

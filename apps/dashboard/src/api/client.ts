@@ -15,3 +15,13 @@ export const api = createClient({
 export function isUnauthenticated(error: unknown): boolean {
   return error instanceof SynclineError && error.code === 'UNAUTHENTICATED';
 }
+
+/** An admin has shut this person out. */
+export function isShutOut(error: unknown): boolean {
+  return error instanceof SynclineError && error.code === 'MEMBER_BLOCKED';
+}
+
+/** The organization that was asked for is none, or not for this person any more. */
+export function isOrganizationLost(error: unknown): boolean {
+  return isShutOut(error) || (error instanceof SynclineError && error.code === 'ORGANIZATION_NOT_FOUND');
+}

@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { isUnauthenticated } from './client.js';
+import { isShutOut, isUnauthenticated } from './client.js';
 
 /** The client retries by itself what is worth it; a second layer would only make errors come late. */
 export function makeQueryClient(): QueryClient {
@@ -7,6 +7,7 @@ export function makeQueryClient(): QueryClient {
     onError: (error, { queryKey }) => {
       // A session that ended under an open page. Whether there is one in the beginning is the router's question.
       if (isUnauthenticated(error) && queryKey[0] !== 'session') leaveForSignIn();
+      if (isShutOut(error) && queryKey[0] !== 'session') location.assign('/app/');
     },
   });
   return new QueryClient({ queryCache, defaultOptions: { queries: { retry: false, staleTime: 5_000 } } });

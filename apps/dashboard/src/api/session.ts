@@ -1,6 +1,6 @@
-import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { api, type SynclineError } from './client.js';
-import { chooseOrganization } from './organization.js';
+import { type QueryClient, queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { api, isOrganizationLost, type SynclineError } from './client.js';
+import { chooseOrganization, chosenOrganization } from './organization.js';
 
 export type Role = 'viewer' | 'operator' | 'admin' | 'platform';
 const ranks: readonly Role[] = ['viewer', 'operator', 'admin', 'platform'];
@@ -11,6 +11,24 @@ export const sessionQuery = queryOptions({
   queryFn: ({ signal }) => api.GET('/api/v1/session', { signal }),
   staleTime: 60_000,
 });
+
+/**
+ * Who is signed in, asked before anything is shown. A choice of an organization that is none any more, or not for this
+ * person, is dropped: the page would not open again. Whoever may act for several and has chosen none begins with the
+ * first. Rejects like the question.
+ */
+export async function whoAsks(queries: QueryClient): Promise<void> {
+  const session = await queries.ensureQueryData(sessionQuery).catch((error: unknown) => {
+    if (chosenOrganization() === undefined || !isOrganizationLost(error)) throw error;
+    chooseOrganization(undefined);
+    return queries.fetchQuery(sessionQuery);
+  });
+  const { organization, organizations } = session;
+  const first = organizations === 'all' ? undefined : organizations[0];
+  if (organization !== null || first === undefined) return;
+  chooseOrganization(first.id);
+  await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
+}
 
 export function useSession() {
   return useSuspenseQuery(sessionQuery).data;

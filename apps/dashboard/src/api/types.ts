@@ -49,3 +49,8 @@ export interface LiveJob {
   readonly endedAt: string | null;
   readonly holdup: string | null;
 }
+
+export type Alert = Schemas['Alert'];
+export type ApiKey = Schemas['ApiKey'];
+export type Member = Schemas['Member'];
+export type Organization = Schemas['Organization'];

@@ -9,9 +9,9 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'long' });
 const absolute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** "5 minutes ago", "in 2 hours"; to the unit that tells most. */
-export function ago(moment: string | Date, now: Date): string {
-  const seconds = (new Date(moment).getTime() - now.getTime()) / 1_000;
+/** `now` in milliseconds. "5 minutes ago", "in 2 hours"; to the unit that tells most. */
+export function ago(moment: string | Date, now: number): string {
+  const seconds = (new Date(moment).getTime() - now) / 1_000;
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
   return relative.format(Math.round(seconds / size), unit);
 }

@@ -1,5 +1,7 @@
 import {
   Activity,
+  BellRing,
+  Building2,
   ChartLine,
   CircleAlert,
   Gauge,
@@ -23,12 +25,14 @@ interface Place {
 /** The places of the page, in the order of how often they are looked at. */
 export const places: readonly Place[] = [
   { to: '/', label: 'Overview', icon: Gauge },
+  { to: '/alerts', label: 'Alerts', icon: BellRing },
   { to: '/syncs', label: 'Syncs', icon: Activity },
   { to: '/failed-items', label: 'Failed items', icon: CircleAlert },
   { to: '/analytics', label: 'Analytics', icon: ChartLine },
   { to: '/webhooks', label: 'Webhooks', icon: Webhook },
   { to: '/audit', label: 'Audit', icon: ScrollText },
   { to: '/access', label: 'Access', icon: KeyRound },
+  { to: '/organizations', label: 'Organizations', icon: Building2, role: 'platform' },
   { to: '/queues', label: 'Queues', icon: Layers, role: 'platform' },
   { to: '/settings', label: 'Settings', icon: Settings },
 ];

@@ -4,7 +4,7 @@ import { ago, exactly } from '../format/time.js';
 /** When something was or will be: how long from now, and exactly for whoever points at it. */
 export function Moment({ at }: { readonly at: string | null | undefined }) {
   // Its words, and not the time: of a thousand moments in a list only those are drawn anew that read differently.
-  const words = useSyncExternalStore(eachSecond, () => (at ? ago(at, new Date()) : 'never'));
+  const words = useSyncExternalStore(eachSecond, () => (at ? ago(at, Date.now()) : 'never'));
   if (!at) return <span className="text-ink-soft">{words}</span>;
   return (
     <time dateTime={at} title={exactly(at)}>

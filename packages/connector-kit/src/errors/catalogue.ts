@@ -338,6 +338,20 @@ export const catalogue = {
     title: 'No connection awaits this verification',
     hint: 'POST /api/v1/connections/{id}/webhook first, and create the subscription at the vendor within the hour.',
   },
+  MEMBER_BLOCKED: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 403,
+    title: 'An admin of the organization has shut you out',
+    hint: 'Ask an admin of the organization: POST /api/v1/members/{id}/unblock lets somebody in again.',
+  },
+  MEMBER_KEPT: {
+    kind: 'permanent',
+    takesDown: 'request',
+    status: 409,
+    title: 'Somebody who is shut out cannot be forgotten',
+    hint: 'Without what is kept of them they would be in again. POST /api/v1/members/{id}/unblock first.',
+  },
   FORBIDDEN: {
     kind: 'permanent',
     takesDown: 'request',

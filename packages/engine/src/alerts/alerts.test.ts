@@ -80,7 +80,7 @@ describe('an alert that is raised and cleared', () => {
     await raiseAlerts(ctx);
     expect(await deliverAlerts(ctx)).toBe(1);
 
-    const [alert] = await listAlerts(bed.db, organizationId, { cleared: true, limit: 9, offset: 0 });
+    const [alert] = await listAlerts(bed.db, organizationId, { state: 'all' }, { limit: 9, offset: 0 });
     const data = {
       ...{ alert_id: alert?.id, organization_id: organizationId, connection_id: connectionId, connector: 'shop' },
       ...{ kind: 'needs_reauth', message: expect.stringMatching(/authorise/), since: alert?.raisedAt.toISOString() },
@@ -223,7 +223,7 @@ describe('a message that is not taken', () => {
     await sql`update sync_alert_deliveries set created_at = created_at - interval '25 hours'`.execute(bed.db);
     await deliverAlerts(ctx);
     expect(receiver.received).toHaveLength(1);
-    const [alert] = await listAlerts(bed.db, shop.connection.organizationId, { cleared: true, limit: 9, offset: 0 });
+    const [alert] = await listAlerts(bed.db, shop.connection.organizationId, { state: 'all' }, { limit: 9, offset: 0 });
     expect(alert?.messages).toMatchObject([{ status: 'given_up' }, { status: 'given_up', nextAttemptAt: null }]);
     expect(logged.at(-1)).toMatchObject({ level: 50, messages: 1 });
   });

@@ -18,8 +18,9 @@ export async function stopSyncs(
   ctx: Pick<EngineContext, 'db' | 'log'>,
   organizationId: string,
   by: Actor,
+  reason: string | null = null,
 ): Promise<StopResult> {
-  const changed = await stopOrganization(ctx.db, organizationId, by);
+  const changed = await stopOrganization(ctx.db, organizationId, by, reason);
   const jobs = await liveJobIds(ctx.db, organizationId);
   if (changed) {
     ctx.log.warn({ event: 'stop.set', organizationId, jobs: jobs.length }, 'emergency stop');

@@ -1,4 +1,4 @@
-import { concludeJob, listAudit } from '@syncline/store';
+import { concludeJob, listAudit, noteMember } from '@syncline/store';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +50,20 @@ describe('by itself', () => {
     await sql`update leases set held_until = now() - interval '1 second'`.execute(bed.db);
     await keep();
     expect(await jobs()).toBe(0);
+  });
+
+  it('forgets people who have not come for so long, and nobody who is shut out', async () => {
+    const { organizationId } = shop.connection;
+    for (const subject of ['gone', 'here', 'shut out']) {
+      const person = { issuer: 'https://id.example.com', subject, name: null, email: null, role: 'viewer' } as const;
+      await noteMember(bed.db, [organizationId], person);
+    }
+    await sql`update members set last_seen_at = now() - interval '91 days' where subject <> 'here'`.execute(bed.db);
+    await sql`update members set blocked_at = now(), blocked_by = 'test', blocked_reason = 'left'
+      where subject = 'shut out'`.execute(bed.db);
+    await keep();
+    const left = await bed.db.selectFrom('members').select('subject').orderBy('subject').execute();
+    expect(left.map(({ subject }) => subject)).toEqual(['here', 'shut out']);
   });
 
   it('is one process’ duty at a time', async () => {

@@ -4,6 +4,7 @@ import {
   clearOldRows,
   type Deleted,
   dropLease,
+  forgetAbsentMembers,
   recordAudit,
   retainedTables,
   takeLease,
@@ -19,7 +20,7 @@ const batchSeconds = 60;
 const daySeconds = 24 * 3600;
 
 /**
- * Clears away what is older than `days`, of all organizations, once a day: a batch each time it is asked, until nothing
+ * Clears away what is older than `days`, of all organizations, and forgets people who have not come since, once a day: a batch each time it is asked, until nothing
  * is left for today, so that whoever asks is not kept from what is more urgent. One process at a time, by a lease in
  * Postgres that also tells when the day is over.
  */
@@ -28,8 +29,9 @@ export async function keepRetention(ctx: Pick<EngineContext, 'db' | 'log'>, days
   const holder = randomUUID();
   if (!(await takeLease(ctx.db, duty, holder, batchSeconds))) return;
   const deleted = await clearOldRows(ctx.db, { days, organizationId: null, atMost: batch });
-  if (sumOf(deleted) > 0) {
-    ctx.log.info({ event: 'retention.cleared', days, deleted }, 'old rows cleared away');
+  const members = await forgetAbsentMembers(ctx.db, days);
+  if (sumOf(deleted) + members > 0) {
+    ctx.log.info({ event: 'retention.cleared', days, deleted, members }, 'old rows cleared away');
     await dropLease(ctx.db, duty, holder);
   } else {
     await takeLease(ctx.db, duty, holder, daySeconds);

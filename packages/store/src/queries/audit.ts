@@ -49,8 +49,12 @@ export interface AuditView {
 export interface AuditFilter {
   readonly action?: string | undefined;
   readonly actor?: string | undefined;
+  /** A part of who did it, in whatever case. */
+  readonly search?: string | undefined;
   /** Entries of this moment and later. */
   readonly since?: Date | undefined;
+  /** Entries before this moment. */
+  readonly until?: Date | undefined;
 }
 
 /** What people did in an organization, the latest first. */
@@ -76,10 +80,31 @@ export async function countAudit(db: Db, organizationId: string, filter: AuditFi
   return row.count;
 }
 
+/**
+ * What has been done at all in an organization, by the alphabet. Goes from one action to the next by the index
+ * audit_log_by_action, so that it costs what there are kinds of deeds, and not what there are entries.
+ */
+export async function listAuditActions(db: Db, organizationId: string): Promise<string[]> {
+  const { rows } = await sql<{ action: string }>`
+    with recursive actions as (
+      (select action from audit_log where organization_id = ${organizationId} order by action limit 1)
+      union all
+      select (
+        select l.action from audit_log l where l.organization_id = ${organizationId} and l.action > a.action
+        order by l.action limit 1)
+      from actions a where a.action is not null)
+    select action from actions where action is not null`.execute(db);
+  return rows.map(({ action }) => action);
+}
+
 function matchingEntries(db: Db, organizationId: string, filter: AuditFilter) {
   let query = db.selectFrom('audit_log').where('organization_id', '=', organizationId);
   if (filter.action !== undefined) query = query.where('action', '=', filter.action);
   if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor);
+  if (filter.search !== undefined) {
+    query = query.where(sql<boolean>`position(lower(${filter.search}) in lower(actor)) > 0`);
+  }
   if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
+  if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
   return query;
 }

@@ -5,18 +5,18 @@ import { type Actor, recordAudit } from './audit.js';
 export interface Stop {
   readonly stoppedAt: Date;
   readonly stoppedBy: string | null;
+  /** Null where nobody gave one. */
+  readonly reason: string | null;
 }
 
 /** The organization's emergency stop, if it is in force. */
 export async function readStop(db: Db, organizationId: string): Promise<Stop | undefined> {
   const row = await db
     .selectFrom('organizations')
-    .select(['stopped_at as stoppedAt', 'stopped_by as stoppedBy'])
+    .select(['stopped_at as stoppedAt', 'stopped_by as stoppedBy', 'stop_reason as reason'])
     .where('id', '=', organizationId)
     .executeTakeFirst();
-  return row === undefined || row.stoppedAt === null
-    ? undefined
-    : { stoppedAt: row.stoppedAt, stoppedBy: row.stoppedBy };
+  return row === undefined || row.stoppedAt === null ? undefined : { ...row, stoppedAt: row.stoppedAt };
 }
 
 /** Whether a stop of any organization is in force. */
@@ -26,16 +26,22 @@ export async function isAnyStopped(db: Db): Promise<boolean> {
 }
 
 /** Puts the stop in force; it holds over restarts, until it is lifted. A second one leaves the first as it is. */
-export async function stopOrganization(db: Db, organizationId: string, by: Actor): Promise<boolean> {
+export async function stopOrganization(
+  db: Db,
+  organizationId: string,
+  by: Actor,
+  reason: string | null = null,
+): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('organizations')
-      .set({ stopped_at: sql<Date>`now()`, stopped_by: by.actor })
+      .set({ stopped_at: sql<Date>`now()`, stopped_by: by.actor, stop_reason: reason })
       .where('id', '=', organizationId)
       .where('stopped_at', 'is', null)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
-    await recordAudit(trx, { organizationId, ...by, action: 'syncs.stop', subjectKind: 'organization' });
+    const entry = { action: 'syncs.stop', subjectKind: 'organization', details: reason === null ? {} : { reason } };
+    await recordAudit(trx, { organizationId, ...by, ...entry });
     return true;
   });
 }
@@ -45,7 +51,7 @@ export async function restartOrganization(db: Db, organizationId: string, by: Ac
   return db.transaction().execute(async (trx) => {
     const { numUpdatedRows } = await trx
       .updateTable('organizations')
-      .set({ stopped_at: null, stopped_by: null })
+      .set({ stopped_at: null, stopped_by: null, stop_reason: null })
       .where('id', '=', organizationId)
       .where('stopped_at', 'is not', null)
       .executeTakeFirst();

@@ -43,16 +43,6 @@ export async function resolveOrganization(db: Db, text: string): Promise<Organiz
   );
 }
 
-/** The ids of the organizations that an identity provider calls so. Names that nobody has are left out. */
-export async function organizationsByExternalId(db: Db, externalIds: readonly string[]): Promise<string[]> {
-  const rows = await db
-    .selectFrom('organizations')
-    .select('id')
-    .where('external_id', '=', sql<string>`any(${externalIds.filter((id) => !id.includes('\u0000'))}::text[])`)
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
 /** The organizations of these ids, by slug. */
 export async function organizationsById(db: Db, ids: readonly string[]): Promise<Organization[]> {
   return db
@@ -63,22 +53,18 @@ export async function organizationsById(db: Db, ids: readonly string[]): Promise
     .execute();
 }
 
-/** All organizations, by slug. */
+/** All organizations by slug, or those that have a text in one of their names, in whatever case. */
 export async function listOrganizations(
   db: Db,
-  page: { readonly limit: number; readonly offset: number },
+  { limit, offset, search }: { readonly limit: number; readonly offset: number; readonly search?: string | undefined },
 ): Promise<{ readonly organizations: Organization[]; readonly total: number }> {
-  const organizations = await db
-    .selectFrom('organizations')
-    .select(columns)
-    .orderBy('slug')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
-  const { total } = await db
-    .selectFrom('organizations')
-    .select(sql<number>`count(*)`.as('total'))
-    .executeTakeFirstOrThrow();
+  let found = db.selectFrom('organizations');
+  if (search !== undefined) {
+    const names = sql`lower(concat_ws(' ', name, slug, external_id))`;
+    found = found.where(sql<boolean>`position(lower(${search}) in ${names}) > 0`);
+  }
+  const organizations = await found.select(columns).orderBy('slug').limit(limit).offset(offset).execute();
+  const { total } = await found.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
   return { organizations, total };
 }
 

@@ -1,4 +1,5 @@
 import { stopSyncs } from '@syncline/engine';
+import { z } from 'zod';
 import { actorOf } from '../../access/actor.js';
 import { tenantOf } from '../../access/caller.js';
 import type { ApiContext, App } from '../../api-context.js';
@@ -7,6 +8,11 @@ import { stopAnswer, stopSchema } from './stop-answer.js';
 
 /** The emergency stop. */
 export function postSyncStop(app: App, api: ApiContext): void {
+  // Programs of the system that Syncline replaces send nothing.
+  const body = z
+    .strictObject({ reason: z.string().trim().min(1).max(500).optional().describe('For whoever finds it stopped') })
+    .nullish()
+    .meta({ examples: [{ reason: 'The vendor changes all ids tonight' }] });
   app.post(
     '/api/sync/stop',
     {
@@ -17,9 +23,16 @@ export function postSyncStop(app: App, api: ApiContext): void {
         summary: 'Stop all syncs',
         description:
           'Every sync pauses at its next page and none starts, in every process and over restarts, until POST /api/sync/restart.',
-        response: { 200: stopSchema.describe('How it stands now'), ...problemResponses('DATABASE_UNAVAILABLE') },
+        body,
+        response: {
+          200: stopSchema.describe('How it stands now'),
+          ...problemResponses('VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'DATABASE_UNAVAILABLE'),
+        },
       },
     },
-    async (request) => stopAnswer(await stopSyncs(api, tenantOf(api, request).organizationId, actorOf(request))),
+    async (request) => {
+      const { organizationId } = tenantOf(api, request);
+      return stopAnswer(await stopSyncs(api, organizationId, actorOf(request), request.body?.reason));
+    },
   );
 }

@@ -106,6 +106,17 @@ describe('what somebody does by hand', () => {
     ]);
   });
 
+  it('has the reason of a stop, which is told until it is lifted', async () => {
+    const { body } = await api.send('POST', '/api/sync/stop', { reason: 'Ids change tonight' });
+    expect(body).toMatchObject({ stopped: true, reason: 'Ids change tonight' });
+    expect((await audit()).data).toMatchObject([{ details: { reason: 'Ids change tonight' } }]);
+    expect((await api.get('/api/v1/overview')).body.stop.reason).toBe('Ids change tonight');
+    await api.send('POST', '/api/sync/restart');
+    expect((await api.send('POST', '/api/sync/stop')).body).toMatchObject({ stopped: true, reason: null });
+    expect((await api.send('POST', '/api/sync/stop', { reason: 7 })).status).toBe(400);
+    await api.send('POST', '/api/sync/restart');
+  });
+
   it('is not noted when nothing came of it', async () => {
     await addPastSync(bed.db, connection, { status: 'running', minutesAgo: 1, tookSeconds: null });
     expect((await api.send('POST', '/api/sync/trigger', { syncType: 'full' })).status).toBe(409);
@@ -133,6 +144,11 @@ describe('GET /api/v1/audit', () => {
     expect(await actions('&actor=Bob')).toEqual(['act.1']);
     expect(await actions('&action=act.1')).toEqual(['act.1', 'act.1']);
     expect(await actions('&action=act.1&actor=Ann')).toEqual(['act.1']);
+    expect(await actions('&search=nn')).toEqual(['act.1', 'act.0', 'old']);
+    expect(await actions('&search=n%25')).toEqual([]);
+    expect(await actions('&until=2026-01-01T00:00:01Z')).toEqual(['old']);
+    expect(await actions('&until=2026-01-01T00:00:00Z')).toEqual([]);
+    expect((await api.get('/api/v1/audit/actions')).body).toEqual({ data: ['act.0', 'act.1', 'old'] });
     expect(await actions('&since=2026-01-01T00:00:01Z')).toHaveLength(3);
     expect(await actions('&since=2026-01-01T02:00:00%2B02:00')).toHaveLength(4);
     const { data, pagination } = (await api.get('/api/v1/audit?page=2&limit=3')).body;
@@ -144,6 +160,7 @@ describe('GET /api/v1/audit', () => {
     const organizationId = await ensureOrganization(bed.db, `org-${randomUUID()}`, 'Another firm');
     await recordAudit(bed.db, { organizationId, actor: 'Eve', action: 'syncs.stop', subjectKind: 'organization' });
     expect(await audit()).toMatchObject({ data: [], pagination: { total: 0 } });
+    expect((await api.get('/api/v1/audit/actions')).body.data).toEqual([]);
   });
 
   it.each([

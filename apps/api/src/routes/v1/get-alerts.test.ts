@@ -38,6 +38,7 @@ describe('GET /api/v1/alerts', () => {
           ...{
             id: expect.any(String),
             connectionId: connection.id,
+            connectionName: expect.any(String),
             connector: 'practicepanther',
             kind: 'needs_reauth',
           },
@@ -62,9 +63,14 @@ describe('GET /api/v1/alerts', () => {
     expect((await api.get('/api/v1/alerts')).body).toMatchObject({ data: [], open: { needs_reauth: 0 } });
     const { body } = await api.get('/api/v1/alerts?state=all&limit=1');
     expect(body).toMatchObject({ data: [{ clearedAt: expect.any(String) }], pagination: { total: 1, limit: 1 } });
+    const total = async (query: string) => (await api.get(`/api/v1/alerts?${query}`)).body.pagination.total;
+    expect([await total('state=closed'), await total('state=open')]).toEqual([1, 0]);
+    expect([await total('state=all&kind=needs_reauth'), await total('state=all&kind=slow')]).toEqual([1, 0]);
+    expect(await total(`state=all&connectionId=${connection.id}`)).toBe(1);
+    expect(await total(`state=all&connectionId=${randomUUID()}`)).toBe(0);
   });
 
-  it.each(['limit=101', 'limit=0', 'state=closed', 'kind=slow'])('refuses %s', async (query) => {
+  it.each(['limit=101', 'limit=0', 'state=some', 'kind=loud', 'connectionId=x'])('refuses %s', async (query) => {
     expect(await api.get(`/api/v1/alerts?${query}`)).toMatchObject({
       status: 400,
       body: { code: 'VALIDATION_FAILED' },

@@ -21,6 +21,7 @@ const alertSchema = z
   .object({
     id: z.uuid(),
     connectionId: z.uuid(),
+    connectionName: z.string().nullable().describe('Null when the connection was deleted'),
     connector: z.string(),
     kind: z.enum(alertKinds),
     message: z.string(),
@@ -36,7 +37,12 @@ export function getAlerts(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
-    state: z.enum(['open', 'all']).default('open').describe('all: those that were cleared as well'),
+    state: z
+      .enum(['open', 'closed', 'all'])
+      .default('open')
+      .describe('closed: those that were cleared; all: these as well'),
+    kind: z.enum(alertKinds).optional(),
+    connectionId: z.guid().optional(),
   });
   const pagination = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
   app.get(
@@ -62,11 +68,10 @@ export function getAlerts(app: App, api: ApiContext): void {
     },
     async (request) => {
       const ctx = tenantOf(api, request);
-      const { page, limit, state } = request.query;
-      const cleared = state === 'all';
+      const { page, limit, ...filter } = request.query;
       const [alerts, total, counts] = await Promise.all([
-        listAlerts(ctx.db, ctx.organizationId, { cleared, limit, offset: (page - 1) * limit }),
-        countAlerts(ctx.db, ctx.organizationId, cleared),
+        listAlerts(ctx.db, ctx.organizationId, filter, { limit, offset: (page - 1) * limit }),
+        countAlerts(ctx.db, ctx.organizationId, filter),
         countOpenAlerts(ctx.db, ctx.organizationId),
       ]);
       const none = { failures: 0, slow: 0, stale: 0, needs_reauth: 0, webhook_silent: 0, differences: 0, restored: 0 };
@@ -79,9 +84,9 @@ export function getAlerts(app: App, api: ApiContext): void {
 }
 
 function alertAnswer(alert: AlertView): z.infer<typeof alertSchema> {
-  const { id, connectionId, connector, kind, detail, raisedAt, clearedAt, messages } = alert;
+  const { id, connectionId, connectionName, connector, kind, detail, raisedAt, clearedAt, messages } = alert;
   return {
-    ...{ id, connectionId, connector, kind, message: alertMessage(alert), detail: { ...detail } },
+    ...{ id, connectionId, connectionName, connector, kind, message: alertMessage(alert), detail: { ...detail } },
     ...{ raisedAt: raisedAt.toISOString(), clearedAt: clearedAt?.toISOString() ?? null },
     messages: messages.map((message) => ({ ...message })),
   };

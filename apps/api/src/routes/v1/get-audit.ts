@@ -23,11 +23,16 @@ export function getAudit(app: App, api: ApiContext): void {
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
     action: z.string().max(100).optional(),
-    actor: z.string().max(200).optional(),
+    actor: z.string().max(400).optional().describe('Exactly who'),
+    search: z.string().trim().min(1).max(200).optional().describe('A part of who, in whatever case'),
     since: z.iso
       .datetime({ offset: true, error: 'has to be a time such as 2026-01-31T00:00:00Z' })
       .optional()
       .describe('This moment and later'),
+    until: z.iso
+      .datetime({ offset: true, error: 'has to be a time such as 2026-01-31T00:00:00Z' })
+      .optional()
+      .describe('Before this moment'),
   });
   const pagination = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
   app.get(
@@ -47,8 +52,8 @@ export function getAudit(app: App, api: ApiContext): void {
     },
     async (request) => {
       const ctx = tenantOf(api, request);
-      const { page, limit, action, actor, since } = request.query;
-      const filter = { action, actor, since: since === undefined ? undefined : new Date(since) };
+      const { page, limit, since, until, ...named } = request.query;
+      const filter = { ...named, since: moment(since), until: moment(until) };
       const [entries, total] = await Promise.all([
         listAudit(ctx.db, ctx.organizationId, filter, { limit, offset: (page - 1) * limit }),
         countAudit(ctx.db, ctx.organizationId, filter),
@@ -57,6 +62,10 @@ export function getAudit(app: App, api: ApiContext): void {
       return { data: entries.map(entryAnswer), pagination: { page, limit, total, totalPages } };
     },
   );
+}
+
+function moment(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
 }
 
 function entryAnswer({ createdAt, details, ...same }: AuditView): z.infer<typeof entrySchema> {

@@ -1,7 +1,9 @@
 import type { FormEvent } from 'react';
 import { type KeyDraft, useMakeKey } from '../../api/administration.js';
 import { useMay } from '../../api/session.js';
+import { wordsForRole } from '../../format/roles.js';
 import { Button } from '../../ui/button.js';
+import { CopyButton } from '../../ui/copy-button.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field, Input, Select } from '../../ui/field.js';
 import { Note } from '../../ui/note.js';
@@ -29,8 +31,8 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
           <Field label="The key">
             <Input readOnly value={make.data.key} onFocus={({ target }) => target.select()} className="font-mono" />
           </Field>
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => navigator.clipboard.writeText(make.data.key)}>Copy</Button>
+          <div className="flex flex-wrap items-center justify-end gap-2">
+            <CopyButton text={make.data.key} what="The key" />
             <Button look="primary" onClick={onClose}>
               Done
             </Button>
@@ -44,9 +46,11 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
           </Field>
           <Field label="Role">
             <Select name="role" defaultValue="viewer">
-              <option value="viewer">viewer: may look</option>
-              <option value="operator">operator: may start, repair and schedule syncs too</option>
-              {mayGiveAdmin && <option value="admin">admin: may change connections and keys too</option>}
+              {(mayGiveAdmin ? ['viewer', 'operator', 'admin'] : ['viewer', 'operator']).map((role) => (
+                <option key={role} value={role}>
+                  {role}: {wordsForRole(role)}
+                </option>
+              ))}
             </Select>
           </Field>
           <Field label="Until" hint="For good, if left out">

@@ -34,7 +34,13 @@ export function OpenAlerts() {
           </li>
         ))}
       </ul>
-      {alerts.length > most && <p className="mt-2 text-sm text-ink-soft">and {alerts.length - most} more</p>}
+      {alerts.length > most && (
+        <p className="mt-2 text-sm">
+          <Link to="/alerts" className="font-medium underline underline-offset-2">
+            and {alerts.length - most} more
+          </Link>
+        </p>
+      )}
     </section>
   );
 }

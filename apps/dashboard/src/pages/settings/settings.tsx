@@ -1,24 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
-import { OctagonX, Play } from 'lucide-react';
-import { useState } from 'react';
-import { stopQuery, useStop } from '../../api/administration.js';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { installationQuery } from '../../api/administration.js';
 import { useMay, useSession } from '../../api/session.js';
+import { count } from '../../format/number.js';
 import { Page } from '../../layout/page.js';
-import { Button } from '../../ui/button.js';
+import { Answer } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
-import { Dialog } from '../../ui/dialog.js';
-import { Field, Input } from '../../ui/field.js';
-import { Moment } from '../../ui/moment.js';
-import { Note } from '../../ui/note.js';
-import { wordsFor } from '../../ui/states.js';
+import { EmergencyStop } from './emergency-stop.js';
 
-/** What holds for the organization as a whole. */
+/** What holds for the organization as a whole, and for the installation. */
 export function Settings() {
-  const { organization } = useSession();
   return (
-    <Page title="Settings" about={organization?.name}>
+    <Page title="Settings">
       <EmergencyStop />
-      <Card title="More">
+      <Organization />
+      <Installation />
+      <Card title="Read on">
         <ul className="flex flex-col gap-2 p-4 text-sm">
           <li>
             <a href="/docs" className="underline underline-offset-2">
@@ -36,88 +34,68 @@ export function Settings() {
   );
 }
 
-function EmergencyStop() {
-  const [isAsking, setAsking] = useState(false);
-  const stop = useQuery(stopQuery);
-  const change = useStop();
-  const may = useMay('admin');
-  const isStopped = stop.data?.isActive === true;
+function Organization() {
+  const { organization } = useSession();
+  const isPlatform = useMay('platform');
   return (
-    <Card title="Emergency stop">
-      <div className="flex flex-col items-start gap-3 p-4 text-sm">
-        <p className="text-ink-soft">
-          Every sync of this organization pauses at its next page and none starts, in every process and over restarts,
-          until it is lifted. Nothing is lost, and nothing is read twice.
-        </p>
-        {isStopped && (
-          <Note tone="bad">
-            Stopped <Moment at={stop.data?.since} />
-            {stop.data?.by && ` by ${stop.data.by}`}.
-          </Note>
+    <Card title="Organization">
+      <Facts>
+        <Fact name="Name">{organization?.name ?? 'none is chosen'}</Fact>
+        <Fact name="Slug">
+          <code>{organization?.slug ?? '–'}</code>
+        </Fact>
+        <Fact name="Id">
+          <code className="wrap-anywhere">{organization?.id ?? '–'}</code>
+        </Fact>
+      </Facts>
+      <p className="border-t border-line px-4 py-3 text-sm text-ink-soft">
+        {isPlatform ? (
+          <Link to="/organizations" className="underline underline-offset-2">
+            Rename it, or make another
+          </Link>
+        ) : (
+          'Whoever has the platform key can rename it.'
         )}
-        {change.error && <Note tone="bad">{wordsFor(change.error).title}</Note>}
-        {may && isStopped && (
-          <Button
-            look="primary"
-            icon={<Play size={15} aria-hidden="true" />}
-            isBusy={change.isPending}
-            onClick={() => change.mutate('restart')}
-          >
-            Lift it: go on
-          </Button>
-        )}
-        {may && !isStopped && (
-          <Button look="danger" icon={<OctagonX size={15} aria-hidden="true" />} onClick={() => setAsking(true)}>
-            Stop all syncs
-          </Button>
-        )}
-        {!may && <p>Only admins may press it.</p>}
-      </div>
-      <StopQuestion
-        isOpen={isAsking}
-        isBusy={change.isPending}
-        onClose={() => setAsking(false)}
-        onConfirm={() => change.mutate('stop', { onSuccess: () => setAsking(false) })}
-      />
+      </p>
     </Card>
   );
 }
 
-interface StopQuestionProps {
-  readonly isOpen: boolean;
-  readonly isBusy: boolean;
-  readonly onClose: () => void;
-  readonly onConfirm: () => void;
+function Installation() {
+  const installation = useQuery(installationQuery);
+  return (
+    <Card title="In force">
+      <Answer to={installation} rows={3}>
+        {({ version, schedulesRun, retentionDays, requestsAMinute, identityProvider, rowSecurity }) => (
+          <Facts>
+            <Fact name="Version of the server">{version}</Fact>
+            <Fact name="Schedules">{schedulesRun ? 'run' : 'are switched off: nothing starts by itself'}</Fact>
+            <Fact name="History is kept for">
+              {retentionDays === null ? 'good' : `${count(retentionDays)} days; the audit log for a year at least`}
+            </Fact>
+            <Fact name="Requests of one key or person">{count(requestsAMinute)} a minute at most</Fact>
+            <Fact name="People come in by">
+              {identityProvider === null ? 'keys only: no identity provider is set up' : identityProvider}
+            </Fact>
+            <Fact name="Organizations are kept apart">
+              {rowSecurity ? 'by the program and by the database' : 'by the program only: see docs/tenancy.md'}
+            </Fact>
+          </Facts>
+        )}
+      </Answer>
+    </Card>
+  );
 }
 
-const word = 'stop';
+function Facts({ children }: { readonly children: ReactNode }) {
+  return <dl className="divide-y divide-line px-4 text-sm">{children}</dl>;
+}
 
-function StopQuestion({ isOpen, isBusy, onClose, onConfirm }: StopQuestionProps) {
-  const [typed, setTyped] = useState('');
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <Dialog
-      title="Stop all syncs?"
-      description="Those that run pause at their next page, until somebody lifts the stop."
-      isOpen={isOpen}
-      onClose={onClose}
-    >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed === word) onConfirm();
-        }}
-      >
-        <Field label={`Type “${word}” to confirm`}>
-          <Input value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
-        </Field>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" look="danger" disabled={typed !== word} isBusy={isBusy}>
-            Stop all syncs
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <div className="grid gap-x-4 py-2.5 sm:grid-cols-[16rem_1fr]">
+      <dt className="text-ink-soft">{name}</dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    </div>
   );
 }

@@ -3,11 +3,12 @@ import { type FormEvent, useEffect } from 'react';
 import { useLocalSignIn, useSignIn } from '../../api/session.js';
 import { Button } from '../../ui/button.js';
 import { Field, Input } from '../../ui/field.js';
+import { Note } from '../../ui/note.js';
 import { wordsFor } from '../../ui/states.js';
 
 /** In by a key; on the machine that runs Syncline itself, where it was started for trying, by itself. */
 export function SignIn() {
-  const { next, stay } = useSearch({ from: '/sign-in' });
+  const { next, stay, out } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const signIn = useSignIn();
   const local = useLocalSignIn();
@@ -32,8 +33,14 @@ export function SignIn() {
         <img src="/app/icon.svg" alt="" width={40} height={40} />
         <h1 className="mt-4 text-lg font-semibold tracking-tight">Sign in to Syncline</h1>
         <p className="mt-1 mb-5 text-sm text-ink-soft">
-          With an API key of your organization, or the platform key. <code>npm start</code> prints one.
+          With an API key of your organization, a token of your identity provider, or the platform key, which{' '}
+          <code>npm start</code> prints.
         </p>
+        {out && (
+          <div className="mb-5">
+            <Note tone="bad">An admin of the organization has shut you out. Ask one of them.</Note>
+          </div>
+        )}
         {/* Password managers want a name beside a key. */}
         <input type="text" name="username" value="syncline" autoComplete="username" readOnly hidden />
         <Field label="Key" error={problem}>

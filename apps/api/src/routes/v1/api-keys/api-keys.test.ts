@@ -258,5 +258,7 @@ describe('an organization', () => {
     expect((await connections(before)).status).toBe(403);
     const { body: all } = await organizations('GET', '?limit=2');
     expect(all.pagination).toMatchObject({ total: 3, totalPages: 2 });
+    const { body: found } = await organizations('GET', '?search=SOUTH%20cl');
+    expect([found.data.map(({ slug }: { slug: string }) => slug), found.pagination.total]).toEqual([[south.slug], 1]);
   });
 });

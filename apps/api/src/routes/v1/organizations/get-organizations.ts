@@ -9,6 +9,7 @@ export function getOrganizations(app: App, api: ApiContext): void {
   const querystring = z.strictObject({
     page: z.coerce.number().int().min(1).max(1_000_000).default(1),
     limit: z.coerce.number().int().min(1).max(100).default(20),
+    search: z.string().trim().min(1).max(200).optional().describe('A part of the name, the slug or the external id'),
   });
   const pagination = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
   app.get(
@@ -27,8 +28,8 @@ export function getOrganizations(app: App, api: ApiContext): void {
       },
     },
     async (request) => {
-      const { page, limit } = request.query;
-      const { organizations, total } = await listOrganizations(api.db, { limit, offset: (page - 1) * limit });
+      const { page, limit, search } = request.query;
+      const { organizations, total } = await listOrganizations(api.db, { limit, offset: (page - 1) * limit, search });
       const totalPages = Math.ceil(total / limit);
       return { data: organizations.map(organizationAnswer), pagination: { page, limit, total, totalPages } };
     },

@@ -43,7 +43,7 @@ export function getOverview(app: App, api: ApiContext): void {
                   isActive: z.boolean(),
                   since: z.iso.datetime().nullable(),
                   by: z.string().nullable(),
-                  reason: z.string().nullable().describe('Null: a stop has none yet'),
+                  reason: z.string().nullable().describe('As whoever pressed it gave it'),
                 })
                 .describe('The emergency stop'),
             })
@@ -67,7 +67,7 @@ export function getOverview(app: App, api: ApiContext): void {
           isActive: stop !== undefined,
           since: stop?.stoppedAt.toISOString() ?? null,
           by: stop?.stoppedBy ?? null,
-          reason: null,
+          reason: stop?.reason ?? null,
         },
       };
     },

@@ -181,13 +181,16 @@ describe('a session of the platform', () => {
 });
 
 describe('signing in', () => {
-  it('takes a key of ours in JSON, and nothing else', async () => {
+  it('takes a key of ours, or a token of the provider, in JSON, and nothing else', async () => {
     const last = north.keys.viewer.at(-1) === 'A' ? 'B' : 'A';
-    for (const key of ['wrong', `${north.keys.viewer.slice(0, -1)}${last}`, await provider.sign({})]) {
+    const foreign = await provider.sign({ org_id: north.externalId, role: 'admin', aud: 'another program' });
+    for (const key of ['wrong', `${north.keys.viewer.slice(0, -1)}${last}`, foreign]) {
       const { status, body, headers } = await send('POST', '/api/v1/session', ours, { key });
       expect([status, body.code, headers.getSetCookie()]).toEqual([401, 'UNAUTHENTICATED', []]);
     }
-    for (const body of [{}, { key: '' }, { key: 7 }, { key: 'x'.repeat(1_001) }, { key: 'x', role: 'admin' }]) {
+    const useless = await send('POST', '/api/v1/session', ours, { key: await provider.sign({}) });
+    expect([useless.status, useless.body.code, useless.headers.getSetCookie()]).toEqual([403, 'FORBIDDEN', []]);
+    for (const body of [{}, { key: '' }, { key: 7 }, { key: 'x'.repeat(16_385) }, { key: 'x', role: 'admin' }]) {
       expect((await send('POST', '/api/v1/session', ours, body)).status).toBe(400);
     }
     const form = new URLSearchParams({ key: bed.adminKey });

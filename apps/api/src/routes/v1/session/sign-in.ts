@@ -4,9 +4,10 @@ import type { z } from 'zod';
 import type { Authenticate } from '../../../access/authenticate.js';
 import { unnamedOrganization } from '../../../access/caller.js';
 import type { FailureThrottle } from '../../../access/failure-throttle.js';
-import type { Keys } from '../../../access/identify-key.js';
+import type { NoteComing } from '../../../access/member-notes.js';
 import { type SessionHolder, type Sessions, sessionCookie } from '../../../access/session.js';
 import { giveSession } from '../../../access/session-cookie.js';
+import type { NewHolder } from '../../../access/session-holder.js';
 import type { ApiContext } from '../../../api-context.js';
 import type { LimitRequest } from '../../../limits/limit-requests.js';
 import { sessionAnswer, type sessionSchema } from './session-answer.js';
@@ -14,11 +15,12 @@ import { sessionAnswer, type sessionSchema } from './session-answer.js';
 /** What signing in takes. */
 export interface SignIn {
   readonly sessions: Sessions;
-  readonly keys: Keys;
+  readonly holderOf: (text: string) => Promise<NewHolder | 'refused'>;
   readonly authenticate: Authenticate;
   /** Wrong keys from one address, in this form and in the one without scripts. */
   readonly throttle: FailureThrottle;
   readonly limit: LimitRequest;
+  readonly noteComing: NoteComing;
 }
 
 /** Gives the browser a session, and says what GET would say with it. */
@@ -34,7 +36,7 @@ export async function signIn(
     ...{ headers: {}, cookies: { [sessionCookie]: session.token } },
     socket: request.socket,
   });
-  if (typeof identity !== 'object') throw new SyncError('UNAUTHENTICATED', 'The key was just revoked');
+  if (typeof identity !== 'object') throw new SyncError('UNAUTHENTICATED', 'What you signed in with has just ended');
   const organizationId = unnamedOrganization(identity, ctx.defaultOrganizationId);
   const answer = await sessionAnswer(ctx.db, { ...identity, organizationId });
   giveSession(request, reply, session);

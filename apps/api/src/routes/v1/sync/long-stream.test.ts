@@ -1,10 +1,12 @@
 import cookie from '@fastify/cookie';
 import {
+  blockMember,
   createJob,
   createVault,
   ensureConnection,
   ensureOrganization,
   insertApiKey,
+  noteMember,
   revokeApiKey,
 } from '@syncline/store';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
@@ -12,11 +14,18 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { awayContext } from '../../../../testing/away-context.js';
 import { openEvents } from '../../../../testing/event-client.js';
+import {
+  audience,
+  type IdentityProvider,
+  issuer,
+  startIdentityProvider,
+} from '../../../../testing/identity-provider.js';
 import { makeApiKey } from '../../../access/api-key-text.js';
 import { authenticator } from '../../../access/authenticate.js';
 import { createFailureThrottle } from '../../../access/failure-throttle.js';
 import { requireAccess } from '../../../access/require-access.js';
 import { createSessions, sessionCookie } from '../../../access/session.js';
+import { createTokenCheck } from '../../../access/token-check.js';
 import type { App } from '../../../api-context.js';
 import { bareServer } from '../../../bare-server.js';
 import { openLiveProgress } from '../../../live/live-progress.js';
@@ -33,9 +42,13 @@ let url: string;
 let key: string;
 let session: string;
 let revoke: () => Promise<unknown>;
+let provider: IdentityProvider;
+let token: string;
+let tokenSession: string;
+let block: () => Promise<unknown>;
 
 beforeAll(async () => {
-  bed = await createTestBed();
+  [bed, provider] = await Promise.all([createTestBed(), startIdentityProvider()]);
   away = awayContext();
   const organizationId = await ensureOrganization(bed.db, 'clinic', 'A clinic');
   const vault = createVault([bed.encryptionKey]);
@@ -56,11 +69,22 @@ beforeAll(async () => {
   revoke = () => revokeApiKey(bed.db, organizationId, id, 'test');
   const sessions = createSessions(bed.adminKey);
   session = `${sessionCookie}=${sessions.issue({ apiKeyId: id }, new Date()).token}`;
-  const gate = { db: bed.db, log: away.log, adminKey: bed.adminKey, tokens: undefined };
+  await sql`update organizations set external_id = 'org_clinic'`.execute(bed.db);
+  const person = { issuer, subject: 'ann', role: 'viewer' } as const;
+  await noteMember(bed.db, [organizationId], { ...person, name: null, email: null });
+  const member = await bed.db.selectFrom('members').select('id').executeTakeFirstOrThrow();
+  block = () => blockMember(bed.db, { organizationId, id: member.id }, 'gone', { actor: 'test' });
+  token = await provider.sign({ sub: 'ann', org_id: 'org_clinic', role: 'viewer' });
+  const holder = { member: { ...person, externalIds: ['org_clinic'] } };
+  tokenSession = `${sessionCookie}=${sessions.issue(holder, new Date()).token}`;
+  const claims = { organizationClaim: 'org_id', roleClaim: 'role', roles: new Map() };
+  const tokens = createTokenCheck({ jwksUrl: provider.jwksUrl, issuer, audience, ...claims });
+  const gate = { db: bed.db, log: away.log, adminKey: bed.adminKey, tokens };
   const door = {
     ...{ db: bed.db, defaultOrganizationId: organizationId, throttle: createFailureThrottle() },
     authenticate: authenticator({ ...gate, sessions }),
     limit: async () => undefined,
+    noteComing: () => undefined,
   };
   app.addHook('onRequest', requireAccess(door));
   const live = openLiveProgress(away.log, { everyMs: 20, heartbeatMs: 50, longestMs: longest });
@@ -71,7 +95,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await away.close();
-  await bed.close();
+  await Promise.all([bed.close(), provider.close()]);
 });
 
 const follow = (headers: Record<string, string> = { authorization: `Bearer ${key}` }) =>
@@ -98,4 +122,15 @@ it('a stream ends when its key is revoked, by the key as by a session of it, lon
   for (const client of clients) await client.ended;
   expect(performance.now() - before).toBeLessThan(longest - 1_000);
   for (const headers of [undefined, { cookie: session }]) expect((await follow(headers)).status).toBe(401);
+});
+
+it('and when whoever a token was made for is shut out, by the token as by a session of it', async () => {
+  const given: Record<string, string>[] = [{ authorization: `Bearer ${token}` }, { cookie: tokenSession }];
+  const clients = await Promise.all(given.map((headers) => follow(headers)));
+  for (const client of clients) await eventually('a sign of life', () => client.text().includes(': alive'));
+  const before = performance.now();
+  await block();
+  for (const client of clients) await client.ended;
+  expect(performance.now() - before).toBeLessThan(longest - 1_000);
+  for (const headers of given) expect((await follow(headers)).status).toBe(403);
 });

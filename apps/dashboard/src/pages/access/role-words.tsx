@@ -1,0 +1,11 @@
+import { wordsForRole } from '../../format/roles.js';
+
+/** A role, and what it may. */
+export function RoleWords({ role }: { readonly role: string }) {
+  return (
+    <div className="max-md:text-right">
+      {role}
+      <p className="text-xs text-ink-soft">{wordsForRole(role)}</p>
+    </div>
+  );
+}
