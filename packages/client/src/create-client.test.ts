@@ -146,7 +146,7 @@ describe('who asks', () => {
     vi.stubGlobal(
       'Request',
       class extends Request {
-        constructor(input: RequestInfo, given?: RequestInit) {
+        constructor(input: ConstructorParameters<typeof Request>[0], given?: RequestInit) {
           super(input, given);
           init = given;
         }

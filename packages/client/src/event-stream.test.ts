@@ -184,7 +184,11 @@ describe('events of any path', () => {
   });
 
   it('may take long to be looked at: only a connection that is silent is dead', async () => {
-    odd.answer(stream('retry: 5\ndata: 1\n\ndata: 2\n\n'), noMore);
+    const slowly: Answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 5\ndata: 1\n\n');
+      setTimeout(() => response.end('data: 2\n\n'), 300);
+    };
+    odd.answer(slowly, noMore);
     const states: string[] = [];
     const client = createClient({ baseUrl: odd.url, key: 'k' });
     const options: FollowOptions = { silenceMs: 150, onConnection: (_, error) => states.push(error?.detail ?? 'well') };
