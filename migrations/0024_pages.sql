@@ -39,6 +39,8 @@ alter table sync_job_log enable row level security;
 -- them. Waits, retries and claims: up to 60 lines of a run. Its end always.
 -- Locks: none but those of inserting.
 create function log_sync_run() returns trigger language plpgsql as $$
+declare
+  told integer := 0;
 begin
   -- As long a number that begins with the same digit is not told of.
   if new.pages > old.pages and (new.pages < 10 or length(new.pages::text) > length(old.pages::text)
@@ -48,19 +50,22 @@ begin
       'read', new.records_read, 'created', new.records_created, 'updated', new.records_updated,
       'unchanged', new.records_unchanged, 'failed', new.records_failed, 'deleted', new.records_deleted));
   end if;
-  if (new.epoch > old.epoch or new.attempts > old.attempts or new.waiting_for is distinct from old.waiting_for) and (
-    select count(*) from sync_job_log where sync_job_id = new.sync_job_id and entity = new.entity
-      and kind in ('claimed', 'retry', 'waits')) < 60 then
-    if new.epoch > old.epoch and new.status = 'running' then
+  if new.epoch > old.epoch or new.attempts > old.attempts or new.waiting_for is distinct from old.waiting_for then
+    -- By itself: a condition with a question in it would be asked for each page. Before the first claim there is nothing.
+    if old.epoch > 0 then
+      select count(*) into told from sync_job_log
+      where sync_job_id = new.sync_job_id and entity = new.entity and kind in ('claimed', 'retry', 'waits');
+    end if;
+    if told < 60 and new.epoch > old.epoch and new.status = 'running' then
       insert into sync_job_log (sync_job_id, organization_id, kind, entity, page, detail)
       values (new.sync_job_id, new.organization_id, 'claimed', new.entity, new.pages,
         jsonb_build_object('worker', new.worker, 'mode', new.mode, 'modeReason', new.mode_reason));
     end if;
-    if new.attempts > old.attempts then
+    if told < 60 and new.attempts > old.attempts then
       insert into sync_job_log (sync_job_id, organization_id, kind, entity, page, detail)
       values (new.sync_job_id, new.organization_id, 'retry', new.entity, new.pages,
         jsonb_build_object('code', new.error_code, 'attempt', new.attempts, 'until', new.waiting_until));
-    elsif new.waiting_for is not null and new.waiting_for is distinct from old.waiting_for then
+    elsif told < 60 and new.waiting_for is not null and new.waiting_for is distinct from old.waiting_for then
       insert into sync_job_log (sync_job_id, organization_id, kind, entity, page, detail)
       values (new.sync_job_id, new.organization_id, 'waits', new.entity, new.pages,
         jsonb_build_object('for', new.waiting_for, 'until', new.waiting_until));
