@@ -202,10 +202,10 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     };
     /** What a browser with a window does; without one, all tabs are seen. */
     const hide = (page: Page, hidden: boolean) =>
-      page.evaluate((isHidden) => {
-        Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
-      }, hidden);
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`,
+      );
     for (let tab = 1; tab <= 6; tab += 1) {
       const page = tab === 1 ? first : await first.context().newPage();
       await opened(page);
