@@ -20,7 +20,8 @@ create index sync_alerts_open_of_organization on sync_alerts (organization_id, c
 create table sync_job_log (
   id               bigint generated always as identity,
   sync_job_id      uuid not null references sync_jobs (id) on delete cascade,
-  organization_id  uuid not null references organizations (id) on delete cascade,
+  -- Of the job, which refers to it: a second look at each line would lock the organization's row in every page.
+  organization_id  uuid not null,
   at               timestamptz not null default clock_timestamp(),
   kind             text not null,
   -- Null: it is about the job as a whole.
@@ -33,41 +34,41 @@ create table sync_job_log (
 );
 alter table sync_job_log enable row level security;
 
--- How many lines a run has: what comes often is left out beyond a number of them.
-alter table sync_progress add column log_lines smallint not null default 0;
-
--- A line for each thing that has become of a run. Parameters: the row before and after. Result: the row, with its lines
--- counted. Pages are thinned: each of the first ten, then each tenth, each hundredth and so on is told of, with the sums
--- so far, so that nothing is missing from them. Waits, retries and claims: up to 60 lines of a run. Its end always.
+-- A line for each thing that has become of a run. Parameters: the row before and after. Pages are thinned: each of the
+-- first ten, then each tenth, each hundredth and so on is told of, with the sums so far, so that nothing is missing from
+-- them. Waits, retries and claims: up to 60 lines of a run. Its end always.
 -- Locks: none but those of inserting.
 create function log_sync_run() returns trigger language plpgsql as $$
 declare
-  -- 1 up to 9 pages, 10 up to 99, and so on.
-  step constant integer := (10 ^ (length(new.pages::text) - 1))::integer;
+  told integer := 0;
 begin
-  if new.pages > old.pages and new.pages / step > old.pages / step then
+  -- As long a number that begins with the same digit is not told of.
+  if new.pages > old.pages and (new.pages < 10 or length(new.pages::text) > length(old.pages::text)
+      or left(new.pages::text, 1) > left(old.pages::text, 1)) then
     insert into sync_job_log (sync_job_id, organization_id, kind, entity, page, detail)
     values (new.sync_job_id, new.organization_id, 'pages', new.entity, new.pages, jsonb_build_object(
       'read', new.records_read, 'created', new.records_created, 'updated', new.records_updated,
       'unchanged', new.records_unchanged, 'failed', new.records_failed, 'deleted', new.records_deleted));
   end if;
-  if new.log_lines < 60 then
-    if new.epoch > old.epoch and new.status = 'running' then
+  if new.epoch > old.epoch or new.attempts > old.attempts or new.waiting_for is distinct from old.waiting_for then
+    -- By itself: a condition with a question in it would be asked for each page. Before the first claim there is nothing.
+    if old.epoch > 0 then
+      select count(*) into told from sync_job_log
+      where sync_job_id = new.sync_job_id and entity = new.entity and kind in ('claimed', 'retry', 'waits');
+    end if;
+    if told < 60 and new.epoch > old.epoch and new.status = 'running' then
       insert into sync_job_log (sync_job_id, organization_id, kind, entity, page, detail)
       values (new.sync_job_id, new.organization_id, 'claimed', new.entity, new.pages,
         jsonb_build_object('worker', new.worker, 'mode', new.mode, 'modeReason', new.mode_reason));
-      new.log_lines := new.log_lines + 1;
     end if;
-    if new.attempts > old.attempts then
+    if told < 60 and new.attempts > old.attempts then
       insert into sync_job_log (sync_job_id, organization_id, kind, entity, page, detail)
       values (new.sync_job_id, new.organization_id, 'retry', new.entity, new.pages,
         jsonb_build_object('code', new.error_code, 'attempt', new.attempts, 'until', new.waiting_until));
-      new.log_lines := new.log_lines + 1;
-    elsif new.waiting_for is not null and new.waiting_for is distinct from old.waiting_for then
+    elsif told < 60 and new.waiting_for is not null and new.waiting_for is distinct from old.waiting_for then
       insert into sync_job_log (sync_job_id, organization_id, kind, entity, page, detail)
       values (new.sync_job_id, new.organization_id, 'waits', new.entity, new.pages,
         jsonb_build_object('for', new.waiting_for, 'until', new.waiting_until));
-      new.log_lines := new.log_lines + 1;
     end if;
   end if;
   -- A run is cancelled with its job, whose line says it.
@@ -76,15 +77,11 @@ begin
     values (new.sync_job_id, new.organization_id, 'entity-ended', new.entity, new.pages, jsonb_build_object(
       'status', new.status, 'code', new.error_code, 'read', new.records_read, 'failed', new.records_failed));
   end if;
-  return new;
+  return null;
 end $$;
--- Neither signs of life, which come every few seconds, nor pages that are not told of call it.
-create trigger log_sync_run before update on sync_progress for each row
-  when (new.pages > old.pages and (new.pages < 10 or new.pages / (10 ^ (length(new.pages::text) - 1))::integer
-      > old.pages / (10 ^ (length(new.pages::text) - 1))::integer)
-    or new.epoch > old.epoch or new.attempts > old.attempts or new.status <> old.status
-    or new.waiting_for is distinct from old.waiting_for)
-  execute function log_sync_run();
+-- After the update: before it, Postgres would lock the row by itself each time. Without a condition, which Postgres would
+-- read anew for every statement, at more than the call of the function costs.
+create trigger log_sync_run after update on sync_progress for each row execute function log_sync_run();
 
 -- The same for a job: when it was asked for, taken up again, and how it ended.
 create function log_sync_job() returns trigger language plpgsql as $$

@@ -46,7 +46,7 @@ def send(method, path, body=None, headers=None, timeout=60):
     except urllib.error.HTTPError as error:
         try:
             told = json.load(error)
-        except ValueError:
+        except (ValueError, OSError, http.client.HTTPException):
             told = {}
         retry_after = error.headers.get("Retry-After", "")
         seconds = int(retry_after) if retry_after.isdigit() else None
@@ -79,32 +79,37 @@ def follow(job_id):
             with send("GET", path, headers=headers, timeout=SILENCE_SECONDS) as response:
                 if response.status == 204:
                     return
+                if response.headers.get_content_type() != "text/event-stream":
+                    raise ValueError("the answer is no stream of events: is a proxy between?")
                 event = {}
                 for raw in response:
-                    failures = 0
                     line = raw.decode().rstrip("\r\n")
                     if line == "":
                         if "data" in event:
                             progress = json.loads(event["data"])
                             last_id = event.get("id", last_id)
+                            failures = 0
                             yield progress
                             if progress["status"] not in ("starting", "running"):
                                 return
                         event = {}
-                    elif not line.startswith(":"):
+                    elif line.startswith(":"):
+                        failures = 0
+                    else:
                         field, _, value = line.partition(":")
                         value = value[1:] if value.startswith(" ") else value
                         if field == "retry":
                             retry_seconds = int(value) / 1000
                         else:
                             event[field] = f"{event[field]}\n{value}" if field in event else value
-        except (SynclineError, OSError, http.client.HTTPException) as error:
+        except (SynclineError, OSError, ValueError, http.client.HTTPException) as error:
             status = getattr(error, "status", 0)
             failures += 1
             if (400 <= status < 500 and status != 429) or failures > RECONNECTS:
                 raise
             wait = getattr(error, "retry_after", None) or min(30, 0.5 * 2**failures)
-        time.sleep(wait)
+        # Whatever the server says: neither as fast as can be, nor for ever.
+        time.sleep(min(max(wait, 0.5), 3600))
 
 
 def start(connection):
@@ -146,6 +151,6 @@ if __name__ == "__main__":
         sys.exit(main(*sys.argv[1:2]))
     except KeyboardInterrupt:
         sys.exit(130)
-    except (SynclineError, OSError, http.client.HTTPException) as error:
+    except (SynclineError, OSError, ValueError, http.client.HTTPException) as error:
         print(error)
         sys.exit(2)

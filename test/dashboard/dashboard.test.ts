@@ -539,6 +539,29 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     await sql`delete from organizations where slug like 'clinic-%'`.execute(firm.bed.db);
   });
 
+  it('is quick in the seventh tab: those that nobody sees give their connections back', async () => {
+    const first = await enter('/');
+    const opened = async (page: Page) => {
+      await page.goto('/app/');
+      await page.getByRole('table', { name: 'Connections' }).waitFor();
+    };
+    /** What a browser with a window does; without one, all tabs are seen. */
+    const hide = (page: Page, hidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`,
+      );
+    for (let tab = 1; tab <= 6; tab += 1) {
+      const page = tab === 1 ? first : await first.context().newPage();
+      await opened(page);
+      await hide(page, true);
+    }
+    await opened(await first.context().newPage());
+    const again = first.waitForRequest(/api\/v1\/events/);
+    await hide(first, false);
+    expect(await (await again).headerValue('last-event-id')).toMatch(/\./);
+  });
+
   it('asks for a key again when the session has ended under an open page, and goes back to it', async () => {
     const page = await enter('/syncs?mode=full');
     await page.getByRole('table', { name: 'Syncs' }).waitFor();

@@ -7,6 +7,7 @@ import { logRequests } from './log-requests.js';
 import { handleProblems } from './problems/handle-problems.js';
 import { sendProblem } from './problems/send-problem.js';
 import { parseQuery } from './query-string.js';
+import { setBareHeaders } from './security-headers.js';
 import { traceRequests } from './trace-requests.js';
 
 const bodyLimit = 64 * 1024;
@@ -33,7 +34,10 @@ export function bareServer(
     routerOptions: { querystringParser: parseQuery },
     // Keep-alive connections without a request would hold up the end of the process.
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
+    frameworkErrors: (error, request, reply) => {
+      setBareHeaders(reply);
+      void sendProblem(request, reply, error);
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -1,5 +1,5 @@
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { App } from './api-context.js';
 
 const directives = {
@@ -28,6 +28,17 @@ export async function setSecurityHeaders(app: App): Promise<void> {
     // Only warnings come of it where there is no https.
     originAgentCluster: false,
     xFrameOptions: { action: 'deny' },
+  });
+}
+
+/** For answers that are given before any hook is asked: to an address that cannot be read, for one. */
+export function setBareHeaders(reply: FastifyReply): void {
+  reply.headers({
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-request-id': reply.request.id,
   });
 }
 

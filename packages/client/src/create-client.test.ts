@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestBed, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { oneConnection, type RunningApi, runningApi } from '../../../apps/api/testing/running-api.js';
 import { createClient, type Schemas, type SynclineClient } from './create-client.js';
 import type { SynclineError } from './syncline-error.js';
@@ -139,5 +139,25 @@ describe('who asks', () => {
     expect(seen.map(({ credentials }) => credentials)).toEqual(['same-origin', 'omit']);
     expect(seen.map(({ headers }) => headers.get('authorization'))).toEqual([null, 'Bearer k']);
     expect(() => createClient()).toThrow(/needs a baseUrl/);
+    // As in workers of an edge, which would refuse a request that speaks of cookies.
+    const { credentials } = Object.getOwnPropertyDescriptors(Request.prototype);
+    Reflect.deleteProperty(Request.prototype, 'credentials');
+    let init: RequestInit | undefined;
+    vi.stubGlobal(
+      'Request',
+      class extends Request {
+        constructor(input: ConstructorParameters<typeof Request>[0], given?: RequestInit) {
+          super(input, given);
+          init = given;
+        }
+      },
+    );
+    try {
+      await createClient({ baseUrl: api.url, fetch, key: 'k' }).GET('/api/v1/connections');
+    } finally {
+      vi.unstubAllGlobals();
+      Object.defineProperty(Request.prototype, 'credentials', credentials);
+    }
+    expect(init).toEqual({});
   });
 });

@@ -71,7 +71,7 @@ export function createClient(options: ClientOptions = {}): SynclineClient {
   const baseUrl = (options.baseUrl ?? originOfPage()).replace(/\/+$/, '');
   const given = options.fetch ?? ((request: Request) => globalThis.fetch(request));
   const send: Fetch = async (request) => {
-    const authorized = new Request(request, { credentials: key === undefined ? 'same-origin' : 'omit' });
+    const authorized = new Request(request, cookiesOf(key));
     if (key !== undefined) {
       authorized.headers.set('authorization', `Bearer ${typeof key === 'string' ? key : await key()}`);
     }
@@ -130,6 +130,11 @@ function throwing(call: unknown) {
     if (response.ok) return data;
     throw errorOf(response.status, error, retryAfterOf(response.headers));
   };
+}
+
+/** Workers of an edge have no cookies, and refuse to be told about them. */
+function cookiesOf(key: ClientOptions['key']): RequestInit {
+  return 'credentials' in Request.prototype ? { credentials: key === undefined ? 'same-origin' : 'omit' } : {};
 }
 
 function originOfPage(): string {

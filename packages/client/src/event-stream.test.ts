@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { oneConnection, type RunningApi, runningApi } from '../../../apps/api/testing/running-api.js';
 import { startProxy, type TcpProxy } from '../../../test/chaos/proxy.js';
 import { type Answer, json, type OddServer, startOddServer } from '../testing/odd-server.js';
@@ -140,25 +140,87 @@ describe('a sync that is followed', () => {
   });
 });
 
+const stream =
+  (...parts: (string | Buffer)[]): Answer =>
+  async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const part of parts) await new Promise((sent) => response.write(part, sent));
+    response.end();
+  };
+const noMore: Answer = (response) => response.writeHead(204).end();
+/** All that comes until the server says that there will be no more. */
+const eventsOf = async (options: FollowOptions = {}) => {
+  const events: unknown[] = [];
+  for await (const event of createClient({ baseUrl: odd.url, key: 'k' }).followEvents('/api/v1/events', options))
+    events.push(event);
+  return events;
+};
+const namedIds = () => odd.requests.map(({ headers }) => headers['last-event-id']);
+
 describe('events of any path', () => {
   it('are taken up where they ended, after the time that the server names, until it says that there are no more', async () => {
-    const stream =
-      (text: string): Answer =>
-      (response) =>
-        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
     odd.answer(
       stream('retry: 10\nid: 1\nevent: changed\ndata: {"what":["alerts"]}\n\nid: 2\nevent: jobs\ndata: {"jobs":\n'),
       stream('id: 2\nevent: jobs\ndata: {"jobs":\ndata: []}\n\n'),
-      (response) => response.writeHead(204).end(),
+      noMore,
     );
-    const events: unknown[] = [];
-    const client = createClient({ baseUrl: odd.url, key: 'k' });
-    for await (const event of client.followEvents('/api/v1/events', { lastEventId: '0' })) events.push(event);
-    expect(events).toEqual([
+    expect(await eventsOf({ lastEventId: '0' })).toEqual([
       { id: '1', event: 'changed', data: { what: ['alerts'] } },
       { id: '2', event: 'jobs', data: { jobs: [] } },
     ]);
-    expect(odd.requests.map(({ headers }) => headers['last-event-id'])).toEqual(['0', '1', '2']);
+    expect(namedIds()).toEqual(['0', '1', '2']);
+  });
+
+  it('are all told when a connection ends between several that were sent at once, the last of which has the id', async () => {
+    odd.answer(stream('retry: 5\nid: 1\ndata: 1\n\n'), stream('data: 2\n\nid: 3\nda'), noMore);
+    expect(await eventsOf()).toHaveLength(2);
+    expect(namedIds()).toEqual([undefined, '1', '1']);
+  });
+
+  it('are whole wherever the network cuts them: inside a character, and between CR and LF', async () => {
+    const text = Buffer.from('retry: 5\r\nid: ä\r\ndata: "€ 𝄞"\r\n\r\n: alive\r\n\r\n');
+    odd.answer(stream(...[...text].map((byte) => Buffer.of(byte))), noMore);
+    expect(await eventsOf()).toEqual([{ id: 'ä', event: 'message', data: '€ 𝄞' }]);
+  });
+
+  it('may take long to be looked at: only a connection that is silent is dead', async () => {
+    const slowly: Answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 5\ndata: 1\n\n');
+      setTimeout(() => response.end('data: 2\n\n'), 300);
+    };
+    odd.answer(slowly, noMore);
+    const states: string[] = [];
+    const client = createClient({ baseUrl: odd.url, key: 'k' });
+    const options: FollowOptions = { silenceMs: 150, onConnection: (_, error) => states.push(error?.detail ?? 'well') };
+    for await (const { data } of client.followEvents('/api/v1/events', options)) {
+      if (data === 1) await new Promise((looked) => setTimeout(looked, 400));
+    }
+    expect(states).toEqual(['well', 'well']);
+  });
+
+  it.each<[string, Answer]>([
+    ['ends every stream at once', stream('retry: 0\n\n')],
+    ['wants to be asked again at once, each time', json(503, { code: 'DATABASE_UNAVAILABLE' }, { 'retry-after': '0' })],
+    [
+      'wants a time that no timer knows',
+      json(503, { code: 'DATABASE_UNAVAILABLE' }, { 'retry-after': '9'.repeat(400) }),
+    ],
+  ])('are not asked for as fast as can be of a server that %s', async (_, answer) => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    odd.answer(answer);
+    const gone = new AbortController();
+    const following = eventsOf({ signal: gone.signal, reconnects: Number.POSITIVE_INFINITY });
+    await eventually('an attempt', () => odd.requests.length > 0);
+    setTimeout(() => gone.abort(new Error('gone')), 400);
+    await expect(following).rejects.toThrow('gone');
+    vi.restoreAllMocks();
+    expect(odd.requests.length).toBeLessThan(6);
+  });
+
+  it('may not be so long that they fill the memory', async () => {
+    const MiB = 'x'.repeat(1024 * 1024);
+    odd.answer(stream('data: ', ...Array<string>(20).fill(MiB)));
+    await expect(eventsOf({ reconnects: 0 })).rejects.toMatchObject({ code: 'UNREADABLE' });
   });
 
   it('are not what a proxy answers instead', async () => {

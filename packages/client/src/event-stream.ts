@@ -27,11 +27,17 @@ export type Connect = (lastEventId: string | undefined, signal: AbortSignal) => 
 
 /** Between connections that ended well, where the server names no time. */
 const defaultRetryMs = 2_000;
+/** So many in a row may be opened as soon as the server likes, though nothing comes of them. */
+const vainAttempts = 3;
+/** A connection that lasted so long was none in vain: there was no news. */
+const lastedMs = 5_000;
+/** In characters, for an event that is not complete: a server that never ends a line must not fill the memory. */
+const longestEvent = 16 * 1024 * 1024;
 
 /**
  * Server-sent events of one address, over as many connections as it takes: each names the last event that was seen, so
  * that the server sends what is new since. Between two it waits as long as the server's `retry:` says; after failures by
- * backoff, or by `Retry-After`. Ends when the server says that nothing will come any more (204), or after an event for
+ * backoff, or by `Retry-After`; and by backoff at least when nothing comes again and again. Ends when the server says that nothing will come any more (204), or after an event for
  * which `isLast` is true.
  *
  * Throws SynclineError: what the server refuses (4xx, but 429) at once, other failures when there were too many in a row.
@@ -44,29 +50,35 @@ export async function* followStream(
   let seen = lastEventId;
   let retryMs = defaultRetryMs;
   let failures = 0;
+  let vain = 0;
   for (;;) {
+    vain += 1;
     const connection = new AbortController();
     const stop = () => connection.abort(signal?.reason);
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
     const silence = silenceAlarm(silenceMs, connection);
-    let waitMs: number | undefined;
+    const openedAt = performance.now();
+    let waitMs = 0;
     try {
       const response = await connect(seen, connection.signal);
       if (response.status === 204) return;
       const stream = await streamOf(response);
       onConnection?.('open');
-      for await (const part of eventsOf(stream, silence.heard)) {
+      for await (const part of eventsOf(stream, silence)) {
         failures = 0;
         if (typeof part === 'number') {
           retryMs = part;
           continue;
         }
+        vain = 0;
         yield part;
-        seen = part.id;
+        // The server names only the last of several that it sends at once: who saw the others has not seen all.
+        if (part.id !== '') seen = part.id;
         if (isLast(part)) return;
       }
       onConnection?.('lost');
+      waitMs = retryMs;
     } catch (error) {
       signal?.throwIfAborted();
       const failure = error instanceof SynclineError ? error : unreachable(connection.signal.reason ?? error);
@@ -79,25 +91,32 @@ export async function* followStream(
       signal?.removeEventListener('abort', stop);
       connection.abort();
     }
-    await pause(waitMs ?? retryMs, signal);
+    if (performance.now() - openedAt > lastedMs) vain = 0;
+    await pause(Math.max(waitMs, vain > vainAttempts ? backoffMs(vain - vainAttempts) : 0), signal);
   }
 }
 
-/** The events of a stream, and what it says of `retry` in milliseconds, as they come. `heard`: called for every byte. */
+/** The events of a stream, and what it says of `retry` in milliseconds, as they come. */
 async function* eventsOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  heard: () => void,
+  silence: SilenceAlarm,
 ): AsyncGenerator<LiveEvent | number, void, undefined> {
   const arrived: (LiveEvent | number)[] = [];
   const parser = createParser({
     onEvent: ({ id = '', event = 'message', data }) => arrived.push({ id, event, data: parsed(data) }),
     onRetry: (ms) => arrived.push(ms),
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded') throw unreadable(200, 'An event does not end');
+    },
+    maxBufferSize: longestEvent,
   });
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
+    silence.begin();
     const { done, value } = await reader.read();
+    // What is told may take whoever is told as long as he likes.
+    silence.end();
     if (done) return;
-    heard();
     parser.feed(value);
     yield* arrived.splice(0);
   }
@@ -134,15 +153,22 @@ function isRefusal({ status }: SynclineError): boolean {
   return status >= 400 && status < 500 && status !== 429;
 }
 
-/** Aborts a connection that says nothing for too long: a broken one may look open for hours. */
-function silenceAlarm(ms: number, connection: AbortController) {
+interface SilenceAlarm {
+  /** Begins anew to wait for a word. */
+  begin(): void;
+  end(): void;
+}
+
+/** Aborts a connection that says nothing for too long: a broken one may look open for hours. Waits from the beginning. */
+function silenceAlarm(ms: number, connection: AbortController): SilenceAlarm {
   const ring = () => connection.abort(new Error(`Nothing came for ${ms / 1_000} s`));
   let timer = setTimeout(ring, ms);
+  const end = () => clearTimeout(timer);
   return {
-    heard: () => {
-      clearTimeout(timer);
+    begin: () => {
+      end();
       timer = setTimeout(ring, ms);
     },
-    end: () => clearTimeout(timer),
+    end,
   };
 }

@@ -219,8 +219,6 @@ interface SyncProgressTable {
   waiting_until: Date | null;
   started_at: Date | null;
   ended_at: Date | null;
-  /** Counted by a trigger; see migrations/0024. */
-  log_lines: Generated<number>;
 }
 
 interface SyncJobLogTable {

@@ -20,5 +20,7 @@ export function takeSession(reply: FastifyReply): void {
 
 /** Whether the browser speaks https, here or to a proxy before us. Who lies about it only makes his own cookie stricter. */
 function isHttps(request: FastifyRequest): boolean {
-  return request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
+  // Several proxies make a list, of which the first is the browser's.
+  const [browsers] = String(request.headers['x-forwarded-proto']).split(',');
+  return request.protocol === 'https' || browsers?.trim() === 'https';
 }

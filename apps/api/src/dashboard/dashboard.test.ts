@@ -97,6 +97,15 @@ describe('the dashboard', () => {
     expect((await get('/app/..%2fsecret.js')).body).not.toContain('secret');
   });
 
+  it('has the headers of all answers also where its address cannot be read', async () => {
+    for (const url of ['/app/%ff', '/app/assets/%ff', `/app/${'a'.repeat(200)}%c0`]) {
+      const { statusCode, headers } = await get(url);
+      expect([url, statusCode, headers['cache-control']]).toEqual([url, 400, 'no-store']);
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-request-id': expect.any(String) });
+    }
+  });
+
   it('may run nothing and style nothing that is not its own file, and nobody may frame it', async () => {
     for (const url of ['/app/', '/app/assets/index-C0ffee00.js']) {
       const { headers } = await get(url);

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
-import { api } from './client.js';
+import { api, isUnauthenticated } from './client.js';
 import { useChosenOrganization } from './organization.js';
 import type { LiveJob } from './types.js';
 
@@ -23,6 +23,12 @@ const questions: Readonly<Record<string, readonly string[]>> = {
   stop: ['overview', 'stop'],
 };
 
+/**
+ * Browsers have six connections to a server that speaks HTTP/1.1, for all their tabs together: a page that nobody sees gives
+ * its stream back, or the seventh tab would wait for ever. When it is seen again it is told what was new meanwhile.
+ */
+const hiddenMs = 5_000;
+
 /** One stream for the whole page: whoever shows a job or a list is told when it changes. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
@@ -31,31 +37,57 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another organization has another stream.
   useEffect(() => {
-    const leaving = new AbortController();
+    let seen: string | undefined;
+    let before: readonly LiveJob[] = [];
+    let following: AbortController | undefined;
+    let leaving: ReturnType<typeof setTimeout> | undefined;
     const forget = (keys: readonly string[]) => {
       for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
     };
-    const follow = async () => {
-      let before: readonly LiveJob[] = [];
+    const follow = async (signal: AbortSignal) => {
       const events = api.followEvents('/api/v1/events', {
-        signal: leaving.signal,
-        reconnects: Number.POSITIVE_INFINITY,
+        ...{ signal, lastEventId: seen, reconnects: Number.POSITIVE_INFINITY },
         onConnection: (state) => setLive((now) => ({ ...now, isConnected: state === 'open' })),
       });
-      for await (const { event, data } of events) {
+      for await (const { id, event, data } of events) {
         if (event === 'jobs') {
           const { jobs } = data as { jobs: readonly LiveJob[] };
           setLive({ jobs, isConnected: true });
           if (haveMoved(before, jobs)) forget(['overview', 'syncs', 'connections']);
-          for (const { id } of newsOf(before, jobs)) void client.invalidateQueries({ queryKey: ['job', id] });
+          for (const job of newsOf(before, jobs)) void client.invalidateQueries({ queryKey: ['job', job.id] });
           before = jobs;
         }
         if (event === 'changed') forget((data as { what: string[] }).what.flatMap((what) => questions[what] ?? []));
+        seen = id || seen;
       }
     };
+    const look = () => {
+      clearTimeout(leaving);
+      if (document.hidden) {
+        leaving = setTimeout(stop, hiddenMs);
+      } else if (following === undefined) {
+        following = new AbortController();
+        const { signal } = following;
+        follow(signal).catch((error: unknown) => {
+          if (signal.aborted) return;
+          setLive((now) => ({ ...now, isConnected: false }));
+          // Asked anew, it leads to the page for signing in.
+          if (isUnauthenticated(error)) forget(['overview', 'connections']);
+        });
+      }
+    };
+    const stop = () => {
+      following?.abort();
+      following = undefined;
+    };
     setLive({ jobs: undefined, isConnected: false });
-    follow().catch(() => setLive((now) => ({ ...now, isConnected: false })));
-    return () => leaving.abort();
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      clearTimeout(leaving);
+      stop();
+    };
   }, [client, organization]);
 
   return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;

@@ -1,7 +1,7 @@
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { environmentManager, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { sql } from 'kysely';
-import { createElement, StrictMode } from 'react';
+import { createElement, StrictMode, useState } from 'react';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { oneConnection, type RunningApi, runningApi } from '../../../../apps/api/testing/running-api.js';
 import { openPage, type Page } from '../../testing/page.js';
@@ -44,6 +44,13 @@ afterEach(async () => {
 function Sync({ id, lookEveryMs = 60_000 }: { readonly id: string; readonly lookEveryMs?: number }) {
   sync = useSync(id, { lookEveryMs });
   return createElement('p', null, `${sync.state} ${sync.progress?.records_processed ?? '-'} `);
+}
+/** One that is told what to show, or nothing. */
+let look: (id: string | undefined) => void = () => undefined;
+function Chosen() {
+  const [id, setId] = useState<string>();
+  look = setId;
+  return id === undefined ? 'nothing' : createElement(Sync, { id, lookEveryMs: 60_000 });
 }
 function Items({ filter }: { readonly filter: FailedItemsFilter }) {
   failed = useFailedItems(filter);
@@ -142,6 +149,53 @@ describe('useSync', () => {
     await page?.close();
     page = undefined;
     await eventually('the end of the stream', () => streams.every(({ signal }) => signal.aborted));
+  });
+});
+
+describe('a component that goes and comes back', () => {
+  it('shows a sync live again', async () => {
+    await api.send('POST', '/api/sync/trigger', { syncType: 'full' });
+    await advance(1);
+    await open(createElement(Chosen));
+    await shown('nothing');
+    look(connectionId);
+    await shown('running 1');
+    look(undefined);
+    await shown('nothing');
+    await advance(2);
+    look(connectionId);
+    await shown('running 2');
+    await finish('succeeded');
+    await shown('succeeded 2');
+  });
+
+  it('does not take what was asked of one connection for what was asked of another', async () => {
+    const { rows } = await sql<{ id: string }>`
+      insert into connections (organization_id, connector, name, status)
+      select organization_id, connector, 'second', status from connections where id = ${connectionId} returning id`.execute(
+      bed.db,
+    );
+    const second = rows[0]?.id ?? '';
+    await open(createElement(Chosen));
+    await shown('nothing');
+    look(connectionId);
+    await shown('idle');
+    const started = sync?.trigger({ syncType: 'full' });
+    look(second);
+    await eventually('the other one', () => sync?.jobId === null);
+    const jobId = await started;
+    expect(jobId).toMatch(/-/);
+    expect(await sync?.cancel()).toBe(false);
+    expect(sync).toMatchObject({ state: 'idle', isLive: false, jobId: null });
+
+    look(connectionId);
+    await eventually('the sync', () => sync?.jobId === jobId);
+    expect(await sync?.trigger()).toBeUndefined();
+    await eventually('the error', () => sync?.error !== null);
+    look(second);
+    await eventually('the other one', () => sync?.state === 'idle');
+    expect(sync?.error).toBeNull();
+    await sql`delete from connections where id = ${second}`.execute(bed.db);
   });
 });
 

@@ -21,8 +21,9 @@ export function useLiveProgress(jobId: string | null, onEnd: () => Promise<unkno
     queryKey: synclineKeys(client).progress(jobId),
     queryFn: ({ signal }) => follow({ client, queries, jobId: jobId ?? '', signal, onEnd }),
     enabled: jobId !== null,
-    // It is told what is new, and comes back by itself: nothing of it is to be asked for a second time.
-    staleTime: Number.POSITIVE_INFINITY,
+    // While it runs it is told what is new, and comes back by itself. Who looks again after nobody did for a while finds
+    // what was told last, which is old; only of a sync that has ended it is all that there is to know.
+    staleTime: ({ state: { data } }) => (data?.progress && hasEnded(data.progress) ? Number.POSITIVE_INFINITY : 0),
     networkMode: 'always',
     retry: false,
   });
@@ -39,7 +40,10 @@ interface Following {
 /** Puts each state into the cache as it comes; gives the last one. */
 async function follow({ client, queries, jobId, signal, onEnd }: Following): Promise<LiveProgress> {
   const queryKey = synclineKeys(client).progress(jobId);
-  let now: LiveProgress = { progress: null, isConnected: false };
+  let now: LiveProgress = {
+    progress: queries.getQueryData<LiveProgress>(queryKey)?.progress ?? null,
+    isConnected: false,
+  };
   const tell = (change: Partial<LiveProgress>) => {
     now = { ...now, ...change };
     queries.setQueryData(queryKey, now);

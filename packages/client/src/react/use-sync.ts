@@ -10,6 +10,11 @@ type Body = paths['/api/v1/sync/jobs']['post']['requestBody']['content']['applic
 /** What is to be synced: everything that changed since the last time, unless said. */
 export type SyncOrder = Omit<Body, 'connectionId'>;
 type LastSync = NonNullable<Schemas['Connection']['lastSync']>;
+/** What is done says to which connection: its answer may come when the page shows another one. */
+interface Deed<What> {
+  readonly to: string;
+  readonly what: What;
+}
 
 export interface UseSyncOptions {
   /** How often it is looked whether a schedule or somebody else has started a sync, in milliseconds: 15,000 unless given. */
@@ -49,7 +54,7 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
     // The client has tried again where that helps.
     retry: false,
   });
-  const lookAgain = () => queries.invalidateQueries({ queryKey: keys.connection(connectionId) });
+  const lookAgainAt = (id: string) => queries.invalidateQueries({ queryKey: keys.connection(id) });
 
   const lastSync = connection.data?.lastSync ?? null;
   const followed = chosen?.connectionId === connectionId ? chosen.jobId : null;
@@ -58,7 +63,7 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
     setChosen({ connectionId, jobId: lastSync.jobId });
   }
   const live = useLiveProgress(followed, async () => {
-    await lookAgain();
+    await lookAgainAt(connectionId);
     await queries.invalidateQueries({ queryKey: keys.failedItems });
   });
   const progress = live.data?.progress ?? null;
@@ -66,36 +71,41 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
   const liveId = isEnded ? null : followed;
 
   const starting = useMutation({
-    mutationFn: (order: SyncOrder) => client.POST('/api/v1/sync/jobs', { body: { ...order, connectionId } }),
-    onSuccess: ({ jobId }) => setChosen({ connectionId, jobId }),
+    mutationFn: ({ to, what }: Deed<SyncOrder>) =>
+      client.POST('/api/v1/sync/jobs', { body: { ...what, connectionId: to } }),
+    onSuccess: ({ jobId }, { to }) => setChosen({ connectionId: to, jobId }),
     // Also when it was refused: a sync may be in the way that this page knows nothing of yet.
-    onSettled: lookAgain,
+    onSettled: (_answer, _error, { to }) => lookAgainAt(to),
   });
   const cancelling = useMutation({
-    mutationFn: (id: string) => client.POST('/api/v1/sync/jobs/{id}/cancel', { params: { path: { id } } }),
-    onSettled: lookAgain,
+    mutationFn: ({ what: id }: Deed<string>) =>
+      client.POST('/api/v1/sync/jobs/{id}/cancel', { params: { path: { id } } }),
+    onSettled: (_answer, _error, { to }) => lookAgainAt(to),
   });
   const { mutateAsync: start, reset: forgetStart } = starting;
   const { mutateAsync: end, reset: forgetEnd } = cancelling;
+  const [started, cancelled] = [starting, cancelling].map((deed) =>
+    deed.variables?.to === connectionId ? deed : undefined,
+  );
 
   const trigger = useCallback(
     async (order: SyncOrder = {}) => {
       forgetEnd();
-      return start(order).then(
+      return start({ to: connectionId, what: order }).then(
         ({ jobId }) => jobId,
         () => undefined,
       );
     },
-    [start, forgetEnd],
+    [start, forgetEnd, connectionId],
   );
   const cancel = useCallback(async () => {
     forgetStart();
     if (liveId === null) return false;
-    return end(liveId).then(
+    return end({ to: connectionId, what: liveId }).then(
       () => true,
       () => false,
     );
-  }, [end, forgetStart, liveId]);
+  }, [end, forgetStart, connectionId, liveId]);
 
   return {
     state: stateOf(),
@@ -105,9 +115,9 @@ export function useSync(connectionId: string, { lookEveryMs = 15_000 }: UseSyncO
     isConnected: liveId === null || live.data?.isConnected === true,
     trigger,
     cancel,
-    isTriggering: starting.isPending,
-    isCancelling: cancelling.isPending,
-    error: starting.error ?? cancelling.error ?? live.error ?? connection.error,
+    isTriggering: started?.isPending === true,
+    isCancelling: cancelled?.isPending === true,
+    error: started?.error ?? cancelled?.error ?? live.error ?? connection.error,
   };
 
   function stateOf(): UseSync['state'] {

@@ -18,7 +18,7 @@ export interface EntityOverview extends Omit<EntityFacts, 'ageSeconds'> {
   readonly freshness: { readonly ageSeconds: number | null; readonly targetSeconds: number | null };
 }
 
-/** The entities of a connection in the order in which they are synced. Seven statements, however many there are. */
+/** The entities of a connection in the order in which they are synced. Six statements, and one for each big table. */
 export async function readEntities(ctx: WorkContext, connection: Connection): Promise<EntityOverview[]> {
   const connector = connectorOf(ctx, connection.connector);
   const known = knownEntities(ctx).filter((entity) => entity.connector === connector.id);

@@ -15,8 +15,7 @@ const mostCounted = 10_000;
 
 /**
  * How many rows a connection has in each of these target tables, by the table's name. Counted up to ten thousand in one
- * statement; where there are more, what Postgres' planner knows of the table is told instead, of all such tables in one
- * statement again. A table that whoever asks may not read has no entry: the role of tenants may not, where an adopted table
+ * statement; where there are more, what Postgres' planner knows of the table is told instead. A table that whoever asks may not read has no entry: the role of tenants may not, where an adopted table
  * has no row-level security.
  */
 export async function countTableRows(
@@ -53,22 +52,22 @@ async function readableTables(db: Db, tables: readonly string[]): Promise<string
   return rows.map(({ name }) => name);
 }
 
-/** What a plan tells of each of its parts. */
+/** As much of a plan as is needed: how many rows come of it. */
 interface Plan {
   readonly 'Plan Rows': number;
-  readonly Plans?: readonly Plan[];
 }
 
+/** A plan for each: in one for all of them, their parts say what one of several processes would read. */
 async function estimateRows(
   db: Db,
   own: ReturnType<typeof sql>,
   tables: readonly string[],
 ): Promise<Map<string, number>> {
-  if (tables.length === 0) return new Map();
-  const selects = tables.map((table) => sql`select 1 from ${sql.table(table)} where ${own} and deleted_at is null`);
-  const { rows } = await sql<{ 'QUERY PLAN': readonly [{ readonly Plan: Plan }] }>`
-    explain (format json) ${sql.join(selects, sql` union all `)}`.execute(db);
-  const plan = rows[0]?.['QUERY PLAN'][0].Plan;
-  const parts = tables.length === 1 ? [plan] : (plan?.Plans ?? []);
-  return new Map(tables.map((table, i) => [table, parts[i]?.['Plan Rows'] ?? 0]));
+  const guessed = new Map<string, number>();
+  for (const table of tables) {
+    const { rows } = await sql<{ 'QUERY PLAN': readonly [{ readonly Plan: Plan }] }>`
+      explain (format json) select 1 from ${sql.table(table)} where ${own} and deleted_at is null`.execute(db);
+    guessed.set(table, rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0);
+  }
+  return guessed;
 }

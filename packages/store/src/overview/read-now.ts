@@ -50,6 +50,12 @@ export type RunNow = RunShare & {
 /** Of the jobs that live, and of those that have ended. Who has more cannot look at them all. */
 const mostJobs = 200;
 
+/**
+ * Times are those at which transactions began: one that is committed after another may have begun before it, and move no
+ * newest time. So the items of the last half minute before that are counted as well; so many at most.
+ */
+const mostItems = 5_000;
+
 type Row = { [Thing in ChangingThing]: string } & { isServed: boolean } & Omit<JobNow, 'id'> & { id: string | null };
 
 /** One statement: steps through indexes, and the organization's own connections and schedules. */
@@ -80,12 +86,15 @@ export function nowSql(organizationId: string): RawBuilder<Row> {
         order by ended_at desc limit ${sql.lit(mostJobs)}))
     select m.*, ${isServed} as "isServed", jobs.* from (
       select
-        coalesce((select ${moment('max(updated_at)')} from sync_failed_items where ${own}), '') as "failed-items",
-        concat_ws(' ', (select count(*) from sync_alerts where ${own} and cleared_at is null),
+        (select concat_ws(' ', ${moment('newest')}, (select count(*) from (
+            select from sync_failed_items where ${own} and updated_at > newest - interval '30 s'
+            limit ${sql.lit(mostItems)}) as late))
+          from (select max(updated_at) as newest from sync_failed_items where ${own}) as items) as "failed-items",
+        concat_ws(' ', (select ${moments('raised_at')} from sync_alerts where ${own} and cleared_at is null),
           (select ${moment('max(raised_at)')} from sync_alerts where ${own})) as alerts,
-        (select concat_ws(' ', count(*) filter (where deleted_at is null), ${moment('max(updated_at)')})
+        (select concat_ws(' ', count(*) filter (where deleted_at is null), ${moments('updated_at')})
           from connections where ${own}) as connections,
-        (select concat_ws(' ', count(*), ${moment('max(updated_at)')}) from sync_schedules where ${own}) as schedules,
+        (select concat_ws(' ', count(*), ${moments('updated_at')}) from sync_schedules where ${own}) as schedules,
         (select concat_ws(' ', sum(received), sum(refused), ${moment('max(verified_at)')}, ${moment('max(awaiting_until)')})
           from webhook_subscriptions where ${own}) as webhooks,
         concat_ws(' ', (select ${moment('max(created_at)')} from verifications where ${own}),
@@ -115,4 +124,9 @@ export function nowSql(organizationId: string): RawBuilder<Row> {
 /** A time in a form that does not depend on the session's time zone. */
 function moment(expression: string): RawBuilder<string | null> {
   return sql<string | null>`extract(epoch from ${sql.raw(expression)})::text`;
+}
+
+/** The times of all rows in one number, which is another one as soon as any of them has changed. */
+function moments(column: string): RawBuilder<string | null> {
+  return sql<string | null>`sum(extract(epoch from ${sql.ref(column)}))::text`;
 }

@@ -1,3 +1,4 @@
+import type { Db } from '@syncline/store';
 import { createTestBed, eventually, type TestBed } from '@syncline/testing';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +36,14 @@ const follow = async (headers: Record<string, string> = {}, one = api) => {
   return client;
 };
 const isJobs = ({ jobs }: Data) => jobs !== undefined;
+const addItem = (db: Db) =>
+  db
+    .insertInto('sync_failed_items')
+    .values({
+      ...{ organization_id: connection.organization_id, connection_id: connection.id, entity: 'contacts' },
+      ...{ kind: 'record', error_code: 'RECORD_INVALID', message: 'odd' },
+    })
+    .execute();
 const running = (read = 0) =>
   addPastSync(bed.db, connection, { status: 'running', minutesAgo: 1, tookSeconds: null, read });
 
@@ -122,6 +131,79 @@ describe('the events of an organization', () => {
     await sql`update sync_alerts set cleared_at = now()`.execute(bed.db);
     await sql`update organizations set stopped_at = null`.execute(bed.db);
     await eventually('both', () => ['alerts', 'stop'].every((thing) => toldSince(before).includes(thing)));
+  });
+
+  it('tell of what was begun before and committed after something that was told already', async () => {
+    const client = await follow();
+    await client.until('the jobs', isJobs);
+    const told = (what: string) => client.events().filter(({ data }) => data.what?.includes(what)).length;
+    const later = {
+      'failed-items': addItem,
+      connections: (db: Db) => sql`update connections set updated_at = now() where id = ${connection.id}`.execute(db),
+    };
+    const { rows } = await sql<{ id: string }>`
+      insert into connections (organization_id, connector, name, status)
+      select organization_id, connector, 'another', status from connections where id = ${connection.id} returning id`.execute(
+      bed.db,
+    );
+    const another = rows[0]?.id ?? '';
+    const first = {
+      'failed-items': addItem,
+      connections: (db: Db) => sql`update connections set updated_at = now() where id = ${another}`.execute(db),
+    };
+    for (const what of ['failed-items', 'connections'] as const) {
+      const slow = await bed.db.startTransaction().execute();
+      await later[what](slow);
+      const before = told(what);
+      await first[what](bed.db);
+      await eventually('the one that is committed', () => told(what) > before);
+      const between = told(what);
+      await slow.commit().execute();
+      await eventually('the other one', () => told(what) > between);
+    }
+    await sql`delete from connections where id = ${another}`.execute(bed.db);
+  });
+
+  it('leave out nothing, whoever writes, and however often a client has to come back', async () => {
+    let [writing, told] = [true, ''];
+    const look = async () => {
+      const { rows } = await sql<{ all: string }>`
+        select coalesce(string_agg(id || status, ',' order by id), '') as all from sync_failed_items`.execute(bed.db);
+      return rows[0]?.all ?? '';
+    };
+    const write = async () => {
+      for (let i = 0; i < 12; i += 1) {
+        const slow = await bed.db.startTransaction().execute();
+        if (i % 3 === 2)
+          await sql`update sync_failed_items set status = 'resolved', resolved_at = now(), updated_at = now()
+            where id = (select id from sync_failed_items where status <> 'resolved' limit 1 for update skip locked)`.execute(
+            slow,
+          );
+        else await addItem(slow);
+        await new Promise((passed) => setTimeout(passed, Math.random() * 400));
+        await slow.commit().execute();
+      }
+    };
+    /** As the dashboard does it: reads anew what it is told of. It loses its connection all the time. */
+    const read = async () => {
+      let seen: string | undefined;
+      for (let i = 0; writing || told !== (await look()); i += 1) {
+        const client = await follow(seen === undefined ? {} : { 'last-event-id': seen }, i % 2 === 0 ? api : other);
+        await new Promise((passed) => setTimeout(passed, 200 + Math.random() * 1_500));
+        client.close();
+        for (const { id, data } of client.events()) {
+          if (data.what?.includes('failed-items') === true) told = await look();
+          seen = id || seen;
+        }
+      }
+    };
+    const first = await follow();
+    await first.until('the jobs', isJobs);
+    const reading = read();
+    await Promise.all([write(), write(), write()]);
+    writing = false;
+    await reading;
+    expect(told).toBe(await look());
   });
 
   it('are taken up at another process: what was missed is told at once, and nothing else', async () => {
