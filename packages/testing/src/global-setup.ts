@@ -12,5 +12,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('adminUrl', services.adminUrl);
   project.provide('redisUrl', services.redisUrl);
   project.provide('template', services.template);
+  project.provide('cloning', services.cloning);
   return services.stop;
 }
