@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 
 const folder = '/dev/shm';
-/** Bytes. Postgres' log alone may grow to two GiB (its max_wal_size); databases are dropped by the tests that made them. */
+/** Bytes. Postgres' log alone may grow to two GiB (max_wal_size); databases go when their tests end. */
 const wanted = 6 * 2 ** 30;
 
 /**
