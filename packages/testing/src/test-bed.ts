@@ -12,6 +12,7 @@ declare module 'vitest' {
     adminUrl: string;
     redisUrl: string;
     template: string;
+    cloning: string;
   }
 }
 
@@ -50,7 +51,7 @@ export async function createTestBed(options: BedOptions = {}): Promise<TestBed> 
   const { empty, schema } = options;
   if (empty) await administer(adminUrl, `create database ${name}`);
   else if (options.postgres) await createMigrated(adminUrl, name);
-  else await administer(adminUrl, `create database ${name} template ${inject('template')}`);
+  else await administer(adminUrl, `create database ${name} template ${inject('template')} ${inject('cloning')}`);
   const databaseUrl = withDatabase(adminUrl, name);
   if (schema !== undefined) await administer(databaseUrl, `create schema ${schema}`);
   const pool = { applicationName: 'syncline test', poolSize: 4, onError: () => undefined };
