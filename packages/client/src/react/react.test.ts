@@ -180,7 +180,7 @@ describe('a component that goes and comes back', () => {
     await shown('nothing');
     look(connectionId);
     await shown('idle');
-    const started = sync?.trigger({ syncType: 'full' });
+    const started = sync?.trigger({ mode: 'full' });
     look(second);
     await eventually('the other one', () => sync?.jobId === null);
     const jobId = await started;
