@@ -25,7 +25,12 @@ function buildPage() {
     readdirSync(from, { recursive: true }).map((name) => writtenAt(join(from, name))),
   );
   if (writtenAt(`${folder}/dist/index.html`) >= Math.max(...sources)) return;
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { cwd: folder });
+  // Vitest sets it to `test`, and React would come with all that it has for developers.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], {
+    cwd: folder,
+    env,
+  });
 }
 
 /** When the newest compiled module below a folder was written, ms. */

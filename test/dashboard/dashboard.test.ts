@@ -140,7 +140,7 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     const page = await enter('/failed-items');
     await page.getByRole('button', { name: new RegExp(`^tasks ${id}`) }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('RECORD_INVALID').waitFor();
+    await dialog.getByText('RECORD_INVALID').first().waitFor();
     await expectAccessible(page);
     const record = dialog.getByLabel('Record');
     const text = await record.inputValue();
