@@ -8,9 +8,9 @@ import { stopAnswer, stopSchema } from './stop-answer.js';
 
 /** The emergency stop. */
 export function postSyncStop(app: App, api: ApiContext): void {
-  // Programs of the system that Syncline replaces send nothing.
+  // Programs of the system that Syncline replaces send nothing, or whatever they like: that must not keep anything running.
   const body = z
-    .strictObject({ reason: z.string().trim().min(1).max(500).optional().describe('For whoever finds it stopped') })
+    .object({ reason: z.string().trim().max(500).optional().describe('For whoever finds it stopped') })
     .nullish()
     .meta({ examples: [{ reason: 'The vendor changes all ids tonight' }] });
   app.post(
@@ -32,7 +32,7 @@ export function postSyncStop(app: App, api: ApiContext): void {
     },
     async (request) => {
       const { organizationId } = tenantOf(api, request);
-      return stopAnswer(await stopSyncs(api, organizationId, actorOf(request), request.body?.reason));
+      return stopAnswer(await stopSyncs(api, organizationId, actorOf(request), request.body?.reason || null));
     },
   );
 }
