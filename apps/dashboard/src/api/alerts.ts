@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client.js';
 
 export const alertStates = ['open', 'closed', 'all'] as const;
@@ -28,3 +28,9 @@ export const alertsQuery = ({ state = 'open', kind, connectionId }: AlertFilter)
     // Between events too: how long each lasts grows by itself, and one may have been lost.
     refetchInterval: 30_000,
   });
+
+/** The latest that are open, and how many there are. */
+export const openAlertsQuery = queryOptions({
+  queryKey: ['alerts', 'open'],
+  queryFn: ({ signal }) => api.GET('/api/v1/alerts', { params: { query: { state: 'open', limit: 5 } }, signal }),
+});

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions } from '@tanstack/react-query';
 import { api } from './client.js';
 
 export interface OverviewFilter {
@@ -24,9 +24,3 @@ export function overviewQuery({ search, state }: OverviewFilter) {
     refetchInterval: 30_000,
   });
 }
-
-export const openAlertsQuery = queryOptions({
-  queryKey: ['alerts', 'open'],
-  queryFn: async ({ signal }) =>
-    (await api.GET('/api/v1/alerts', { params: { query: { state: 'open', limit: 100 } }, signal })).data,
-});

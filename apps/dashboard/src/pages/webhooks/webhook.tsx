@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { alertsQuery } from '../../api/alerts.js';
 import { useConnection } from '../../api/connections.js';
-import { openAlertsQuery } from '../../api/overview.js';
 import { useMay } from '../../api/session.js';
 import type { Connection } from '../../api/types.js';
 import { webhookQuery } from '../../api/webhooks.js';
@@ -27,9 +27,9 @@ export function Webhook() {
 
 function WebhookPage({ connection: { id, name, connector } }: { readonly connection: Connection }) {
   const webhook = useQuery(webhookQuery(id, connector));
-  const { data: alerts = [] } = useQuery(openAlertsQuery);
+  const silence = useInfiniteQuery(alertsQuery({ kind: 'webhook_silent', connectionId: id }));
   const mayAdminister = useMay('admin');
-  const silent = alerts.find((alert) => alert.connectionId === id && alert.kind === 'webhook_silent');
+  const silent = silence.data?.pages[0]?.data[0];
   return (
     <Page
       title={`Webhooks of ${name}`}
