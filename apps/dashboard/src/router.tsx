@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import type { AuditFilter } from './api/administration.js';
 import { type AlertFilter, alertKinds, alertStates } from './api/alerts.js';
-import { type Span, spans } from './api/analytics.js';
+import { type About, type Span, spans } from './api/analytics.js';
 import { isShutOut, isUnauthenticated } from './api/client.js';
 import type { ItemFilter } from './api/failed-items.js';
 import { connectionStates, type OverviewFilter } from './api/overview.js';
@@ -118,7 +118,8 @@ const failedItems = createRoute({
 const analytics = createRoute({
   getParentRoute: () => inside,
   path: '/analytics',
-  validateSearch: ({ span }: Record<string, unknown>): { span?: Span | undefined } => ({
+  validateSearch: ({ span, connectionId }: Record<string, unknown>): Partial<About> => ({
+    connectionId: word(connectionId),
     span: oneOf(Object.keys(spans) as Span[], span),
   }),
   component: lazyRouteComponent(() => import('./pages/analytics/analytics.js'), 'Analytics'),

@@ -10,10 +10,16 @@ export const spans = {
 } as const;
 export type Span = keyof typeof spans;
 
+/** What is looked at: how long, and of which connection; of all of them unless said. */
+export interface About {
+  readonly span: Span;
+  readonly connectionId?: string | undefined;
+}
+
 const hourMs = 3_600_000;
 
 /** To the minute, so that two looks within it are one question. */
-function windowOf(span: Span, connectionId: string | undefined) {
+function windowOf({ span, connectionId }: About) {
   const { hours, bucket } = spans[span];
   const from = new Date(Math.floor(Date.now() / 60_000) * 60_000 - hours * hourMs).toISOString();
   return { params: { query: { from, bucket, ...(connectionId !== undefined && { connectionId }) } } };
@@ -21,37 +27,37 @@ function windowOf(span: Span, connectionId: string | undefined) {
 
 const common = { placeholderData: keepPreviousData, staleTime: 60_000 };
 
-export const successQuery = (span: Span, connectionId?: string) =>
+export const successQuery = ({ span, connectionId }: About) =>
   queryOptions({
     queryKey: ['analytics', 'success', span, connectionId],
-    queryFn: ({ signal }) => api.GET('/api/v1/analytics/success', { ...windowOf(span, connectionId), signal }),
+    queryFn: ({ signal }) => api.GET('/api/v1/analytics/success', { ...windowOf({ span, connectionId }), signal }),
     ...common,
   });
 
-export const throughputQuery = (span: Span, connectionId?: string) =>
+export const throughputQuery = ({ span, connectionId }: About) =>
   queryOptions({
     queryKey: ['analytics', 'throughput', span, connectionId],
-    queryFn: ({ signal }) => api.GET('/api/v1/analytics/throughput', { ...windowOf(span, connectionId), signal }),
+    queryFn: ({ signal }) => api.GET('/api/v1/analytics/throughput', { ...windowOf({ span, connectionId }), signal }),
     ...common,
   });
 
-export const durationsQuery = (span: Span, connectionId?: string) =>
+export const durationsQuery = ({ span, connectionId }: About) =>
   queryOptions({
     queryKey: ['analytics', 'durations', span, connectionId],
-    queryFn: ({ signal }) => api.GET('/api/v1/analytics/durations', { ...windowOf(span, connectionId), signal }),
+    queryFn: ({ signal }) => api.GET('/api/v1/analytics/durations', { ...windowOf({ span, connectionId }), signal }),
     ...common,
   });
 
-export const failuresQuery = (span: Span, connectionId?: string) =>
+export const failuresQuery = ({ span, connectionId }: About) =>
   queryOptions({
     queryKey: ['analytics', 'failures', span, connectionId],
-    queryFn: ({ signal }) => api.GET('/api/v1/analytics/failures', { ...windowOf(span, connectionId), signal }),
+    queryFn: ({ signal }) => api.GET('/api/v1/analytics/failures', { ...windowOf({ span, connectionId }), signal }),
     ...common,
   });
 
-export const freshnessQuery = (span: Span, connectionId?: string) =>
+export const freshnessQuery = ({ span, connectionId }: About) =>
   queryOptions({
     queryKey: ['analytics', 'freshness', span, connectionId],
-    queryFn: ({ signal }) => api.GET('/api/v1/analytics/freshness', { ...windowOf(span, connectionId), signal }),
+    queryFn: ({ signal }) => api.GET('/api/v1/analytics/freshness', { ...windowOf({ span, connectionId }), signal }),
     ...common,
   });

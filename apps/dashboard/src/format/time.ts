@@ -17,8 +17,21 @@ export function ago(moment: string | Date, now: number): string {
 }
 
 /** In the zone of whoever looks, to the second. */
-export function exactly(moment: string | Date): string {
+export function exactly(moment: string | number | Date): string {
   return absolute.format(new Date(moment));
+}
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** "22 Nov", of milliseconds. */
+export function dayOf(moment: number): string {
+  return day.format(moment);
+}
+
+/** "14:00", of milliseconds. */
+export function hourOf(moment: number): string {
+  return hour.format(moment);
 }
 
 /** "1 h 4 min", "12 s": the two largest parts of it. */

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
+import { dayOf, exactly, hourOf } from '../format/time.js';
 import 'uplot/dist/uPlot.min.css';
 
 export interface ChartSeries {
@@ -37,6 +38,11 @@ interface ChartProps {
 }
 
 const height = 220;
+const daySeconds = 86_400;
+/** Where nobody points at a time, the legend is about the last one. */
+function showLast(chart: uPlot): void {
+  if (chart.cursor.idx == null) chart.setLegend({ idx: chart.data[0].length - 1 }, false);
+}
 
 /** Series over time. Beside what is drawn stands a table, for screen readers and for copying. */
 export function Chart({ label, times, series, format, kind = 'lines' }: ChartProps) {
@@ -56,6 +62,7 @@ export function Chart({ label, times, series, format, kind = 'lines' }: ChartPro
       font: '11px Inter, sans-serif',
     };
     const x = times.map((time) => Date.parse(time) / 1_000);
+    const isByDay = roomFor(x) * 2 >= daySeconds;
     const room = kind === 'bars' ? roomFor(x) : 0;
     const paths = kind === 'bars' ? uPlot.paths.bars?.({ size: [0.7, 40] }) : undefined;
     const chart = new uPlot(
@@ -63,13 +70,24 @@ export function Chart({ label, times, series, format, kind = 'lines' }: ChartPro
         width: element.clientWidth,
         height,
         cursor: { points: { size: 6 } },
+        hooks: { ready: [showLast], setCursor: [showLast] },
         scales: {
           x: { range: (_, min, max) => [min - room, max + room] },
           y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] },
         },
-        axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(format) }],
+        axes: [
+          {
+            ...axis,
+            size: 34,
+            values: (_, ticks, __, ___, step) => ticks.map((at) => (step < daySeconds ? hourOf : dayOf)(at * 1_000)),
+          },
+          { ...axis, size: 76, values: (_, ticks) => ticks.map(format) },
+        ],
         series: [
-          {},
+          {
+            label: 'Time',
+            value: (_, at) => (at === null ? '–' : isByDay ? dayOf(at * 1_000) : exactly(at * 1_000)),
+          },
           ...series.map((one) => ({
             label: one.label,
             stroke: color(one.color),

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import {
+  type About,
   durationsQuery,
   failuresQuery,
   freshnessQuery,
@@ -18,43 +19,53 @@ import { Chart } from '../../ui/chart.js';
 import { Moment } from '../../ui/moment.js';
 import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
+import { ConnectionFilter } from '../connection/connection-filter.js';
 import { longestOf, sumOf } from './series.js';
 
-/** How syncing went over a time. */
+/** How syncing went over a time, of one connection or of all. */
 export function Analytics() {
-  const { span = '7d' } = useSearch({ from: '/inside/analytics' });
+  const { span = '7d', connectionId } = useSearch({ from: '/inside/analytics' });
+  const about: About = { span, connectionId };
   const navigate = useNavigate({ from: '/analytics' });
   return (
     <Page
       title="Analytics"
       actions={
-        <select
-          aria-label="Time"
-          value={span}
-          onChange={({ target }) => navigate({ search: { span: target.value as Span }, replace: true })}
-          className="min-h-9 rounded-lg border border-line-strong bg-surface px-2 text-sm"
-        >
-          {Object.entries(spans).map(([name, { words }]) => (
-            <option key={name} value={name}>
-              The last {words}
-            </option>
-          ))}
-        </select>
+        <>
+          <ConnectionFilter
+            value={connectionId}
+            onChoose={(chosen) => navigate({ search: (now) => ({ ...now, connectionId: chosen }), replace: true })}
+          />
+          <select
+            aria-label="Time"
+            value={span}
+            onChange={({ target }) =>
+              navigate({ search: (now) => ({ ...now, span: target.value as Span }), replace: true })
+            }
+            className="min-h-9 rounded-lg border border-line-strong bg-surface px-2 text-sm"
+          >
+            {Object.entries(spans).map(([name, { words }]) => (
+              <option key={name} value={name}>
+                The last {words}
+              </option>
+            ))}
+          </select>
+        </>
       }
     >
       <div className="grid gap-5 xl:grid-cols-2">
-        <Outcomes span={span} />
-        <Records span={span} />
-        <Durations span={span} />
-        <Ages span={span} />
+        <Outcomes about={about} />
+        <Records about={about} />
+        <Durations about={about} />
+        <Ages about={about} />
       </div>
-      <Failures span={span} />
+      <Failures about={about} />
     </Page>
   );
 }
 
-function Outcomes({ span }: { readonly span: Span }) {
-  const asked = useQuery(successQuery(span));
+function Outcomes({ about }: { readonly about: About }) {
+  const asked = useQuery(successQuery(about));
   return (
     <Card title="Syncs by how they ended">
       <Answer to={asked} rows={5}>
@@ -75,8 +86,8 @@ function Outcomes({ span }: { readonly span: Span }) {
   );
 }
 
-function Records({ span }: { readonly span: Span }) {
-  const asked = useQuery(throughputQuery(span));
+function Records({ about }: { readonly about: About }) {
+  const asked = useQuery(throughputQuery(about));
   return (
     <Card title="Records by outcome">
       <Answer to={asked} rows={5}>
@@ -97,8 +108,8 @@ function Records({ span }: { readonly span: Span }) {
   );
 }
 
-function Durations({ span }: { readonly span: Span }) {
-  const asked = useQuery(durationsQuery(span));
+function Durations({ about }: { readonly about: About }) {
+  const asked = useQuery(durationsQuery(about));
   return (
     <Card title="How long syncs took">
       <Answer to={asked} rows={5}>
@@ -117,8 +128,8 @@ function Durations({ span }: { readonly span: Span }) {
   );
 }
 
-function Ages({ span }: { readonly span: Span }) {
-  const asked = useQuery(freshnessQuery(span));
+function Ages({ about }: { readonly about: About }) {
+  const asked = useQuery(freshnessQuery(about));
   return (
     <Card title="Age of the data">
       <Answer to={asked} rows={5}>
@@ -134,8 +145,8 @@ function Ages({ span }: { readonly span: Span }) {
   );
 }
 
-function Failures({ span }: { readonly span: Span }) {
-  const asked = useQuery(failuresQuery(span));
+function Failures({ about }: { readonly about: About }) {
+  const asked = useQuery(failuresQuery(about));
   return (
     <Card title="What failed most">
       <Answer to={asked} rows={5}>

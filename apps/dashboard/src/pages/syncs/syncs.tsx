@@ -3,6 +3,7 @@ import type { SyncFilter } from '../../api/syncs.js';
 import { Page } from '../../layout/page.js';
 import { Card } from '../../ui/card.js';
 import { Filter } from '../../ui/filter.js';
+import { ConnectionFilter } from '../connection/connection-filter.js';
 import { SyncList } from './sync-list.js';
 
 const statuses = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'];
@@ -19,6 +20,7 @@ export function Syncs() {
       title="Syncs"
       actions={
         <>
+          <ConnectionFilter value={filter.connectionId} onChoose={(connectionId) => choose({ connectionId })} />
           <Filter label="Status" value={filter.status} choices={statuses} onChoose={(status) => choose({ status })} />
           <Filter
             label="Trigger"
