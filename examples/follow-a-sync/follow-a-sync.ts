@@ -33,9 +33,11 @@ try {
 
   /** Starts a sync of what changed since the last time; one that is running already is as good. */
   async function start({ id, connector, name }: Schemas['Connection']): Promise<string> {
-    const body = { syncType: 'incremental', connectionId: id } as const;
     try {
-      const { jobId: started } = await syncline.POST('/api/sync/trigger', { body, signal: stop.signal });
+      const { jobId: started } = await syncline.POST('/api/v1/sync/jobs', {
+        body: { connectionId: id, mode: 'incremental' },
+        signal: stop.signal,
+      });
       console.log(`Started sync ${started} of ${connector} ${name}`);
       return started;
     } catch (error) {

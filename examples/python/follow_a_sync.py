@@ -116,8 +116,8 @@ def start(connection):
     """Starts a sync of what changed since the last time; one that is running already is as good."""
     name = f"{connection['connector']} {connection['name']}"
     try:
-        body = {"syncType": "incremental", "connectionId": connection["id"]}
-        job_id = call("POST", "/api/sync/trigger", body)["jobId"]
+        body = {"connectionId": connection["id"], "mode": "incremental"}
+        job_id = call("POST", "/api/v1/sync/jobs", body)["jobId"]
         print(f"Started sync {job_id} of {name}", flush=True)
         return job_id
     except SynclineError as error:
