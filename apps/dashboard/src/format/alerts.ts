@@ -40,7 +40,7 @@ export const alertWords: Readonly<Record<Alert['kind'], AlertWords>> = {
   differences: {
     name: 'Records differ',
     advice: 'Look at what the verification found, and have it repaired.',
-    tab: 'entities',
+    tab: 'verifications',
   },
   restored: {
     name: 'Postgres was restored',

@@ -26,7 +26,7 @@ export function alertMessage(alert: AlertFinding): string {
     }
     case 'differences': {
       const { verificationId, findings, entities } = alert.detail;
-      return `What the vendor has differs from what is stored: ${findings} findings in ${entities.join(', ')}. See GET /api/v1/verifications/${verificationId}, and have it repaired`;
+      return `What the vendor has differs from what is stored: ${findings} findings in ${entities.join(', ')}. Have verification ${verificationId} repaired`;
     }
     case 'restored': {
       const { lostFrom, lostUntil, entities } = alert.detail;

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Alert } from '../../api/types.js';
 import { alertWords } from '../../format/alerts.js';
-import { duration } from '../../format/time.js';
+import { duration, inOwnTime } from '../../format/time.js';
 import { nameOfConnector } from '../../format/words.js';
 import { Badge } from '../../ui/badge.js';
 import { Moment, useNow } from '../../ui/moment.js';
@@ -47,7 +47,7 @@ function What({ alert: { kind, message, clearedAt, connectionId, connectionName 
         <Badge tone={clearedAt === null ? 'bad' : 'plain'}>{name}</Badge>{' '}
         {clearedAt !== null && <span className="text-xs text-ink-soft">cleared</span>}
       </p>
-      <p className="wrap-anywhere">{message}</p>
+      <p className="wrap-anywhere">{inOwnTime(message)}</p>
       {clearedAt === null && connectionName !== null && (
         <p className="text-xs text-ink-soft">
           {advice}{' '}
