@@ -204,7 +204,7 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     for (const other of others) await page.getByLabel(`Choose tasks ${other}`).check();
     await page.getByText('2 of 3 chosen').waitFor();
     await page.getByLabel('Status').selectOption('dead');
-    await page.getByText('1 items').waitFor();
+    await page.getByText('1 item', { exact: true }).waitFor();
     await page.getByLabel('Entity').selectOption('tasks');
     await page.getByLabel('Reason').selectOption('RECORD_INVALID');
     await page.getByLabel('Status').selectOption('pending');

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { failedItemsQuery, type ItemFilter } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
 import type { FailedItem } from '../../api/types.js';
-import { count } from '../../format/number.js';
+import { count, countOf } from '../../format/number.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Moment } from '../../ui/moment.js';
 import { Empty } from '../../ui/states.js';
@@ -60,7 +60,7 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
     <>
       <div className="flex min-h-13 flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-2 text-sm">
         <p role="status" className="text-ink-soft">
-          {ids.length > 0 ? `${count(ids.length)} of ${count(total)} chosen` : `${count(total)} items`}
+          {ids.length > 0 ? `${count(ids.length)} of ${count(total)} chosen` : countOf(total, 'item')}
           {told && `. ${told}`}
         </p>
         {ids.length > 0 ? (

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { organizationsQuery, useLookAt } from '../../api/organizations.js';
 import { useMay, useSession } from '../../api/session.js';
 import type { Organization } from '../../api/types.js';
+import { countOf } from '../../format/number.js';
 import { Page } from '../../layout/page.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
@@ -46,7 +47,7 @@ function All() {
       }
     >
       <Card
-        title={total === undefined ? 'All' : `${total} ${total === 1 ? 'organization' : 'organizations'}`}
+        title={total === undefined ? 'All' : countOf(total, 'organization')}
         actions={<Search label="Search organizations" value={search} onSearch={setSearch} />}
       >
         <Answer to={found}>{({ pages }) => <List all={pages.flatMap(({ data }) => data)} onEdit={setEdited} />}</Answer>

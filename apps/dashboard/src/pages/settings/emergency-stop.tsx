@@ -31,7 +31,7 @@ export function EmergencyStop() {
             {stop.reason === null ? '.' : `: ${stop.reason}`}
           </Note>
         )}
-        {change.error && <Note tone="bad">{wordsFor(change.error).title}</Note>}
+        {change.error && !isAsking && <Note tone="bad">{wordsFor(change.error).title}</Note>}
         {may && isStopped && (
           <Button
             look="primary"
@@ -52,6 +52,7 @@ export function EmergencyStop() {
       {isAsking && (
         <StopQuestion
           isBusy={change.isPending}
+          error={change.error}
           onClose={() => setAsking(false)}
           onConfirm={(reason) => change.mutate(reason === '' ? {} : { reason }, { onSuccess: () => setAsking(false) })}
         />
