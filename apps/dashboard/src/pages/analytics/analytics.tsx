@@ -15,6 +15,7 @@ import { Page } from '../../layout/page.js';
 import { Answer } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
 import { Chart } from '../../ui/chart.js';
+import { Filter } from '../../ui/filter.js';
 import { Moment } from '../../ui/moment.js';
 import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
@@ -28,18 +29,13 @@ export function Analytics() {
     <Page
       title="Analytics"
       actions={
-        <select
-          aria-label="Time"
+        <Filter
+          isOne
+          label="Time"
           value={span}
-          onChange={({ target }) => navigate({ search: { span: target.value as Span }, replace: true })}
-          className="min-h-9 rounded-lg border border-line-strong bg-surface px-2 text-sm"
-        >
-          {Object.entries(spans).map(([name, { words }]) => (
-            <option key={name} value={name}>
-              The last {words}
-            </option>
-          ))}
-        </select>
+          choices={Object.entries(spans).map(([value, { words }]) => ({ value, label: `The last ${words}` }))}
+          onChoose={(chosen) => navigate({ search: { span: chosen as Span }, replace: true })}
+        />
       }
     >
       <div className="grid gap-5 xl:grid-cols-2">
@@ -104,7 +100,7 @@ function Durations({ span }: { readonly span: Span }) {
       <Answer to={asked} rows={5}>
         {({ series }) => (
           <Chart
-            label="How long syncs took, the slowest connector"
+            label="How long syncs took, the slowest vendor"
             {...longestOf(series, [
               ['p50Seconds', 'Half of them', '--accent'],
               ['p95Seconds', '95 of 100', '--warn'],

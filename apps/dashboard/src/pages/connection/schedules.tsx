@@ -52,7 +52,7 @@ export function Schedules({ connectionId }: { readonly connectionId: string }) {
                   <Cell label="When">{whenOf(schedule)}</Cell>
                   <Cell label="What">{schedule.mode}</Cell>
                   <Cell label="Next">{schedule.nextDueAt ? <Moment at={schedule.nextDueAt} /> : '–'}</Cell>
-                  <Cell label="Last">
+                  <Cell label="Last" isMinor={schedule.lastRun === null}>
                     {schedule.lastRun ? (
                       <span title={schedule.lastRun.detail ?? undefined}>
                         {schedule.lastRun.outcome}, <Moment at={schedule.lastRun.dueAt} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { connectionsQuery } from '../../api/connections.js';
 import { type ItemFilter, itemGroupsQuery } from '../../api/failed-items.js';
+import { ConnectionFilter } from '../../layout/connection-filter.js';
 import { Filter } from '../../ui/filter.js';
 
 const kinds = ['record', 'entity_run', 'job', 'sweep'];
@@ -14,7 +14,6 @@ interface ItemFiltersProps {
 /** Everything by which failed items can be narrowed down. Entities and codes are those that there are. */
 export function ItemFilters({ filter, onChoose }: ItemFiltersProps) {
   const { connectionId, entity, code, kind, status } = filter;
-  const { data: connections = [] } = useQuery(connectionsQuery);
   const { data: groups = [] } = useQuery(itemGroupsQuery({ connectionId, status }));
   const entities = distinct(groups.flatMap((group) => group.entity ?? []));
   const codes = distinct(
@@ -26,10 +25,8 @@ export function ItemFilters({ filter, onChoose }: ItemFiltersProps) {
   ];
   return (
     <>
-      <Filter
-        label="Connection"
+      <ConnectionFilter
         value={connectionId}
-        choices={connections.map(({ id, name }) => ({ value: id, label: name }))}
         onChoose={(chosen) => onChoose({ connectionId: chosen, ...noPlace, ...noReason })}
       />
       <Filter

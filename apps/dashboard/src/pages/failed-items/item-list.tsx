@@ -80,7 +80,7 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
           )
         )}
       </div>
-      <Table label="Failed items" columns={['Choose', 'Record', 'What is wrong', 'Status', 'Tries', 'Since']}>
+      <Table label="Failed items" columns={['Choose', 'Record', 'What is wrong', 'Status', { number: 'Tries' }, 'Since']}>
         {items.map((item) => (
           <Row key={item.id}>
             <Cell label="Choose" className="md:w-10">
@@ -95,10 +95,10 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
                 className="size-4 accent-accent"
               />
             </Cell>
-            <Cell label="Record">
+            <Cell label="Record" isTitle>
               <button type="button" onClick={() => onOpen(item.id)} className="text-left hover:underline">
                 <span className="font-medium">{item.entity ?? item.kind}</span>
-                {item.vendorId && <p className="max-w-44 truncate font-mono text-xs text-ink-soft">{item.vendorId}</p>}
+                {item.vendorId && <p className="max-w-72 truncate font-mono text-xs text-ink-soft md:max-w-44">{item.vendorId}</p>}
               </button>
             </Cell>
             <Cell label="What is wrong">
@@ -111,7 +111,7 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
             <Cell label="Status">
               <Status of={item.status} />
             </Cell>
-            <Cell label="Tries">{item.attempts}</Cell>
+            <Cell label="Tries" isNumber isMinor>{item.attempts}</Cell>
             <Cell label="Since">
               <Moment at={item.createdAt} />
             </Cell>

@@ -74,21 +74,21 @@ function List({ all, onEdit }: ListProps) {
     <Table label="Organizations" columns={['Name', 'Slug', 'External id', 'Made', 'Actions']}>
       {all.map((one) => (
         <Row key={one.id}>
-          <Cell label="Name">
+          <Cell label="Name" isTitle>
             <span className="font-medium">{one.name}</span>{' '}
             {one.id === organization?.id && <Badge tone="info">shown now</Badge>}
           </Cell>
           <Cell label="Slug">
             <code className="text-xs">{one.slug}</code>
           </Cell>
-          <Cell label="External id">
+          <Cell label="External id" isMinor={one.externalId === null}>
             {one.externalId === null ? (
               <span className="text-ink-soft">none: no tokens</span>
             ) : (
               <code className="block max-w-56 truncate text-xs">{one.externalId}</code>
             )}
           </Cell>
-          <Cell label="Made">
+          <Cell label="Made" isMinor>
             <Moment at={one.createdAt} />
           </Cell>
           <Cell label="" className="text-right">

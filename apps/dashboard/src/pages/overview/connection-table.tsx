@@ -9,7 +9,10 @@ import { Moment } from '../../ui/moment.js';
 import { Status } from '../../ui/status.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 
-const columns = ['Connection', 'State', 'Freshness', 'Last sync', 'Next sync', 'Budget', 'Failed items'];
+const columns = [
+  ...['Connection', 'State', 'Freshness', 'Last sync', 'Next sync', 'Budget'],
+  { number: 'Failed items' },
+];
 
 export function ConnectionTable({ connections }: { readonly connections: readonly ConnectionOverview[] }) {
   const { jobs } = useLive();
@@ -73,8 +76,9 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
       <Cell label="Next sync">
         {nextSyncAt ? <Moment at={nextSyncAt} /> : <span className="text-ink-soft">by hand</span>}
       </Cell>
-      <Cell label="Budget">{budget ? <Budget {...budget} /> : <span className="text-ink-soft">unused</span>}</Cell>
-      <Cell label="Failed items">
+      <Cell label="Budget" isMinor={budget === null || budget.used < budget.limit / 2}>
+        {budget ? <Budget {...budget} /> : <span className="text-ink-soft">unused</span>}</Cell>
+      <Cell label="Failed items" isNumber isMinor={connection.openFailedItems === 0}>
         {connection.openFailedItems > 0 ? (
           <Link
             to="/failed-items"

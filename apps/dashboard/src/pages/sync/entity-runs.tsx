@@ -43,7 +43,7 @@ export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps)
             </div>
           </Cell>
           <Cell label="State">
-            <div className="max-md:text-right">
+            <div>
               <Status of={run.status} />
               {run.errorCode && <p className="mt-0.5 text-xs text-bad">{run.errorCode}</p>}
               {run.errorMessage && <p className="max-w-64 text-xs text-ink-soft">{inOwnTime(run.errorMessage)}</p>}

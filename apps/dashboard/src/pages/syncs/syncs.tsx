@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SyncFilter } from '../../api/syncs.js';
+import { ConnectionFilter } from '../../layout/connection-filter.js';
 import { Page } from '../../layout/page.js';
 import { Card } from '../../ui/card.js';
 import { Filter } from '../../ui/filter.js';
@@ -19,6 +20,10 @@ export function Syncs() {
       title="Syncs"
       actions={
         <>
+          <ConnectionFilter
+            value={filter.connectionId}
+            onChoose={(connectionId) => choose({ connectionId })}
+          />
           <Filter label="Status" value={filter.status} choices={statuses} onChoose={(status) => choose({ status })} />
           <Filter
             label="Trigger"
