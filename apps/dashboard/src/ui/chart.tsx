@@ -16,6 +16,10 @@ function roomFor(times: readonly number[]): number {
   return (second - first) / 2;
 }
 
+/** As times are written on the other pages, in the zone of whoever looks. */
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const hours = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 /** Each with what lies under it: the last of the series stands on the ground. */
 function stacked(series: readonly ChartSeries[]): (number | null)[][] {
   return series.map((_, at) =>
@@ -56,6 +60,8 @@ export function Chart({ label, times, series, format, kind = 'lines' }: ChartPro
       font: '11px Inter, sans-serif',
     };
     const x = times.map((time) => Date.parse(time) / 1_000);
+    const words = (x.at(-1) ?? 0) - (x[0] ?? 0) > 2 * 86_400 ? days : hours;
+    const inWords = (seconds: number) => words.format(seconds * 1_000);
     const room = kind === 'bars' ? roomFor(x) : 0;
     const paths = kind === 'bars' ? uPlot.paths.bars?.({ size: [0.7, 40] }) : undefined;
     const chart = new uPlot(
@@ -67,9 +73,12 @@ export function Chart({ label, times, series, format, kind = 'lines' }: ChartPro
           x: { range: (_, min, max) => [min - room, max + room] },
           y: { range: (_, __, max) => [0, Math.max(max, 1) * 1.1] },
         },
-        axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(format) }],
+        axes: [
+          { ...axis, values: (_, ticks) => ticks.map(inWords) },
+          { ...axis, size: 56, values: (_, ticks) => ticks.map(format) },
+        ],
         series: [
-          {},
+          { value: (_, time) => (time === null ? '–' : inWords(time)) },
           ...series.map((one) => ({
             label: one.label,
             stroke: color(one.color),

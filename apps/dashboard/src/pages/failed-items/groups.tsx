@@ -44,7 +44,9 @@ export function Groups({ filter, onChoose }: GroupsProps) {
                 </button>
               </Cell>
               <Cell label="Entity">{group.entity ?? '–'}</Cell>
-              <Cell label="Items" isNumber>{count(group.count)}</Cell>
+              <Cell label="Items" isNumber>
+                {count(group.count)}
+              </Cell>
               <Cell label="Last" isMinor>
                 <Moment at={group.lastAt} />
               </Cell>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useConnectionName } from '../../api/connection-name.js';
 import { failedItemsQuery, type ItemFilter } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
 import type { FailedItem } from '../../api/types.js';
@@ -51,6 +52,7 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [told, setTold] = useState('');
   const mayRepair = useMay('operator');
+  const nameOfConnection = useConnectionName();
   // One that is gone meanwhile is not meant any more.
   const ids = items.map(({ id }) => id).filter((id) => chosen.has(id));
   if (items.length === 0) return <Nothing filter={filter} />;
@@ -80,7 +82,10 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
           )
         )}
       </div>
-      <Table label="Failed items" columns={['Choose', 'Record', 'What is wrong', 'Status', { number: 'Tries' }, 'Since']}>
+      <Table
+        label="Failed items"
+        columns={['Choose', 'Record', 'What is wrong', 'Status', { number: 'Tries' }, 'Since']}
+      >
         {items.map((item) => (
           <Row key={item.id}>
             <Cell label="Choose" className="md:w-10">
@@ -96,10 +101,17 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
               />
             </Cell>
             <Cell label="Record" isTitle>
-              <button type="button" onClick={() => onOpen(item.id)} className="text-left hover:underline">
-                <span className="font-medium">{item.entity ?? item.kind}</span>
-                {item.vendorId && <p className="max-w-72 truncate font-mono text-xs text-ink-soft md:max-w-44">{item.vendorId}</p>}
-              </button>
+              <div className="min-w-0">
+                <button type="button" onClick={() => onOpen(item.id)} className="text-left hover:underline">
+                  <span className="font-medium">{item.entity ?? item.kind}</span>
+                  {item.vendorId && (
+                    <p className="max-w-72 truncate font-mono text-xs text-ink-soft md:max-w-44">{item.vendorId}</p>
+                  )}
+                </button>
+                {filter.connectionId === undefined && (
+                  <p className="text-xs text-ink-soft">{nameOfConnection(item.connectionId)}</p>
+                )}
+              </div>
             </Cell>
             <Cell label="What is wrong">
               <div className="max-w-md">
@@ -111,7 +123,9 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
             <Cell label="Status">
               <Status of={item.status} />
             </Cell>
-            <Cell label="Tries" isNumber isMinor>{item.attempts}</Cell>
+            <Cell label="Tries" isNumber isMinor>
+              {item.attempts}
+            </Cell>
             <Cell label="Since">
               <Moment at={item.createdAt} />
             </Cell>

@@ -46,7 +46,7 @@ export function ManyActions({ what, total, name, look = 'plain', onDone }: ManyA
   const close = () => setAsked(undefined);
   const error = retry.error ?? resolve.error;
   return (
-    <span className="inline-flex flex-wrap justify-end gap-1.5">
+    <span className="inline-flex flex-wrap justify-end gap-1.5 md:flex-nowrap">
       <Button
         look={look}
         icon={<RotateCw size={14} aria-hidden="true" />}

@@ -64,9 +64,14 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
       <Cell label="Last sync">
         {lastSync ? (
           <Link to="/syncs/$id" params={{ id: lastSync.jobId }} className="hover:underline">
+            {lastSync.status !== 'succeeded' && (
+              <>
+                <Status of={lastSync.status} />{' '}
+              </>
+            )}
             <Moment at={lastSync.endedAt} />
             {lastSync.durationSeconds !== null && (
-              <span className="text-ink-soft"> in {duration(lastSync.durationSeconds)}</span>
+              <span className="whitespace-nowrap text-ink-soft"> in {duration(lastSync.durationSeconds)}</span>
             )}
           </Link>
         ) : (
@@ -77,7 +82,8 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
         {nextSyncAt ? <Moment at={nextSyncAt} /> : <span className="text-ink-soft">by hand</span>}
       </Cell>
       <Cell label="Budget" isMinor={budget === null || budget.used < budget.limit / 2}>
-        {budget ? <Budget {...budget} /> : <span className="text-ink-soft">unused</span>}</Cell>
+        {budget ? <Budget {...budget} /> : <span className="text-ink-soft">unused</span>}
+      </Cell>
       <Cell label="Failed items" isNumber isMinor={connection.openFailedItems === 0}>
         {connection.openFailedItems > 0 ? (
           <Link
@@ -100,7 +106,9 @@ export function Freshness({ ageSeconds, targetSeconds, isStale }: ConnectionOver
   return (
     <span className={isStale ? 'text-bad' : undefined}>
       {duration(ageSeconds)} old
-      {targetSeconds !== null && <span className="text-xs text-ink-soft"> of {duration(targetSeconds)}</span>}
+      {targetSeconds !== null && (
+        <span className="text-xs whitespace-nowrap text-ink-soft"> of {duration(targetSeconds)}</span>
+      )}
     </span>
   );
 }

@@ -25,11 +25,11 @@ export function EmergencyStop() {
           until it is lifted. Nothing is lost, and nothing is read twice.
         </p>
         {isStopped && (
-          <Note tone="bad">
+          <p className="font-medium text-bad">
             Stopped <Moment at={stop.since} />
             {stop.by && ` by ${stop.by}`}
             {stop.reason === null ? '.' : `: ${stop.reason}`}
-          </Note>
+          </p>
         )}
         {change.error && !isAsking && <Note tone="bad">{wordsFor(change.error).title}</Note>}
         {may && isStopped && (

@@ -45,7 +45,17 @@ export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps)
           <Cell label="State">
             <div>
               <Status of={run.status} />
-              {run.errorCode && <p className="mt-0.5 text-xs text-bad">{run.errorCode}</p>}
+              {run.errorCode && (
+                <p className="mt-0.5 text-xs">
+                  <Link
+                    to="/failed-items"
+                    search={{ connectionId, entity: run.entity }}
+                    className="text-bad underline underline-offset-2"
+                  >
+                    {run.errorCode}
+                  </Link>
+                </p>
+              )}
               {run.errorMessage && <p className="max-w-64 text-xs text-ink-soft">{inOwnTime(run.errorMessage)}</p>}
             </div>
           </Cell>

@@ -20,10 +20,7 @@ export function Syncs() {
       title="Syncs"
       actions={
         <>
-          <ConnectionFilter
-            value={filter.connectionId}
-            onChoose={(connectionId) => choose({ connectionId })}
-          />
+          <ConnectionFilter value={filter.connectionId} onChoose={(connectionId) => choose({ connectionId })} />
           <Filter label="Status" value={filter.status} choices={statuses} onChoose={(status) => choose({ status })} />
           <Filter
             label="Trigger"

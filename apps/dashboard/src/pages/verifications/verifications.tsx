@@ -82,7 +82,10 @@ interface HistoryProps {
 function History({ all, shown, onChoose }: HistoryProps) {
   return (
     <Card title="All verifications">
-      <Table label="All verifications" columns={['When', 'By', { number: 'Entities' }, 'Status', { number: 'Found' }, 'Repair']}>
+      <Table
+        label="All verifications"
+        columns={['When', 'By', { number: 'Entities' }, 'Status', { number: 'Found' }, 'Repair']}
+      >
         {all.map((one) => (
           <Row key={one.id}>
             <Cell label="When" isTitle>
@@ -96,7 +99,9 @@ function History({ all, shown, onChoose }: HistoryProps) {
               </button>
             </Cell>
             <Cell label="By">{one.trigger === 'schedule' ? 'a schedule' : (one.triggeredBy ?? 'somebody')}</Cell>
-            <Cell label="Entities" isNumber>{count(one.entities.length)}</Cell>
+            <Cell label="Entities" isNumber>
+              {count(one.entities.length)}
+            </Cell>
             <Cell label="Status">
               <Status of={one.status} />
             </Cell>
@@ -110,7 +115,8 @@ function History({ all, shown, onChoose }: HistoryProps) {
               )}
             </Cell>
             <Cell label="Repair" isMinor={one.repair === null}>
-              {one.repair === null ? '–' : <RepairState of={one.repair} />}</Cell>
+              {one.repair === null ? '–' : <RepairState of={one.repair} />}
+            </Cell>
           </Row>
         ))}
       </Table>

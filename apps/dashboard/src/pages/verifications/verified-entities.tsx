@@ -12,7 +12,15 @@ interface VerifiedEntitiesProps {
   readonly connectionId: string;
 }
 
-const columns = ['Entity', { number: 'At the vendor' }, { number: 'Stored' }, 'Found', 'Checksums', 'Not judged', 'Repair'];
+const columns = [
+  'Entity',
+  { number: 'At the vendor' },
+  { number: 'Stored' },
+  'Found',
+  'Checksums',
+  'Not judged',
+  'Repair',
+];
 
 /** Both sides of each entity. What the vendor lists as deleted is among his records, and not among those stored. */
 export function VerifiedEntities({ verification: { id, entities }, connectionId }: VerifiedEntitiesProps) {
@@ -26,8 +34,12 @@ export function VerifiedEntities({ verification: { id, entities }, connectionId 
               {entity.status !== 'done' && <Badge tone="info">{entity.status}</Badge>}
             </div>
           </Cell>
-          <Cell label="At the vendor" isNumber>{count(entity.records)}</Cell>
-          <Cell label="Stored" isNumber>{entity.rows === null ? '–' : count(entity.rows)}</Cell>
+          <Cell label="At the vendor" isNumber>
+            {count(entity.records)}
+          </Cell>
+          <Cell label="Stored" isNumber>
+            {entity.rows === null ? '–' : count(entity.rows)}
+          </Cell>
           <Cell label="Found">
             <Found in={entity} verificationId={id} connectionId={connectionId} />
           </Cell>

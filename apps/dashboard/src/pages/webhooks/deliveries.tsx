@@ -54,7 +54,10 @@ export function Deliveries({ connectionId }: { readonly connectionId: string }) 
             );
           }
           return (
-            <Table label="Latest deliveries" columns={['Came', 'What happened', 'About', 'What became of it', { number: 'After' }]}>
+            <Table
+              label="Latest deliveries"
+              columns={['Came', 'What happened', 'About', 'What became of it', { number: 'After' }]}
+            >
               {all.map((delivery) => (
                 <Delivery key={delivery.id} of={delivery} connectionId={connectionId} />
               ))}

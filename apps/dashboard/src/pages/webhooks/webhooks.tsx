@@ -48,12 +48,23 @@ export function Webhooks() {
                     <Cell label="Last delivery">
                       <Moment at={one.lastDeliveryAt} />
                     </Cell>
-                    <Cell label="In 24 hours" isNumber>{count(one.received)}</Cell>
-                    <Cell label="Done" isNumber isMinor={one.processed === 0}>{count(one.processed)}</Cell>
-                    <Cell label="Failed" isNumber isMinor={one.failed === 0} className={one.failed > 0 ? 'font-medium text-bad' : ''}>
+                    <Cell label="In 24 hours" isNumber>
+                      {count(one.received)}
+                    </Cell>
+                    <Cell label="Done" isNumber isMinor={one.processed === 0}>
+                      {count(one.processed)}
+                    </Cell>
+                    <Cell
+                      label="Failed"
+                      isNumber
+                      isMinor={one.failed === 0}
+                      className={one.failed > 0 ? 'font-medium text-bad' : ''}
+                    >
                       {count(one.failed)}
                     </Cell>
-                    <Cell label="Behind" isNumber isMinor={one.lagSeconds === null}>{one.lagSeconds === null ? '–' : duration(one.lagSeconds)}</Cell>
+                    <Cell label="Behind" isNumber isMinor={one.lagSeconds === null}>
+                      {one.lagSeconds === null ? '–' : duration(one.lagSeconds)}
+                    </Cell>
                   </Row>
                 ))}
               </Table>
