@@ -580,6 +580,12 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
       await one.page.goto('/app/');
       await signIn(one.page);
       await one.page.getByRole('table', { name: 'Connections' }).waitFor();
+      // Nobody waits for ever for an answer that cannot come.
+      await one.page.context().setOffline(true);
+      await one.page.getByRole('link', { name: /^Paused/ }).click();
+      await one.page.getByText('Syncline does not answer').waitFor();
+      await one.page.context().setOffline(false);
+      await one.page.getByText('No connection is like that').waitFor();
       expect(proxy.refuse(), 'connections that were cut').toBeGreaterThan(0);
       await one.page.getByText('Syncline cannot be reached').waitFor();
       await expectAccessible(one.page);

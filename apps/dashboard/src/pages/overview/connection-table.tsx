@@ -64,12 +64,7 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
       <Cell label="Last sync">
         {lastSync ? (
           <Link to="/syncs/$id" params={{ id: lastSync.jobId }} className="hover:underline">
-            {lastSync.status !== 'succeeded' && (
-              <>
-                <Status of={lastSync.status} />{' '}
-              </>
-            )}
-            <Moment at={lastSync.endedAt} />
+            {lastSync.status !== 'succeeded' && <Status of={lastSync.status} />} <Moment at={lastSync.endedAt} />
             {lastSync.durationSeconds !== null && (
               <span className="whitespace-nowrap text-ink-soft"> in {duration(lastSync.durationSeconds)}</span>
             )}
@@ -79,7 +74,7 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
         )}
       </Cell>
       <Cell label="Next sync">
-        {nextSyncAt ? <Moment at={nextSyncAt} /> : <span className="text-ink-soft">by hand</span>}
+        {nextSyncAt ? <Moment at={nextSyncAt} /> : <span className="text-ink-soft">none is due</span>}
       </Cell>
       <Cell label="Budget" isMinor={budget === null || budget.used < budget.limit / 2}>
         {budget ? <Budget {...budget} /> : <span className="text-ink-soft">unused</span>}
@@ -102,10 +97,10 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
 }
 
 export function Freshness({ ageSeconds, targetSeconds, isStale }: ConnectionOverview['freshness']) {
-  if (ageSeconds === null) return <span className="text-ink-soft">not synced yet</span>;
+  if (ageSeconds === null) return <span className="text-ink-soft">unknown</span>;
   return (
     <span className={isStale ? 'text-bad' : undefined}>
-      {duration(ageSeconds)} old
+      <span className="whitespace-nowrap">{duration(ageSeconds)} old</span>
       {targetSeconds !== null && (
         <span className="text-xs whitespace-nowrap text-ink-soft"> of {duration(targetSeconds)}</span>
       )}
