@@ -204,7 +204,7 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     for (const other of others) await page.getByLabel(`Choose tasks ${other}`).check();
     await page.getByText('2 of 3 chosen').waitFor();
     await page.getByLabel('Status').selectOption('dead');
-    await page.getByText('1 items').waitFor();
+    await page.getByText('1 item', { exact: true }).waitFor();
     await page.getByLabel('Entity').selectOption('tasks');
     await page.getByLabel('Reason').selectOption('RECORD_INVALID');
     await page.getByLabel('Status').selectOption('pending');
@@ -580,6 +580,12 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
       await one.page.goto('/app/');
       await signIn(one.page);
       await one.page.getByRole('table', { name: 'Connections' }).waitFor();
+      // Nobody waits for ever for an answer that cannot come.
+      await one.page.context().setOffline(true);
+      await one.page.getByRole('link', { name: /^Paused/ }).click();
+      await one.page.getByText('Syncline does not answer').waitFor();
+      await one.page.context().setOffline(false);
+      await one.page.getByText('No connection is like that').waitFor();
       expect(proxy.refuse(), 'connections that were cut').toBeGreaterThan(0);
       await one.page.getByText('Syncline cannot be reached').waitFor();
       await expectAccessible(one.page);

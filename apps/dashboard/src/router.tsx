@@ -18,7 +18,7 @@ import { type FindingFilter, findingKinds } from './api/verifications.js';
 import { type DeliveryOutcome, deliveryOutcomes } from './api/webhooks.js';
 import { Shell } from './layout/shell.js';
 import { SignIn } from './pages/sign-in/sign-in.js';
-import { Empty, Failure, Loading } from './ui/states.js';
+import { Empty, Failure, Loading, WayHome } from './ui/states.js';
 
 const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({});
 
@@ -223,7 +223,11 @@ export function makeRouter(queries: QueryClient) {
     scrollRestoration: true,
     defaultPendingComponent: Loading,
     defaultErrorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
-    defaultNotFoundComponent: () => <Empty title="There is no such page" />,
+    defaultNotFoundComponent: () => (
+      <Empty title="There is no such page">
+        <WayHome />
+      </Empty>
+    ),
   });
 }
 

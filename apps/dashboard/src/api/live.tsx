@@ -14,10 +14,10 @@ const LiveContext = createContext<Live>({ jobs: undefined, isConnected: false })
 
 /** What an event says has changed, and which of the page's questions it makes old. */
 const questions: Readonly<Record<string, readonly string[]>> = {
-  'failed-items': ['failed-items', 'overview'],
+  'failed-items': ['failed-items', 'overview', 'connections'],
   alerts: ['alerts', 'overview'],
   connections: ['connections', 'overview'],
-  schedules: ['schedules', 'overview'],
+  schedules: ['schedules', 'overview', 'connections'],
   webhooks: ['webhooks'],
   verifications: ['verifications', 'connections'],
   stop: ['overview', 'stop'],

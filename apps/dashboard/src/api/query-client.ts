@@ -10,7 +10,15 @@ export function makeQueryClient(): QueryClient {
       if (isShutOut(error) && queryKey[0] !== 'session') location.assign('/app/');
     },
   });
-  return new QueryClient({ queryCache, defaultOptions: { queries: { retry: false, staleTime: 5_000 } } });
+  // Asked also without a network: a Syncline on this machine needs none, and else nothing would ever say that it failed.
+  const networkMode = 'always';
+  return new QueryClient({
+    queryCache,
+    defaultOptions: {
+      queries: { retry: false, staleTime: 5_000, networkMode, refetchOnReconnect: true },
+      mutations: { networkMode },
+    },
+  });
 }
 
 function leaveForSignIn(): void {

@@ -4,8 +4,8 @@ interface AlertWords {
   readonly name: string;
   /** What somebody does about it. */
   readonly advice: string;
-  /** The tab of the connection where that is done. */
-  readonly tab: string;
+  /** The tab of the connection where that is done; undefined: on the page of its webhooks. */
+  readonly tab: string | undefined;
 }
 
 /** Each kind, as docs/alerts.md has it at length. */
@@ -35,7 +35,7 @@ export const alertWords: Readonly<Record<Alert['kind'], AlertWords>> = {
   webhook_silent: {
     name: 'Webhooks are silent',
     advice: 'Look at the subscription at the vendor: it may have ended, or lead elsewhere. Syncs go on by schedule.',
-    tab: 'entities',
+    tab: undefined,
   },
   differences: {
     name: 'Records differ',

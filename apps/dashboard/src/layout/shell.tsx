@@ -8,6 +8,7 @@ import { Button } from '../ui/button.js';
 import { Disconnected } from './disconnected.js';
 import { places } from './navigation.js';
 import { OrganizationChooser } from './organization-chooser.js';
+import { Stopped } from './stopped.js';
 import { toggleTheme } from './theme.js';
 
 /** What stands around every page: where one can go, as whom, and for which organization. */
@@ -45,6 +46,7 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-7xl px-4 py-6 outline-none sm:px-6">
         <LiveProvider>
           <Disconnected />
+          <Stopped />
           <Outlet />
         </LiveProvider>
       </main>

@@ -6,10 +6,14 @@ import { wordsFor } from './states.js';
 
 interface ConfirmProps {
   readonly title: string;
-  readonly description: ReactNode;
+  readonly description?: ReactNode;
   /** What the button says that does it. */
   readonly label: string;
+  /** Something that takes away, unless said otherwise. */
+  readonly look?: 'danger' | 'primary';
   readonly isBusy: boolean;
+  /** Something is missing that has to be said first. */
+  readonly isDisabled?: boolean;
   readonly error: unknown;
   readonly onConfirm: (form: FormData) => void;
   readonly onClose: () => void;
@@ -18,10 +22,21 @@ interface ConfirmProps {
 }
 
 /** Asks before something is done that cannot be taken back, or that others feel. */
-export function Confirm({ title, description, label, isBusy, error, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({
+  title,
+  description,
+  label,
+  look = 'danger',
+  isBusy,
+  isDisabled = false,
+  error,
+  onConfirm,
+  onClose,
+  children,
+}: ConfirmProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    onConfirm(new FormData(event.currentTarget));
+    if (!isDisabled) onConfirm(new FormData(event.currentTarget));
   };
   return (
     <Dialog title={title} description={description} isOpen onClose={onClose}>
@@ -30,7 +45,7 @@ export function Confirm({ title, description, label, isBusy, error, onConfirm, o
         {children}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" look="danger" isBusy={isBusy}>
+          <Button type="submit" look={look} isBusy={isBusy} disabled={isDisabled}>
             {label}
           </Button>
         </div>

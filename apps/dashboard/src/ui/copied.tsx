@@ -9,21 +9,36 @@ interface CopiedProps {
   readonly hint?: string;
 }
 
-/** A text that is to be carried elsewhere: it can be selected, and copied at a press. */
+/**
+ * A text that is to be carried elsewhere: it can be selected, and copied at a press. Over plain http browsers do not let a
+ * page copy, which is said.
+ */
 export function Copied({ label, value, hint }: CopiedProps) {
-  const [isCopied, setCopied] = useState(false);
+  const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(value);
+      setState('copied');
+    } catch {
+      setState('refused');
+    }
+  };
   return (
     <Field label={label} hint={hint}>
       <div className="flex gap-2">
         <Input readOnly value={value} onFocus={({ target }) => target.select()} className="font-mono text-xs" />
         <Button
           aria-label={`Copy: ${label}`}
-          icon={isCopied ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
-          onClick={() => navigator.clipboard.writeText(value).then(() => setCopied(true))}
+          icon={state === 'copied' ? <Check size={15} aria-hidden="true" /> : <Copy size={15} aria-hidden="true" />}
+          onClick={copy}
         >
-          <span role="status">{isCopied ? 'Copied' : 'Copy'}</span>
+          {state === 'copied' ? 'Copied' : 'Copy'}
         </Button>
       </div>
+      <p role="status" className={state === 'refused' ? 'text-xs text-bad' : 'sr-only'}>
+        {state === 'copied' && `${label} is copied`}
+        {state === 'refused' && 'The browser does not allow it here: mark it and copy it by hand'}
+      </p>
     </Field>
   );
 }

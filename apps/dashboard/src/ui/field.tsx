@@ -2,8 +2,9 @@ import { Field as BaseField } from '@base-ui/react/field';
 import clsx from 'clsx';
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react';
 
-const box =
-  'w-full rounded-lg border border-line-strong bg-surface px-3 text-sm text-ink placeholder:text-ink-soft disabled:opacity-55 aria-invalid:border-bad';
+/** The look of whatever can be written or chosen in. */
+export const box =
+  'rounded-lg border border-line-strong bg-surface px-3 text-sm text-ink placeholder:text-ink-soft disabled:opacity-55 aria-invalid:border-bad';
 
 interface FieldProps {
   readonly label: string;
@@ -29,18 +30,18 @@ export function Field({ label, hint, error, children }: FieldProps) {
 }
 
 export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
-  return <BaseField.Control {...rest} render={<input className={clsx(box, 'min-h-9', className)} />} />;
+  return <BaseField.Control {...rest} render={<input className={clsx(box, 'min-h-9 w-full', className)} />} />;
 }
 
 export function Textarea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return (
     <BaseField.Control
-      render={<textarea {...rest} className={clsx(box, 'py-2 font-mono text-xs leading-5', className)} />}
+      render={<textarea {...rest} className={clsx(box, 'w-full py-2 font-mono text-xs leading-5', className)} />}
     />
   );
 }
 
 /** The browser's own: the best there is on a phone. */
 export function Select({ className, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
-  return <BaseField.Control render={<select {...rest} className={clsx(box, 'min-h-9 pr-8', className)} />} />;
+  return <BaseField.Control render={<select {...rest} className={clsx(box, 'min-h-9 w-full pr-8', className)} />} />;
 }

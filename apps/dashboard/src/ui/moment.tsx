@@ -7,7 +7,7 @@ export function Moment({ at }: { readonly at: string | null | undefined }) {
   const words = useSyncExternalStore(eachSecond, () => (at ? ago(at, Date.now()) : 'never'));
   if (!at) return <span className="text-ink-soft">{words}</span>;
   return (
-    <time dateTime={at} title={exactly(at)}>
+    <time dateTime={at} title={exactly(at)} className="whitespace-nowrap">
       {words}
     </time>
   );

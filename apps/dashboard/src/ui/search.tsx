@@ -1,5 +1,6 @@
 import clsx from 'clsx';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { box } from './field.js';
 
 interface SearchProps {
   readonly label: string;
@@ -15,10 +16,20 @@ const pauseMs = 250;
 /** A word to look for, which the server is asked for and not the page. */
 export function Search({ label, placeholder = 'Search', value, onSearch, className }: SearchProps) {
   const [typed, setTyped] = useState(value);
+  const told = useRef(value);
+  useEffect(() => {
+    // What comes back of one's own word is older than what has been typed since.
+    if (value === told.current) return;
+    told.current = value;
+    setTyped(value);
+  }, [value]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the pause anew.
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onSearch(typed.trim()), pauseMs);
+    if (typed.trim() === value) return;
+    const timer = setTimeout(() => {
+      told.current = typed.trim();
+      onSearch(told.current);
+    }, pauseMs);
     return () => clearTimeout(timer);
   }, [typed]);
   return (
@@ -28,10 +39,7 @@ export function Search({ label, placeholder = 'Search', value, onSearch, classNa
       placeholder={placeholder}
       value={typed}
       onChange={({ target }) => setTyped(target.value)}
-      className={clsx(
-        'min-h-9 rounded-lg border border-line-strong bg-surface px-3 text-sm placeholder:text-ink-soft',
-        className ?? 'w-full sm:w-56',
-      )}
+      className={clsx(box, 'min-h-9', className ?? 'w-full sm:w-56')}
     />
   );
 }

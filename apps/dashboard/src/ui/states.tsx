@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { CircleAlert, Inbox } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from './button.js';
@@ -21,6 +22,13 @@ interface FailureProps {
 /** Something could not be had: why, and once more. */
 export function Failure({ error, onRetry }: FailureProps) {
   const { title, hint } = wordsFor(error);
+  if ((error as { status?: unknown } | null)?.status === 404) {
+    return (
+      <Empty title={title}>
+        <WayHome />
+      </Empty>
+    );
+  }
   return (
     <div role="alert" className="flex flex-col items-center gap-2 px-6 py-12 text-center">
       <CircleAlert size={28} aria-hidden="true" className="text-bad" />
@@ -28,6 +36,15 @@ export function Failure({ error, onRetry }: FailureProps) {
       {hint && <p className="max-w-md text-sm text-ink-soft">{hint}</p>}
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>
+  );
+}
+
+/** From where there is nothing. */
+export function WayHome() {
+  return (
+    <Link to="/" className="underline underline-offset-2">
+      To the overview
+    </Link>
   );
 }
 

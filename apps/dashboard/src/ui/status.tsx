@@ -25,12 +25,17 @@ const words: Readonly<Record<string, string>> = {
   partial: 'partly done',
 };
 
+/** How a state is called: the same on a badge and in a filter. */
+export function wordsForState(state: string): string {
+  return words[state] ?? state.replaceAll('_', ' ');
+}
+
 /** A state in a word and its colour. */
 export function Status({ of }: { readonly of: string }) {
   return (
     <Badge tone={tones[of] ?? 'plain'}>
       {of === 'running' && <span aria-hidden="true" className="size-1.5 animate-pulse rounded-full bg-current" />}
-      {words[of] ?? of.replaceAll('_', ' ')}
+      {wordsForState(of)}
     </Badge>
   );
 }

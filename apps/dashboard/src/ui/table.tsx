@@ -40,7 +40,11 @@ export function Table({ label, columns, children }: TableProps) {
 }
 
 export function Row({ children }: { readonly children: ReactNode }) {
-  return <tr className="border-t border-line hover:bg-sunken/50 max-md:block max-md:px-4 max-md:py-3">{children}</tr>;
+  return (
+    <tr className="border-t border-line hover:bg-sunken/50 max-md:block max-md:px-4 max-md:py-3 max-md:first:border-t-0">
+      {children}
+    </tr>
+  );
 }
 
 interface CellProps extends TdHTMLAttributes<HTMLTableCellElement> {
@@ -78,6 +82,6 @@ export function Cell({
 }
 
 const onPhone = clsx(
-  'max-md:flex max-md:items-center max-md:justify-between max-md:gap-4',
-  'max-md:before:text-xs max-md:before:text-ink-soft max-md:before:content-[attr(data-label)]',
+  'max-md:flex max-md:items-center max-md:justify-between max-md:gap-4 max-md:text-right',
+  'max-md:before:shrink-0 max-md:before:text-xs max-md:before:text-ink-soft max-md:before:content-[attr(data-label)]',
 );

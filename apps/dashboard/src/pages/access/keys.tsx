@@ -82,8 +82,8 @@ interface KeyRowProps {
 function KeyRow({ of: key, state, onRevoke }: KeyRowProps) {
   return (
     <Row>
-      <Cell label="Key">
-        <div className="max-md:text-right">
+      <Cell label="Key" isTitle>
+        <div>
           <span className="font-medium">{key.name}</span> {key.revokedAt && <Badge tone="bad">revoked</Badge>}
           <p>
             <code className="text-xs text-ink-soft">{key.prefix}…</code>
@@ -94,7 +94,7 @@ function KeyRow({ of: key, state, onRevoke }: KeyRowProps) {
         <RoleWords role={key.role} />
       </Cell>
       <Cell label="Made">
-        <div className="max-md:text-right">
+        <div>
           <Moment at={key.createdAt} />
           <p className="text-xs wrap-anywhere text-ink-soft">by {key.createdBy}</p>
         </div>

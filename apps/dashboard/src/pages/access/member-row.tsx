@@ -23,8 +23,8 @@ export function MemberRow({ member, isBusy, onBlock, onUnblock, onForget }: Memb
   const name = nameOf(member);
   return (
     <Row>
-      <Cell label="Person">
-        <div className="min-w-0 max-md:text-right">
+      <Cell label="Person" isTitle>
+        <div className="min-w-0">
           <span className="font-medium wrap-anywhere">{name}</span> {blocked && <Badge tone="bad">shut out</Badge>}
           <p className="text-xs wrap-anywhere text-ink-soft">
             {[email, subject].filter((text) => text !== null && text !== name).join(' · ')}
@@ -44,7 +44,7 @@ export function MemberRow({ member, isBusy, onBlock, onUnblock, onForget }: Memb
       <Cell label="Role">
         <RoleWords role={role} />
       </Cell>
-      <Cell label="First came" className="whitespace-nowrap">
+      <Cell label="First came" isMinor className="whitespace-nowrap">
         <Moment at={member.firstSeenAt} />
       </Cell>
       <Cell label="Last seen" className="whitespace-nowrap">

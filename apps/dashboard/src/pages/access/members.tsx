@@ -5,6 +5,7 @@ import { membersQuery, useUnblockMember } from '../../api/members.js';
 import type { Member } from '../../api/types.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
+import { Filter } from '../../ui/filter.js';
 import { Note } from '../../ui/note.js';
 import { Search } from '../../ui/search.js';
 import { Empty, wordsFor } from '../../ui/states.js';
@@ -27,15 +28,12 @@ export function Members() {
       title="Members"
       actions={
         <div className="flex flex-wrap items-center gap-2">
-          <select
-            aria-label="Which members"
-            value={blocked ? 'blocked' : 'all'}
-            onChange={({ target }) => setBlocked(target.value === 'blocked')}
-            className="min-h-9 rounded-lg border border-line-strong bg-surface px-2 text-sm"
-          >
-            <option value="all">Everybody</option>
-            <option value="blocked">Shut out</option>
-          </select>
+          <Filter
+            label="Members"
+            value={blocked ? 'blocked' : undefined}
+            choices={[{ value: 'blocked', label: 'Shut out' }]}
+            onChoose={(chosen) => setBlocked(chosen !== undefined)}
+          />
           <Search label="Search members" value={search} onSearch={setSearch} />
         </div>
       }

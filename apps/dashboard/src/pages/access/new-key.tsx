@@ -3,7 +3,7 @@ import { type KeyDraft, useMakeKey } from '../../api/administration.js';
 import { useMay } from '../../api/session.js';
 import { wordsForRole } from '../../format/roles.js';
 import { Button } from '../../ui/button.js';
-import { CopyButton } from '../../ui/copy-button.js';
+import { Copied } from '../../ui/copied.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Field, Input, Select } from '../../ui/field.js';
 import { Note } from '../../ui/note.js';
@@ -28,11 +28,8 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
       {make.isSuccess ? (
         <div className="flex flex-col gap-4">
           <Note tone="warn">Copy it now: it is not kept, and nobody can show it again.</Note>
-          <Field label="The key">
-            <Input readOnly value={make.data.key} onFocus={({ target }) => target.select()} className="font-mono" />
-          </Field>
-          <div className="flex flex-wrap items-center justify-end gap-2">
-            <CopyButton text={make.data.key} what="The key" />
+          <Copied label="The key" value={make.data.key} />
+          <div className="flex justify-end gap-2">
             <Button look="primary" onClick={onClose}>
               Done
             </Button>

@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge.js';
 import { Moment, useNow } from '../../ui/moment.js';
 import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
+import { AlertAdvice } from './alert-advice.js';
 
 interface AlertTableProps {
   readonly alerts: readonly Alert[];
@@ -20,7 +21,7 @@ export function AlertTable({ alerts, empty }: AlertTableProps) {
     <Table label="Alerts" columns={['What', 'Connection', 'Since', 'Lasted', 'Told']}>
       {alerts.map((alert) => (
         <Row key={alert.id}>
-          <Cell label="" className="max-md:before:hidden">
+          <Cell label="What" isTitle>
             <What alert={alert} />
           </Cell>
           <Cell label="Connection">
@@ -40,26 +41,17 @@ export function AlertTable({ alerts, empty }: AlertTableProps) {
 }
 
 function What({ alert: { kind, message, clearedAt, connectionId, connectionName } }: { readonly alert: Alert }) {
-  const { name, advice, tab } = alertWords[kind];
+  const { name } = alertWords[kind];
   return (
     <div className="flex max-w-xl flex-col gap-1">
       <p>
         <Badge tone={clearedAt === null ? 'bad' : 'plain'}>{name}</Badge>{' '}
         {clearedAt !== null && <span className="text-xs text-ink-soft">cleared</span>}
       </p>
-      <p className="wrap-anywhere">{inOwnTime(message)}</p>
+      <p className="text-sm wrap-anywhere">{inOwnTime(message)}</p>
       {clearedAt === null && connectionName !== null && (
         <p className="text-xs text-ink-soft">
-          {advice}{' '}
-          <Link
-            to="/connections/$id"
-            params={{ id: connectionId }}
-            search={{ tab }}
-            className="font-medium text-ink underline underline-offset-2"
-          >
-            Go there
-          </Link>{' '}
-          (docs/alerts.md#{kind})
+          <AlertAdvice kind={kind} connectionId={connectionId} />
         </p>
       )}
     </div>
@@ -68,7 +60,7 @@ function What({ alert: { kind, message, clearedAt, connectionId, connectionName 
 
 function Connection({ alert: { connectionId, connectionName, connector } }: { readonly alert: Alert }) {
   return (
-    <div className="max-md:text-right">
+    <div>
       {connectionName === null ? (
         <span className="text-ink-soft">deleted since</span>
       ) : (

@@ -12,14 +12,15 @@ import {
 } from '../../api/analytics.js';
 import { compact, count } from '../../format/number.js';
 import { duration } from '../../format/time.js';
+import { ConnectionFilter } from '../../layout/connection-filter.js';
 import { Page } from '../../layout/page.js';
 import { Answer } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
 import { Chart } from '../../ui/chart.js';
+import { Filter } from '../../ui/filter.js';
 import { Moment } from '../../ui/moment.js';
 import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
-import { ConnectionFilter } from '../connection/connection-filter.js';
 import { longestOf, sumOf } from './series.js';
 
 /** How syncing went over a time, of one connection or of all. */
@@ -36,20 +37,13 @@ export function Analytics() {
             value={connectionId}
             onChoose={(chosen) => navigate({ search: (now) => ({ ...now, connectionId: chosen }), replace: true })}
           />
-          <select
-            aria-label="Time"
+          <Filter
+            isOne
+            label="Time"
             value={span}
-            onChange={({ target }) =>
-              navigate({ search: (now) => ({ ...now, span: target.value as Span }), replace: true })
-            }
-            className="min-h-9 rounded-lg border border-line-strong bg-surface px-2 text-sm"
-          >
-            {Object.entries(spans).map(([name, { words }]) => (
-              <option key={name} value={name}>
-                The last {words}
-              </option>
-            ))}
-          </select>
+            choices={Object.entries(spans).map(([value, { words }]) => ({ value, label: `The last ${words}` }))}
+            onChoose={(chosen) => navigate({ search: (now) => ({ ...now, span: chosen as Span }), replace: true })}
+          />
         </>
       }
     >
@@ -115,7 +109,7 @@ function Durations({ about }: { readonly about: About }) {
       <Answer to={asked} rows={5}>
         {({ series }) => (
           <Chart
-            label="How long syncs took, the slowest connector"
+            label="How long syncs took, the slowest vendor"
             {...longestOf(series, [
               ['p50Seconds', 'Half of them', '--accent'],
               ['p95Seconds', '95 of 100', '--warn'],

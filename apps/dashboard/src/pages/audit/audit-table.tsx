@@ -9,11 +9,11 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[
     <Table label="Audit" columns={['When', 'Who', 'What', 'About']}>
       {entries.map((entry) => (
         <Row key={entry.id}>
-          <Cell label="When" className="align-top whitespace-nowrap">
+          <Cell label="When" isTitle className="align-top whitespace-nowrap">
             <time dateTime={entry.createdAt}>{exactly(entry.createdAt)}</time>
           </Cell>
           <Cell label="Who" className="align-top">
-            <div className="wrap-anywhere max-md:text-right">
+            <div className="wrap-anywhere">
               {entry.actor}
               <p className="text-xs text-ink-soft">{entry.address === null ? '' : `from ${entry.address}`}</p>
             </div>
@@ -22,7 +22,7 @@ export function AuditTable({ entries }: { readonly entries: readonly AuditEntry[
             <code className="text-xs font-medium">{entry.action}</code>
           </Cell>
           <Cell label="About" className="align-top">
-            <div className="min-w-0 max-md:text-right">
+            <div className="min-w-0">
               <Subject entry={entry} />
               <Details entry={entry} />
             </div>

@@ -5,7 +5,7 @@ import { useMay } from '../../api/session.js';
 import type { Circuit } from '../../api/types.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
-import { Dialog } from '../../ui/dialog.js';
+import { Confirm } from '../../ui/confirm.js';
 import { Moment } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
 import { wordsFor } from '../../ui/states.js';
@@ -84,6 +84,7 @@ function CircuitWords({ circuit, vendor }: { readonly circuit: Circuit; readonly
 function CircuitSwitch({ connectionId, vendor, circuit }: CircuitProps & { readonly circuit: Circuit }) {
   const [isAsking, setAsking] = useState(false);
   const set = useSetCircuit(connectionId);
+  const close = () => setAsking(false);
   if (!useMay('operator')) return null;
   const isClosed = circuit.state === 'closed';
   const words = isClosed
@@ -101,19 +102,18 @@ function CircuitSwitch({ connectionId, vendor, circuit }: CircuitProps & { reado
   return (
     <>
       <Button onClick={() => setAsking(true)}>{words.button}</Button>
-      <Dialog title={words.title} description={words.description} isOpen={isAsking} onClose={() => setAsking(false)}>
-        {set.error && <Note tone="bad">{wordsFor(set.error).title}</Note>}
-        <div className="mt-4 flex justify-end gap-2">
-          <Button onClick={() => setAsking(false)}>Not now</Button>
-          <Button
-            look={isClosed ? 'danger' : 'primary'}
-            isBusy={set.isPending}
-            onClick={() => set.mutate(isClosed ? 'open' : 'close', { onSuccess: () => setAsking(false) })}
-          >
-            {words.button}
-          </Button>
-        </div>
-      </Dialog>
+      {isAsking && (
+        <Confirm
+          title={words.title}
+          description={words.description}
+          label={words.button}
+          look={isClosed ? 'danger' : 'primary'}
+          isBusy={set.isPending}
+          error={set.error}
+          onConfirm={() => set.mutate(isClosed ? 'open' : 'close', { onSuccess: close })}
+          onClose={close}
+        />
+      )}
     </>
   );
 }

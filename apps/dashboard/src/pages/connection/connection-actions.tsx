@@ -28,18 +28,21 @@ export function ConnectionActions({ connection: { id, connector, status }, test 
           Sync now
         </Button>
         <Button
-          icon={<Plug size={15} aria-hidden="true" />}
+          icon={<Plug size={15} aria-hidden="true" className="max-sm:hidden" />}
           isBusy={test.isPending}
           onClick={() => test.mutate(undefined)}
         >
           Test
         </Button>
-        <Button icon={<ShieldCheck size={15} aria-hidden="true" />} onClick={() => setVerifying(true)}>
+        <Button
+          icon={<ShieldCheck size={15} aria-hidden="true" className="max-sm:hidden" />}
+          onClick={() => setVerifying(true)}
+        >
           Verify
         </Button>
         {status === 'paused' ? (
           <Button
-            icon={<Play size={15} aria-hidden="true" />}
+            icon={<Play size={15} aria-hidden="true" className="max-sm:hidden" />}
             isBusy={pause.isPending}
             onClick={() => pause.mutate('resume')}
           >
@@ -47,7 +50,7 @@ export function ConnectionActions({ connection: { id, connector, status }, test 
           </Button>
         ) : (
           <Button
-            icon={<Pause size={15} aria-hidden="true" />}
+            icon={<Pause size={15} aria-hidden="true" className="max-sm:hidden" />}
             isBusy={pause.isPending}
             onClick={() => pause.mutate('pause')}
           >

@@ -12,6 +12,8 @@ import { Note } from '../../ui/note.js';
 import { Status } from '../../ui/status.js';
 import { CircuitNote } from './circuit.js';
 import { ConnectionActions } from './connection-actions.js';
+import { ConnectionAlerts } from './connection-alerts.js';
+import { ConnectionLinks } from './connection-links.js';
 import { tabs } from './tabs.js';
 import { TestResult } from './test-result.js';
 
@@ -27,7 +29,7 @@ export function Connection() {
 
 function ConnectionPage({ connection }: { readonly connection: Given }) {
   const test = useTest(connection.id);
-  const { name, connector, status, statusReason, nextSyncAt, notices } = connection;
+  const { name, connector, status, nextSyncAt, notices } = connection;
   return (
     <Page
       title={name}
@@ -39,6 +41,7 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
               next sync <Moment at={nextSyncAt} />
             </span>
           )}
+          <ConnectionLinks connection={connection} />
         </span>
       }
       actions={<ConnectionActions connection={connection} test={test} />}
@@ -47,7 +50,7 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
         <TestResult of={test} vendor={nameOfConnector(connector)} />
       </div>
       <CircuitNote connectionId={connection.id} vendor={nameOfConnector(connector)} />
-      {statusReason && <Note tone={status === 'active' ? 'warn' : 'bad'}>{statusReason}</Note>}
+      <ConnectionAlerts connection={connection} />
       {notices.map((notice) => (
         <Note key={notice} tone="warn">
           {notice}

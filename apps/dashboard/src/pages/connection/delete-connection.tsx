@@ -5,10 +5,9 @@ import { useDeleteConnection } from '../../api/connections.js';
 import type { Connection } from '../../api/types.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
-import { Dialog } from '../../ui/dialog.js';
+import { Confirm } from '../../ui/confirm.js';
 import { Field, Input } from '../../ui/field.js';
 import { Note } from '../../ui/note.js';
-import { wordsFor } from '../../ui/states.js';
 
 /** What becomes of the rows that it has synced. */
 const fates = {
@@ -50,48 +49,42 @@ function Question({ connection: { id, name, fromEnvironment }, onClose }: Questi
   const remove = useDeleteConnection(id);
   const navigate = useNavigate();
   return (
-    <Dialog title={`Delete ${name}?`} description="This cannot be undone." isOpen onClose={onClose}>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed.trim() === name) remove.mutate(fate, { onSuccess: () => navigate({ to: '/' }) });
-        }}
-      >
-        {remove.error && <Note tone="bad">{wordsFor(remove.error).title}</Note>}
-        {fromEnvironment && (
-          <Note tone="warn">
-            Variables of the environment describe it: it comes back at the next start, unless they are taken away.
-          </Note>
-        )}
-        <fieldset className="flex flex-col gap-2">
-          <legend className="mb-1.5 text-sm font-medium">The rows that it has synced</legend>
-          {Object.entries(fates).map(([value, [label, words]]) => (
-            <label key={value} className="flex gap-2.5 rounded-lg border border-line p-3 text-sm">
-              <input
-                type="radio"
-                name="data"
-                checked={fate === value}
-                onChange={() => setFate(value as Fate)}
-                className="mt-0.5 size-4 shrink-0 accent-accent"
-              />
-              <span>
-                <span className="font-medium">{label}</span>
-                <span className="block text-ink-soft">{words}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <Field label={`Type “${name}” to confirm`}>
-          <Input value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
-        </Field>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" look="danger" disabled={typed.trim() !== name} isBusy={remove.isPending}>
-            {fate === 'delete' ? 'Delete it and its rows' : 'Delete it'}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <Confirm
+      title={`Delete ${name}?`}
+      description="This cannot be undone."
+      label={fate === 'delete' ? 'Delete it and its rows' : 'Delete it'}
+      isBusy={remove.isPending}
+      isDisabled={typed.trim() !== name}
+      error={remove.error}
+      onConfirm={() => remove.mutate(fate, { onSuccess: () => navigate({ to: '/' }) })}
+      onClose={onClose}
+    >
+      {fromEnvironment && (
+        <Note tone="warn">
+          Variables of the environment describe it: it comes back at the next start, unless they are taken away.
+        </Note>
+      )}
+      <fieldset className="flex flex-col gap-2">
+        <legend className="mb-1.5 text-sm font-medium">The rows that it has synced</legend>
+        {Object.entries(fates).map(([value, [label, words]]) => (
+          <label key={value} className="flex gap-2.5 rounded-lg border border-line p-3 text-sm">
+            <input
+              type="radio"
+              name="data"
+              checked={fate === value}
+              onChange={() => setFate(value as Fate)}
+              className="mt-0.5 size-4 shrink-0 accent-accent"
+            />
+            <span>
+              <span className="font-medium">{label}</span>
+              <span className="block text-ink-soft">{words}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <Field label={`Type “${name}” to confirm`}>
+        <Input value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" />
+      </Field>
+    </Confirm>
   );
 }

@@ -10,7 +10,13 @@ import { Status } from '../../ui/status.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 import { Freshness } from '../overview/connection-table.js';
 
-const columns = ['Entity', 'Rows', 'Freshness', 'Complete up to', 'Last run', 'Failed items', 'Drift'];
+const columns = [
+  'Entity',
+  { number: 'Rows' },
+  ...['Freshness', 'Complete up to', 'Last run'],
+  { number: 'Failed items' },
+  'Drift',
+];
 
 /** Each entity: its table, how many rows, how fresh, and what the last verification found. */
 export function EntityTable({ connectionId }: { readonly connectionId: string }) {
@@ -27,7 +33,7 @@ export function EntityTable({ connectionId }: { readonly connectionId: string })
                   <p className="font-mono text-xs text-ink-soft">{entity.table}</p>
                 </div>
               </Cell>
-              <Cell label="Rows">
+              <Cell label="Rows" isNumber>
                 {entity.rows === null ? (
                   '–'
                 ) : (
@@ -40,7 +46,7 @@ export function EntityTable({ connectionId }: { readonly connectionId: string })
               <Cell label="Freshness">
                 <Freshness {...entity.freshness} />
               </Cell>
-              <Cell label="Complete up to">
+              <Cell label="Complete up to" isMinor>
                 <Moment at={entity.watermark} />
               </Cell>
               <Cell label="Last run">
@@ -52,7 +58,7 @@ export function EntityTable({ connectionId }: { readonly connectionId: string })
                   <span className="text-ink-soft">none yet</span>
                 )}
               </Cell>
-              <Cell label="Failed items">
+              <Cell label="Failed items" isNumber isMinor={entity.openFailedItems === 0}>
                 {entity.openFailedItems > 0 ? (
                   <Link
                     to="/failed-items"
@@ -65,7 +71,7 @@ export function EntityTable({ connectionId }: { readonly connectionId: string })
                   <span className="text-ink-soft">none</span>
                 )}
               </Cell>
-              <Cell label="Drift">
+              <Cell label="Drift" isMinor={entity.drift === null}>
                 <Drift of={entity.drift} entity={entity.entity} connectionId={connectionId} />
               </Cell>
             </Row>

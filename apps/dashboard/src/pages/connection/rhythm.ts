@@ -1,4 +1,5 @@
 import type { Schedule } from '../../api/types.js';
+import { duration } from '../../format/time.js';
 
 /** Ways of saying how often, from the plainest to the most exact. */
 export const rhythms = {
@@ -29,6 +30,13 @@ export function rhythmOf(schedule: Pick<Schedule, 'cron' | 'intervalSeconds'> | 
   if (minute === undefined || hour === undefined) return { ...fresh, kind: 'cron', cron };
   const time = `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
   return { ...fresh, kind: days === '*' ? 'daily' : 'weekdays', time, cron };
+}
+
+/** When a schedule starts a sync, in a few words; undefined where only its cron expression says it. */
+export function wordsForRhythm(schedule: Pick<Schedule, 'cron' | 'intervalSeconds'>): string | undefined {
+  const { kind, time } = rhythmOf(schedule);
+  if (kind === 'interval') return `every ${duration(schedule.intervalSeconds ?? 0)}`;
+  return kind === 'cron' ? undefined : `${kind === 'daily' ? 'every day' : rhythms.weekdays} at ${time}`;
 }
 
 /** The same for the API, of a way that has times of day. */

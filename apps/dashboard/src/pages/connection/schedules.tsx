@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { schedulesQuery } from '../../api/schedules.js';
 import { useMay } from '../../api/session.js';
 import type { Schedule } from '../../api/types.js';
-import { duration } from '../../format/time.js';
 import { Answer } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
 import { Button } from '../../ui/button.js';
@@ -13,6 +12,7 @@ import { Moment } from '../../ui/moment.js';
 import { Note } from '../../ui/note.js';
 import { Empty } from '../../ui/states.js';
 import { Cell, Row, Table } from '../../ui/table.js';
+import { wordsForRhythm } from './rhythm.js';
 import { ScheduleEditor } from './schedule-editor.js';
 
 /** When syncs of a connection start by themselves. */
@@ -49,10 +49,12 @@ export function Schedules({ connectionId }: { readonly connectionId: string }) {
                       <span className="font-medium">{schedule.name}</span> {!schedule.enabled && <Badge>off</Badge>}
                     </span>
                   </Cell>
-                  <Cell label="When">{whenOf(schedule)}</Cell>
+                  <Cell label="When">
+                    <When of={schedule} />
+                  </Cell>
                   <Cell label="What">{schedule.mode}</Cell>
                   <Cell label="Next">{schedule.nextDueAt ? <Moment at={schedule.nextDueAt} /> : '–'}</Cell>
-                  <Cell label="Last">
+                  <Cell label="Last" isMinor={schedule.lastRun === null}>
                     {schedule.lastRun ? (
                       <span title={schedule.lastRun.detail ?? undefined}>
                         {schedule.lastRun.outcome}, <Moment at={schedule.lastRun.dueAt} />
@@ -85,6 +87,15 @@ export function Schedules({ connectionId }: { readonly connectionId: string }) {
   );
 }
 
-function whenOf({ cron, intervalSeconds, timeZone }: Schedule): string {
-  return cron === null ? `every ${duration(intervalSeconds ?? 0)}` : `${cron} (${timeZone})`;
+/** In words where there are some, and as cron has it, with its zone. */
+function When({ of: schedule }: { readonly of: Schedule }) {
+  const words = wordsForRhythm(schedule);
+  if (schedule.cron === null) return words;
+  const cron = `${schedule.cron} (${schedule.timeZone})`;
+  return (
+    <div>
+      {words ?? cron}
+      {words && <p className="text-xs text-ink-soft">{cron}</p>}
+    </div>
+  );
 }

@@ -14,8 +14,10 @@ export function FailedItems() {
   const { item, ...search } = useSearch({ from: '/inside/failed-items' });
   const filter: ItemFilter = { ...search, status: search.status ?? 'open' };
   const navigate = useNavigate({ from: '/failed-items' });
-  const choose = (chosen: ItemFilter & { readonly item?: string | undefined }) =>
-    navigate({ search: (now) => ({ ...now, ...chosen }), replace: true });
+  const choose = (chosen: ItemFilter) => navigate({ search: (now) => ({ ...now, ...chosen }), replace: true });
+  /** The way back closes it: that is what somebody on a phone presses. */
+  const open = (id: string | undefined) =>
+    navigate({ search: (now) => ({ ...now, item: id }), replace: id === undefined });
   const isNarrowed = Object.values(search).some((value) => value !== undefined);
   return (
     <Page
@@ -35,16 +37,9 @@ export function FailedItems() {
       <Groups filter={filter} onChoose={choose} />
       <Card>
         {/* By the filter: what was chosen under another one is not chosen any more. */}
-        <ItemList key={JSON.stringify(filter)} filter={filter} onOpen={(id) => choose({ item: id })} />
+        <ItemList key={JSON.stringify(filter)} filter={filter} onOpen={open} />
       </Card>
-      {item !== undefined && (
-        <ItemPanel
-          key={item}
-          id={item}
-          onOpen={(id) => choose({ item: id })}
-          onClose={() => choose({ item: undefined })}
-        />
-      )}
+      {item !== undefined && <ItemPanel key={item} id={item} onOpen={open} onClose={() => open(undefined)} />}
     </Page>
   );
 }

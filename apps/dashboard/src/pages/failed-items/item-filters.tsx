@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ItemFilter, itemGroupsQuery } from '../../api/failed-items.js';
+import { ConnectionFilter } from '../../layout/connection-filter.js';
 import { Filter } from '../../ui/filter.js';
-import { ConnectionFilter } from '../connection/connection-filter.js';
 
 const kinds = ['record', 'entity_run', 'job', 'sweep'];
-const statuses = ['open', 'pending', 'retrying', 'dead', 'resolved'];
+const statuses = [{ value: 'open', label: 'all that are open' }, 'pending', 'retrying', 'dead', 'resolved'];
 
 interface ItemFiltersProps {
   readonly filter: ItemFilter;
@@ -48,6 +48,7 @@ export function ItemFilters({ filter, onChoose }: ItemFiltersProps) {
         onChoose={(chosen) => onChoose({ kind: chosen as ItemFilter['kind'] })}
       />
       <Filter
+        isOne
         label="Status"
         value={status}
         choices={statuses}

@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useConnectionName } from '../../api/connection-name.js';
 import { failedItemsQuery, type ItemFilter } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
 import type { FailedItem } from '../../api/types.js';
-import { count } from '../../format/number.js';
+import { count, countOf } from '../../format/number.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Moment } from '../../ui/moment.js';
 import { Empty } from '../../ui/states.js';
@@ -51,6 +52,7 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [told, setTold] = useState('');
   const mayRepair = useMay('operator');
+  const nameOfConnection = useConnectionName();
   // One that is gone meanwhile is not meant any more.
   const ids = items.map(({ id }) => id).filter((id) => chosen.has(id));
   if (items.length === 0) return <Nothing filter={filter} />;
@@ -60,7 +62,7 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
     <>
       <div className="flex min-h-13 flex-wrap items-center justify-between gap-x-3 gap-y-2 border-b border-line px-4 py-2 text-sm">
         <p role="status" className="text-ink-soft">
-          {ids.length > 0 ? `${count(ids.length)} of ${count(total)} chosen` : `${count(total)} items`}
+          {ids.length > 0 ? `${count(ids.length)} of ${count(total)} chosen` : countOf(total, 'item')}
           {told && `. ${told}`}
         </p>
         {ids.length > 0 ? (
@@ -80,7 +82,10 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
           )
         )}
       </div>
-      <Table label="Failed items" columns={['Choose', 'Record', 'What is wrong', 'Status', 'Tries', 'Since']}>
+      <Table
+        label="Failed items"
+        columns={['Choose', 'Record', 'What is wrong', 'Status', { number: 'Tries' }, 'Since']}
+      >
         {items.map((item) => (
           <Row key={item.id}>
             <Cell label="Choose" className="md:w-10">
@@ -95,11 +100,18 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
                 className="size-4 accent-accent"
               />
             </Cell>
-            <Cell label="Record">
-              <button type="button" onClick={() => onOpen(item.id)} className="text-left hover:underline">
-                <span className="font-medium">{item.entity ?? item.kind}</span>
-                {item.vendorId && <p className="max-w-44 truncate font-mono text-xs text-ink-soft">{item.vendorId}</p>}
-              </button>
+            <Cell label="Record" isTitle>
+              <div className="min-w-0">
+                <button type="button" onClick={() => onOpen(item.id)} className="text-left hover:underline">
+                  <span className="font-medium">{item.entity ?? item.kind}</span>
+                  {item.vendorId && (
+                    <p className="max-w-72 truncate font-mono text-xs text-ink-soft md:max-w-44">{item.vendorId}</p>
+                  )}
+                </button>
+                {filter.connectionId === undefined && (
+                  <p className="text-xs text-ink-soft">{nameOfConnection(item.connectionId)}</p>
+                )}
+              </div>
             </Cell>
             <Cell label="What is wrong">
               <div className="max-w-md">
@@ -111,7 +123,9 @@ function Items({ filter, items, total, onOpen }: ItemsProps) {
             <Cell label="Status">
               <Status of={item.status} />
             </Cell>
-            <Cell label="Tries">{item.attempts}</Cell>
+            <Cell label="Tries" isNumber isMinor>
+              {item.attempts}
+            </Cell>
             <Cell label="Since">
               <Moment at={item.createdAt} />
             </Cell>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useConnectionName } from '../../api/connection-name.js';
 import { failedItemQuery, useEditItem, useResolveItem, useRetryItem, type WholeItem } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
 import { placeInJson } from '../../format/place-in-json.js';
@@ -51,6 +52,7 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
   const [kept, setKept] = useState(text);
   const [note, setNote] = useState('');
   const mayRepair = useMay('operator') && item.status !== 'resolved';
+  const connectionName = useConnectionName()(item.connectionId);
   const edit = useEditItem();
   const retry = useRetryItem();
   const resolve = useResolveItem();
@@ -82,6 +84,12 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
         {item.hint && <span className="mt-1 block text-ink-soft">{item.hint}</span>}
       </Note>
       <dl className="grid grid-cols-[8rem_1fr] gap-y-1.5">
+        <dt className="text-ink-soft">Connection</dt>
+        <dd>
+          <Link to="/connections/$id" params={{ id: item.connectionId }} className="underline">
+            {connectionName ?? 'the connection'}
+          </Link>
+        </dd>
         <dt className="text-ink-soft">Status</dt>
         <dd>
           <Status of={item.status} />

@@ -1,12 +1,11 @@
 import { RotateCw } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { type ManyItems, useResolveItems, useRetryItems } from '../../api/failed-items.js';
 import { useMay } from '../../api/session.js';
-import { count } from '../../format/number.js';
+import { count, countOf } from '../../format/number.js';
 import { Button } from '../../ui/button.js';
-import { Dialog } from '../../ui/dialog.js';
+import { Confirm } from '../../ui/confirm.js';
 import { Field, Input } from '../../ui/field.js';
-import { Note } from '../../ui/note.js';
 import { wordsFor } from '../../ui/states.js';
 
 interface ManyActionsProps {
@@ -34,20 +33,20 @@ export function ManyActions({ what, total, name, look = 'plain', onDone }: ManyA
   };
   const retryNow = () =>
     retry.mutate(what, {
-      onSuccess: ({ retried, more }) => done(`${count(retried)} are being tried again.`, more),
+      onSuccess: ({ retried, more }) => done(`${countOf(retried, 'item is', 'items are')} being tried again.`, more),
     });
-  const resolveNow = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const note = String(new FormData(event.currentTarget).get('note')).trim();
+  const resolveNow = (form: FormData) => {
+    const note = String(form.get('note')).trim();
     if (note === '') return;
     resolve.mutate(
       { what, note },
-      { onSuccess: ({ resolved, more }) => done(`${count(resolved)} are resolved.`, more) },
+      { onSuccess: ({ resolved, more }) => done(`${countOf(resolved, 'item is', 'items are')} resolved.`, more) },
     );
   };
+  const close = () => setAsked(undefined);
   const error = retry.error ?? resolve.error;
   return (
-    <span className="inline-flex flex-wrap justify-end gap-1.5">
+    <span className="inline-flex flex-wrap justify-end gap-1.5 md:flex-nowrap">
       <Button
         look={look}
         icon={<RotateCw size={14} aria-hidden="true" />}
@@ -65,41 +64,34 @@ export function ManyActions({ what, total, name, look = 'plain', onDone }: ManyA
         Resolve…
       </Button>
       {error && asked === undefined && <span className="text-xs text-bad">{wordsFor(error).title}</span>}
-      <Dialog
-        title={`Retry ${count(total)} items?`}
-        description="All of them are fetched from the vendor again, as fast as its quota allows. Where nothing has changed, they will fail as before."
-        isOpen={asked === 'retry'}
-        onClose={() => setAsked(undefined)}
-      >
-        <div className="flex flex-col gap-4">
-          {error && <Note tone="bad">{wordsFor(error).title}</Note>}
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsked(undefined)}>Not now</Button>
-            <Button look="primary" isBusy={retry.isPending} onClick={retryNow}>
-              Retry {count(total)}
-            </Button>
-          </div>
-        </div>
-      </Dialog>
-      <Dialog
-        title={`Resolve ${count(total)} ${total === 1 ? 'item' : 'items'}?`}
-        description="Nothing is tried or written. A record that fails again in a later sync opens a new item."
-        isOpen={asked === 'resolve'}
-        onClose={() => setAsked(undefined)}
-      >
-        <form onSubmit={resolveNow} className="flex flex-col gap-4">
-          {error && <Note tone="bad">{wordsFor(error).title}</Note>}
+      {asked === 'retry' && (
+        <Confirm
+          title={`Retry ${countOf(total, 'item')}?`}
+          description="All of them are fetched from the vendor again, as fast as its quota allows. Where nothing has changed, they will fail as before."
+          label={`Retry ${count(total)}`}
+          look="primary"
+          isBusy={retry.isPending}
+          error={retry.error}
+          onConfirm={retryNow}
+          onClose={close}
+        />
+      )}
+      {asked === 'resolve' && (
+        <Confirm
+          title={`Resolve ${countOf(total, 'item')}?`}
+          description="Nothing is tried or written. A record that fails again in a later sync opens a new item."
+          label={`Resolve ${count(total)}`}
+          look="primary"
+          isBusy={resolve.isPending}
+          error={resolve.error}
+          onConfirm={resolveNow}
+          onClose={close}
+        >
           <Field label="Why" hint="Kept with each of them">
             <Input name="note" required maxLength={2000} autoComplete="off" />
           </Field>
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsked(undefined)}>Not now</Button>
-            <Button type="submit" look="primary" isBusy={resolve.isPending}>
-              Resolve {count(total)}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+        </Confirm>
+      )}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { organizationsQuery, useLookAt } from '../../api/organizations.js';
 import { useMay, useSession } from '../../api/session.js';
 import type { Organization } from '../../api/types.js';
+import { countOf } from '../../format/number.js';
 import { Page } from '../../layout/page.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Badge } from '../../ui/badge.js';
@@ -46,7 +47,7 @@ function All() {
       }
     >
       <Card
-        title={total === undefined ? 'All' : `${total} ${total === 1 ? 'organization' : 'organizations'}`}
+        title={total === undefined ? 'All' : countOf(total, 'organization')}
         actions={<Search label="Search organizations" value={search} onSearch={setSearch} />}
       >
         <Answer to={found}>{({ pages }) => <List all={pages.flatMap(({ data }) => data)} onEdit={setEdited} />}</Answer>
@@ -73,21 +74,21 @@ function List({ all, onEdit }: ListProps) {
     <Table label="Organizations" columns={['Name', 'Slug', 'External id', 'Made', 'Actions']}>
       {all.map((one) => (
         <Row key={one.id}>
-          <Cell label="Name">
+          <Cell label="Name" isTitle>
             <span className="font-medium">{one.name}</span>{' '}
             {one.id === organization?.id && <Badge tone="info">shown now</Badge>}
           </Cell>
           <Cell label="Slug">
             <code className="text-xs">{one.slug}</code>
           </Cell>
-          <Cell label="External id">
+          <Cell label="External id" isMinor={one.externalId === null}>
             {one.externalId === null ? (
               <span className="text-ink-soft">none: no tokens</span>
             ) : (
               <code className="block max-w-56 truncate text-xs">{one.externalId}</code>
             )}
           </Cell>
-          <Cell label="Made">
+          <Cell label="Made" isMinor>
             <Moment at={one.createdAt} />
           </Cell>
           <Cell label="" className="text-right">

@@ -9,7 +9,10 @@ import { Moment } from '../../ui/moment.js';
 import { Status } from '../../ui/status.js';
 import { Cell, Row, Table } from '../../ui/table.js';
 
-const columns = ['Connection', 'State', 'Freshness', 'Last sync', 'Next sync', 'Budget', 'Failed items'];
+const columns = [
+  ...['Connection', 'State', 'Freshness', 'Last sync', 'Next sync', 'Budget'],
+  { number: 'Failed items' },
+];
 
 export function ConnectionTable({ connections }: { readonly connections: readonly ConnectionOverview[] }) {
   const { jobs } = useLive();
@@ -61,9 +64,9 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
       <Cell label="Last sync">
         {lastSync ? (
           <Link to="/syncs/$id" params={{ id: lastSync.jobId }} className="hover:underline">
-            <Moment at={lastSync.endedAt} />
+            {lastSync.status !== 'succeeded' && <Status of={lastSync.status} />} <Moment at={lastSync.endedAt} />
             {lastSync.durationSeconds !== null && (
-              <span className="text-ink-soft"> in {duration(lastSync.durationSeconds)}</span>
+              <span className="whitespace-nowrap text-ink-soft"> in {duration(lastSync.durationSeconds)}</span>
             )}
           </Link>
         ) : (
@@ -71,10 +74,12 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
         )}
       </Cell>
       <Cell label="Next sync">
-        {nextSyncAt ? <Moment at={nextSyncAt} /> : <span className="text-ink-soft">by hand</span>}
+        {nextSyncAt ? <Moment at={nextSyncAt} /> : <span className="text-ink-soft">none is due</span>}
       </Cell>
-      <Cell label="Budget">{budget ? <Budget {...budget} /> : <span className="text-ink-soft">unused</span>}</Cell>
-      <Cell label="Failed items">
+      <Cell label="Budget" isMinor={budget === null || budget.used < budget.limit / 2}>
+        {budget ? <Budget {...budget} /> : <span className="text-ink-soft">unused</span>}
+      </Cell>
+      <Cell label="Failed items" isNumber isMinor={connection.openFailedItems === 0}>
         {connection.openFailedItems > 0 ? (
           <Link
             to="/failed-items"
@@ -92,11 +97,13 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
 }
 
 export function Freshness({ ageSeconds, targetSeconds, isStale }: ConnectionOverview['freshness']) {
-  if (ageSeconds === null) return <span className="text-ink-soft">not synced yet</span>;
+  if (ageSeconds === null) return <span className="text-ink-soft">unknown</span>;
   return (
     <span className={isStale ? 'text-bad' : undefined}>
-      {duration(ageSeconds)} old
-      {targetSeconds !== null && <span className="text-xs text-ink-soft"> of {duration(targetSeconds)}</span>}
+      <span className="whitespace-nowrap">{duration(ageSeconds)} old</span>
+      {targetSeconds !== null && (
+        <span className="text-xs whitespace-nowrap text-ink-soft"> of {duration(targetSeconds)}</span>
+      )}
     </span>
   );
 }

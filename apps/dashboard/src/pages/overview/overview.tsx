@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useDeferredValue } from 'react';
 import { overviewQuery } from '../../api/overview.js';
 import { useMay } from '../../api/session.js';
 import { Page } from '../../layout/page.js';
 import { Answer, More } from '../../ui/answer.js';
 import { Card } from '../../ui/card.js';
+import { Search } from '../../ui/search.js';
 import { Empty } from '../../ui/states.js';
 import { ConnectionTable } from './connection-table.js';
 import { OpenAlerts } from './open-alerts.js';
@@ -17,8 +17,7 @@ import { Totals } from './totals.js';
 export function Overview() {
   const { search = '', state } = useSearch({ from: '/inside/' });
   const navigate = useNavigate({ from: '/' });
-  const wanted = useDeferredValue(search);
-  const found = useInfiniteQuery(overviewQuery({ search: wanted, state }));
+  const found = useInfiniteQuery(overviewQuery({ search, state }));
   const first = found.data?.pages[0];
   const mayConnect = useMay('admin');
   return (
@@ -29,15 +28,10 @@ export function Overview() {
       <Card
         title="Connections"
         actions={
-          <input
-            type="search"
-            aria-label="Search connections"
-            placeholder="Search"
+          <Search
+            label="Search connections"
             value={search}
-            onChange={({ target }) =>
-              navigate({ search: (now) => ({ ...now, search: target.value || undefined }), replace: true })
-            }
-            className="min-h-9 w-full rounded-lg border border-line-strong bg-surface px-3 text-sm sm:w-56"
+            onSearch={(text) => navigate({ search: (now) => ({ ...now, search: text || undefined }), replace: true })}
           />
         }
       >

@@ -25,13 +25,13 @@ export function EmergencyStop() {
           until it is lifted. Nothing is lost, and nothing is read twice.
         </p>
         {isStopped && (
-          <Note tone="bad">
+          <p className="font-medium text-bad">
             Stopped <Moment at={stop.since} />
             {stop.by && ` by ${stop.by}`}
             {stop.reason === null ? '.' : `: ${stop.reason}`}
-          </Note>
+          </p>
         )}
-        {change.error && <Note tone="bad">{wordsFor(change.error).title}</Note>}
+        {change.error && !isAsking && <Note tone="bad">{wordsFor(change.error).title}</Note>}
         {may && isStopped && (
           <Button
             look="primary"
@@ -52,6 +52,7 @@ export function EmergencyStop() {
       {isAsking && (
         <StopQuestion
           isBusy={change.isPending}
+          error={change.error}
           onClose={() => setAsking(false)}
           onConfirm={(reason) => change.mutate(reason === '' ? {} : { reason }, { onSuccess: () => setAsking(false) })}
         />

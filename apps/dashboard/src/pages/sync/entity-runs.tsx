@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { EntityRun } from '../../api/types.js';
-import { compact, count } from '../../format/number.js';
+import { compact, count, countOf } from '../../format/number.js';
 import { duration, inOwnTime } from '../../format/time.js';
 import { Meter } from '../../ui/meter.js';
 import { useNow } from '../../ui/moment.js';
@@ -43,9 +43,19 @@ export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps)
             </div>
           </Cell>
           <Cell label="State">
-            <div className="max-md:text-right">
+            <div>
               <Status of={run.status} />
-              {run.errorCode && <p className="mt-0.5 text-xs text-bad">{run.errorCode}</p>}
+              {run.errorCode && (
+                <p className="mt-0.5 text-xs">
+                  <Link
+                    to="/failed-items"
+                    search={{ connectionId, entity: run.entity }}
+                    className="text-bad underline underline-offset-2"
+                  >
+                    {run.errorCode}
+                  </Link>
+                </p>
+              )}
               {run.errorMessage && <p className="max-w-64 text-xs text-ink-soft">{inOwnTime(run.errorMessage)}</p>}
             </div>
           </Cell>
@@ -86,7 +96,7 @@ export function EntityRuns({ entities, connectionId, queueOf }: EntityRunsProps)
 function Progress({ run }: { readonly run: EntityRun }) {
   const now = useNow();
   if (run.status === 'pending') return <span className="text-ink-soft">{run.waitingFor ?? 'not begun'}</span>;
-  const pages = `${count(run.pages)} ${run.pages === 1 ? 'page' : 'pages'}`;
+  const pages = countOf(run.pages, 'page');
   if (run.status !== 'running' || run.startedAt === null) return <span className="text-ink-soft">{pages}</span>;
   const seconds = Math.max(1, (now - Date.parse(run.startedAt)) / 1_000);
   const rate = run.recordsRead / seconds;

@@ -1,9 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SyncFilter } from '../../api/syncs.js';
+import { ConnectionFilter } from '../../layout/connection-filter.js';
 import { Page } from '../../layout/page.js';
 import { Card } from '../../ui/card.js';
 import { Filter } from '../../ui/filter.js';
-import { ConnectionFilter } from '../connection/connection-filter.js';
 import { SyncList } from './sync-list.js';
 
 const statuses = ['queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled'];

@@ -72,7 +72,7 @@ function FindingRow({ of: finding, connectionId }: { readonly of: Finding; reado
   const { entity, vendorId, kind, fields, reason, vendorUpdatedAt, storedUpdatedAt, confirmed } = finding;
   return (
     <Row>
-      <Cell label="Record">
+      <Cell label="Record" isTitle>
         <div>
           <span className="font-medium">{entity}</span>
           <p className="max-w-52 truncate font-mono text-xs text-ink-soft" title={vendorId}>
@@ -91,7 +91,7 @@ function FindingRow({ of: finding, connectionId }: { readonly of: Finding; reado
           )}
         </div>
       </Cell>
-      <Cell label="Fields">
+      <Cell label="Fields" isMinor={fields.length === 0}>
         <div className="max-w-56 font-mono text-xs break-words">{fields.length === 0 ? '–' : fields.join(', ')}</div>
       </Cell>
       <Cell label="At the vendor">

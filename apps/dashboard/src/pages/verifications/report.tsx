@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useMay } from '../../api/session.js';
 import type { Verification } from '../../api/types.js';
 import { isLive, useCancelVerification } from '../../api/verifications.js';
-import { count } from '../../format/number.js';
+import { count, countOf } from '../../format/number.js';
 import { Button } from '../../ui/button.js';
 import { Card } from '../../ui/card.js';
 import { Meter } from '../../ui/meter.js';
@@ -64,12 +64,9 @@ export function Report({ verification, connectionId, actions }: ReportProps) {
         <Outcome of={verification} />
       </div>
       <VerifiedEntities verification={verification} connectionId={connectionId} />
-      <RepairDialog
-        verification={verification}
-        connectionId={connectionId}
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-      />
+      {isAsking && (
+        <RepairDialog verification={verification} connectionId={connectionId} onClose={() => setAsking(false)} />
+      )}
     </Card>
   );
 }
@@ -82,7 +79,7 @@ function Progress({ of: { status, entities, waitingFor, waitingUntil } }: { read
     <div className="flex flex-col gap-1.5">
       <Meter label="Entities verified" percent={(100 * done) / Math.max(1, entities.length)} />
       <p role="status" className="text-xs text-ink-soft">
-        {count(done)} of {count(entities.length)} entities
+        {count(done)} of {countOf(entities.length, 'entity', 'entities')}
         {current && (
           <>
             ; {current.status === 'reading' ? 'reading' : 'checking'} {current.entity}, {count(current.records)} records
@@ -126,10 +123,8 @@ function Outcome({ of: verification }: { readonly of: Verification }) {
     default:
       return (
         <p>
-          <span className="font-medium text-bad">
-            {count(findings)} {findings === 1 ? 'difference' : 'differences'}.
-          </span>{' '}
-          Each is below, with the fields that differ. A repair brings what the vendor has;{' '}
+          <span className="font-medium text-bad">{countOf(findings, 'difference')}.</span> Each is below, with the
+          fields that differ. A repair brings what the vendor has;{' '}
           <Link to="/failed-items" search={{ connectionId: verification.connectionId }} className="underline">
             failed items
           </Link>{' '}

@@ -82,10 +82,13 @@ interface HistoryProps {
 function History({ all, shown, onChoose }: HistoryProps) {
   return (
     <Card title="All verifications">
-      <Table label="All verifications" columns={['When', 'By', 'Entities', 'Status', 'Found', 'Repair']}>
+      <Table
+        label="All verifications"
+        columns={['When', 'By', { number: 'Entities' }, 'Status', { number: 'Found' }, 'Repair']}
+      >
         {all.map((one) => (
           <Row key={one.id}>
-            <Cell label="When">
+            <Cell label="When" isTitle>
               <button
                 type="button"
                 onClick={() => onChoose(one.id)}
@@ -96,11 +99,13 @@ function History({ all, shown, onChoose }: HistoryProps) {
               </button>
             </Cell>
             <Cell label="By">{one.trigger === 'schedule' ? 'a schedule' : (one.triggeredBy ?? 'somebody')}</Cell>
-            <Cell label="Entities">{count(one.entities.length)}</Cell>
+            <Cell label="Entities" isNumber>
+              {count(one.entities.length)}
+            </Cell>
             <Cell label="Status">
               <Status of={one.status} />
             </Cell>
-            <Cell label="Found">
+            <Cell label="Found" isNumber>
               {one.findings > 0 ? (
                 <Badge tone="bad">{count(one.findings)}</Badge>
               ) : one.clean ? (
@@ -109,7 +114,9 @@ function History({ all, shown, onChoose }: HistoryProps) {
                 '–'
               )}
             </Cell>
-            <Cell label="Repair">{one.repair === null ? '–' : <RepairState of={one.repair} />}</Cell>
+            <Cell label="Repair" isMinor={one.repair === null}>
+              {one.repair === null ? '–' : <RepairState of={one.repair} />}
+            </Cell>
           </Row>
         ))}
       </Table>

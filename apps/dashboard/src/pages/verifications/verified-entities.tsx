@@ -12,7 +12,15 @@ interface VerifiedEntitiesProps {
   readonly connectionId: string;
 }
 
-const columns = ['Entity', 'At the vendor', 'Stored', 'Found', 'Checksums', 'Not judged', 'Repair'];
+const columns = [
+  'Entity',
+  { number: 'At the vendor' },
+  { number: 'Stored' },
+  'Found',
+  'Checksums',
+  'Not judged',
+  'Repair',
+];
 
 /** Both sides of each entity. What the vendor lists as deleted is among his records, and not among those stored. */
 export function VerifiedEntities({ verification: { id, entities }, connectionId }: VerifiedEntitiesProps) {
@@ -20,24 +28,28 @@ export function VerifiedEntities({ verification: { id, entities }, connectionId 
     <Table label="Verified entities" columns={columns}>
       {entities.map((entity) => (
         <Row key={entity.entity}>
-          <Cell label="Entity">
+          <Cell label="Entity" isTitle>
             <div>
               <span className="font-medium">{entity.entity}</span>{' '}
               {entity.status !== 'done' && <Badge tone="info">{entity.status}</Badge>}
             </div>
           </Cell>
-          <Cell label="At the vendor">{count(entity.records)}</Cell>
-          <Cell label="Stored">{entity.rows === null ? '–' : count(entity.rows)}</Cell>
+          <Cell label="At the vendor" isNumber>
+            {count(entity.records)}
+          </Cell>
+          <Cell label="Stored" isNumber>
+            {entity.rows === null ? '–' : count(entity.rows)}
+          </Cell>
           <Cell label="Found">
             <Found in={entity} verificationId={id} connectionId={connectionId} />
           </Cell>
-          <Cell label="Checksums">
+          <Cell label="Checksums" isMinor={entity.checksums === null}>
             <Checksums of={entity.checksums} />
           </Cell>
-          <Cell label="Not judged">
+          <Cell label="Not judged" isMinor={entity.moved + entity.notDue + entity.dismissed + entity.unreadable === 0}>
             <NotJudged of={entity} />
           </Cell>
-          <Cell label="Repair">
+          <Cell label="Repair" isMinor={entity.repairJobId === null && !entity.repaired}>
             {entity.repairJobId === null ? (
               entity.repaired ? (
                 <Badge tone="good">repaired</Badge>

@@ -54,7 +54,10 @@ export function Deliveries({ connectionId }: { readonly connectionId: string }) 
             );
           }
           return (
-            <Table label="Latest deliveries" columns={['Came', 'What happened', 'About', 'What became of it', 'After']}>
+            <Table
+              label="Latest deliveries"
+              columns={['Came', 'What happened', 'About', 'What became of it', { number: 'After' }]}
+            >
               {all.map((delivery) => (
                 <Delivery key={delivery.id} of={delivery} connectionId={connectionId} />
               ))}
@@ -107,7 +110,7 @@ function Delivery({ of: delivery, connectionId }: { readonly of: WebhookDelivery
           )}
         </div>
       </Cell>
-      <Cell label="After">
+      <Cell label="After" isNumber isMinor={settledAt === null}>
         {settledAt === null ? '–' : duration((Date.parse(settledAt) - Date.parse(receivedAt)) / 1_000)}
       </Cell>
     </Row>

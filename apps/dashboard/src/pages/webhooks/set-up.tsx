@@ -3,10 +3,9 @@ import { useState } from 'react';
 import type { Webhook } from '../../api/types.js';
 import { useRemoveWebhook, useSetUpWebhook, webhookSetUpQuery } from '../../api/webhooks.js';
 import { Button } from '../../ui/button.js';
+import { Confirm } from '../../ui/confirm.js';
 import { Copied } from '../../ui/copied.js';
-import { Dialog } from '../../ui/dialog.js';
 import { Note } from '../../ui/note.js';
-import { wordsFor } from '../../ui/states.js';
 
 interface SetUpProps {
   readonly connectionId: string;
@@ -18,6 +17,7 @@ export function SetUp({ connectionId, webhook: { proof, configured, awaitingUnti
   const [asked, setAsked] = useState<'set-up' | 'remove' | undefined>();
   const setUp = useSetUpWebhook(connectionId);
   const remove = useRemoveWebhook(connectionId);
+  const close = () => setAsked(undefined);
   const isUnderWay = awaitingUntil !== null || (configured && verifiedAt === null);
   // A token to paste is there only until the vendor has used it.
   const { data } = useQuery({ ...webhookSetUpQuery(connectionId), enabled: isUnderWay && proof === 'signature' });
@@ -48,57 +48,40 @@ export function SetUp({ connectionId, webhook: { proof, configured, awaitingUnti
           </Button>
         )}
       </div>
-      <Dialog
-        title={verb === 'Set up' ? 'Set up webhooks?' : `${verb}?`}
-        description={
-          proof === 'path'
-            ? 'Makes an address with a secret token, shown once. One that is in use goes on for a day beside it: time to change the subscription.'
-            : 'For an hour this connection accepts the token that the vendor sends when a subscription is created. A key that is in use goes on for a day beside the new one.'
-        }
-        isOpen={asked === 'set-up'}
-        onClose={() => setAsked(undefined)}
-      >
-        <div className="flex flex-col gap-4">
-          {setUp.error && <Note tone="bad">{wordsFor(setUp.error).title}</Note>}
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsked(undefined)}>Not now</Button>
-            <Button
-              look="primary"
-              isBusy={setUp.isPending}
-              onClick={() => setUp.mutate(undefined, { onSuccess: () => setAsked(undefined) })}
-            >
-              {verb}
-            </Button>
-          </div>
-        </div>
-      </Dialog>
-      <Dialog
-        title="Remove the webhooks?"
-        description="Deliveries are refused within seconds. Nothing is lost: syncs bring what they would have told of, later. Delete the subscription at the vendor as well."
-        isOpen={asked === 'remove'}
-        onClose={() => setAsked(undefined)}
-      >
-        <div className="flex flex-col gap-4">
-          {remove.error && <Note tone="bad">{wordsFor(remove.error).title}</Note>}
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsked(undefined)}>Not now</Button>
-            <Button
-              look="danger"
-              isBusy={remove.isPending}
-              onClick={() =>
-                remove.mutate(undefined, {
-                  onSuccess: () => {
-                    setUp.reset();
-                    setAsked(undefined);
-                  },
-                })
-              }
-            >
-              Remove
-            </Button>
-          </div>
-        </div>
-      </Dialog>
+      {asked === 'set-up' && (
+        <Confirm
+          title={verb === 'Set up' ? 'Set up webhooks?' : `${verb}?`}
+          description={
+            proof === 'path'
+              ? 'Makes an address with a secret token, shown once. One that is in use goes on for a day beside it: time to change the subscription.'
+              : 'For an hour this connection accepts the token that the vendor sends when a subscription is created. A key that is in use goes on for a day beside the new one.'
+          }
+          label={verb}
+          look="primary"
+          isBusy={setUp.isPending}
+          error={setUp.error}
+          onConfirm={() => setUp.mutate(undefined, { onSuccess: close })}
+          onClose={close}
+        />
+      )}
+      {asked === 'remove' && (
+        <Confirm
+          title="Remove the webhooks?"
+          description="Deliveries are refused within seconds. Nothing is lost: syncs bring what they would have told of, later. Delete the subscription at the vendor as well."
+          label="Remove"
+          isBusy={remove.isPending}
+          error={remove.error}
+          onConfirm={() =>
+            remove.mutate(undefined, {
+              onSuccess: () => {
+                setUp.reset();
+                close();
+              },
+            })
+          }
+          onClose={close}
+        />
+      )}
     </>
   );
 }

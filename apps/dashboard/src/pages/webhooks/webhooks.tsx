@@ -27,11 +27,14 @@ export function Webhooks() {
             ) : (
               <Table
                 label="Webhooks"
-                columns={['Connection', 'Address', 'Verified', 'Last', 'Came in 24 h', 'Done', 'Failed', 'Behind']}
+                columns={[
+                  ...['Connection', 'Proved', 'Last delivery'],
+                  ...['In 24 hours', 'Done', 'Failed', 'Behind'].map((number) => ({ number })),
+                ]}
               >
                 {all.map((one) => (
                   <Row key={one.connectionId}>
-                    <Cell label="Connection">
+                    <Cell label="Connection" isTitle>
                       <Link
                         to="/webhooks/$id"
                         params={{ id: one.connectionId }}
@@ -41,19 +44,27 @@ export function Webhooks() {
                       </Link>
                       <p className="text-xs text-ink-soft">{nameOfConnector(one.connector)}</p>
                     </Cell>
-                    <Cell label="Address">
-                      <code className="block max-w-72 truncate text-xs">{one.path}</code>
-                    </Cell>
-                    <Cell label="Verified">{one.verifiedAt ? <Moment at={one.verifiedAt} /> : 'not yet'}</Cell>
-                    <Cell label="Last">
+                    <Cell label="Proved">{one.verifiedAt ? <Moment at={one.verifiedAt} /> : 'not yet'}</Cell>
+                    <Cell label="Last delivery">
                       <Moment at={one.lastDeliveryAt} />
                     </Cell>
-                    <Cell label="Came in 24 h">{count(one.received)}</Cell>
-                    <Cell label="Done">{count(one.processed)}</Cell>
-                    <Cell label="Failed" className={one.failed > 0 ? 'font-medium text-bad' : ''}>
+                    <Cell label="In 24 hours" isNumber>
+                      {count(one.received)}
+                    </Cell>
+                    <Cell label="Done" isNumber isMinor={one.processed === 0}>
+                      {count(one.processed)}
+                    </Cell>
+                    <Cell
+                      label="Failed"
+                      isNumber
+                      isMinor={one.failed === 0}
+                      className={one.failed > 0 ? 'font-medium text-bad' : ''}
+                    >
                       {count(one.failed)}
                     </Cell>
-                    <Cell label="Behind">{one.lagSeconds === null ? '–' : duration(one.lagSeconds)}</Cell>
+                    <Cell label="Behind" isNumber isMinor={one.lagSeconds === null}>
+                      {one.lagSeconds === null ? '–' : duration(one.lagSeconds)}
+                    </Cell>
                   </Row>
                 ))}
               </Table>
