@@ -66,7 +66,10 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
           <Link to="/syncs/$id" params={{ id: lastSync.jobId }} className="hover:underline">
             {lastSync.status !== 'succeeded' && <Status of={lastSync.status} />} <Moment at={lastSync.endedAt} />
             {lastSync.durationSeconds !== null && (
-              <span className="text-xs whitespace-nowrap text-ink-soft md:block"> in {duration(lastSync.durationSeconds)}</span>
+              <span className="text-xs whitespace-nowrap text-ink-soft md:block">
+                {' '}
+                in {duration(lastSync.durationSeconds)}
+              </span>
             )}
           </Link>
         ) : (
