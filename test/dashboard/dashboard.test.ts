@@ -432,6 +432,16 @@ describe.skipIf(executable === undefined)('the dashboard', () => {
     await expectAccessible(page);
     expect(await stored()).toEqual({ baseUrl: url });
 
+    // The vendor took them back: a test is enough, and the page says so everywhere.
+    await sql`update connections set status = 'needs_reauth', status_reason = 'refused' where id = ${id}`.execute(
+      firm.bed.db,
+    );
+    await page.reload();
+    await page.getByText('needs credentials').waitFor();
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByText('PracticePanther accepts the credentials.').waitFor();
+    await page.getByText('needs credentials').waitFor({ state: 'detached' });
+
     await page.getByRole('button', { name: 'Hold requests back' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Hold requests back' }).click();
     await page

@@ -794,7 +794,7 @@ export interface paths {
         put?: never;
         /**
          * Whether the vendor can be reached with the stored credentials
-         * @description Needs the role operator.
+         * @description A vendor that lets us in ends needs_reauth. Needs the role operator.
          */
         post: operations["postConnectionTest"];
         delete?: never;

@@ -29,7 +29,8 @@ export const alertWords: Readonly<Record<Alert['kind'], AlertWords>> = {
   },
   needs_reauth: {
     name: 'Credentials refused',
-    advice: 'Set new credentials. Nothing is synced until then, and the schedules rest.',
+    advice:
+      'Set new credentials, or test those that are kept if the vendor takes them again. Nothing is synced until then, and the schedules rest.',
     tab: 'credentials',
   },
   webhook_silent: {

@@ -50,8 +50,10 @@ export function WayHome() {
 
 /** What went wrong, in the words of the API's problem details where it answered. */
 export function wordsFor(error: unknown): { readonly title: string; readonly hint?: string } {
-  const { title, detail, hint } = (error ?? {}) as { title?: string; detail?: string; hint?: string };
-  if (title !== undefined) return { title: detail ?? title, ...(hint !== undefined && { hint }) };
+  const { code, title, detail, hint } = (error ?? {}) as Readonly<Record<string, string | undefined>>;
+  // What a browser says of a request that reached nobody tells an operator nothing.
+  if (title !== undefined && code !== 'UNREACHABLE')
+    return { title: detail ?? title, ...(hint !== undefined && { hint }) };
   return {
     title: 'Syncline does not answer',
     hint: 'It may be restarting. This page goes on by itself when it is back.',

@@ -61,6 +61,11 @@ function ConnectionPage({ connection }: { readonly connection: Given }) {
   );
 }
 
+/** On a phone there is no room for all of them, and a link may open one that is out of sight. */
+function showTab(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
 /** Which one is open is part of the address: it can be linked to, and the way back leads to it. */
 function ConnectionTabs({ connection }: { readonly connection: Given }) {
   const { tab } = useSearch({ from: '/inside/connections/$id' });
@@ -84,6 +89,7 @@ function ConnectionTabs({ connection }: { readonly connection: Given }) {
           <Tabs.Tab
             key={name}
             value={name}
+            ref={name === open?.name ? showTab : undefined}
             className="min-h-9 border-b-2 border-transparent px-3 text-sm whitespace-nowrap text-ink-soft hover:text-ink data-[active]:border-accent data-[active]:font-medium data-[active]:text-ink"
           >
             {label}

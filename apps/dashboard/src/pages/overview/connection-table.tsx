@@ -66,7 +66,10 @@ function ConnectionRow({ connection, livePercent }: ConnectionRowProps) {
           <Link to="/syncs/$id" params={{ id: lastSync.jobId }} className="hover:underline">
             {lastSync.status !== 'succeeded' && <Status of={lastSync.status} />} <Moment at={lastSync.endedAt} />
             {lastSync.durationSeconds !== null && (
-              <span className="whitespace-nowrap text-ink-soft"> in {duration(lastSync.durationSeconds)}</span>
+              <span className="text-xs whitespace-nowrap text-ink-soft md:block">
+                {' '}
+                in {duration(lastSync.durationSeconds)}
+              </span>
             )}
           </Link>
         ) : (
@@ -102,7 +105,7 @@ export function Freshness({ ageSeconds, targetSeconds, isStale }: ConnectionOver
     <span className={isStale ? 'text-bad' : undefined}>
       <span className="whitespace-nowrap">{duration(ageSeconds)} old</span>
       {targetSeconds !== null && (
-        <span className="text-xs whitespace-nowrap text-ink-soft"> of {duration(targetSeconds)}</span>
+        <span className="text-xs whitespace-nowrap text-ink-soft md:block"> of {duration(targetSeconds)}</span>
       )}
     </span>
   );
@@ -111,7 +114,7 @@ export function Freshness({ ageSeconds, targetSeconds, isStale }: ConnectionOver
 function Budget({ used, limit, windowSeconds }: NonNullable<ConnectionOverview['budget']>) {
   const percent = limit === 0 ? 0 : (100 * used) / limit;
   return (
-    <span className="flex w-28 flex-col gap-1" title={`${used} of ${limit} requests in ${duration(windowSeconds)}`}>
+    <span className="flex w-24 flex-col gap-1" title={`${used} of ${limit} requests in ${duration(windowSeconds)}`}>
       <span className="text-xs text-ink-soft">
         {count(used)} / {count(limit)}
       </span>

@@ -1,6 +1,6 @@
 import { SyncError } from '@syncline/connector-kit';
 import { testConnection } from '@syncline/engine';
-import { findConnection } from '@syncline/store';
+import { findConnection, reportConnectionStatus } from '@syncline/store';
 import { z } from 'zod';
 import { tenantOf } from '../../../access/caller.js';
 import type { ApiContext, App } from '../../../api-context.js';
@@ -34,6 +34,7 @@ export function postConnectionTest(app: App, api: ApiContext): void {
         operationId: 'postConnectionTest',
         tags: ['connections'],
         summary: 'Whether the vendor can be reached with the stored credentials',
+        description: 'A vendor that lets us in ends needs_reauth.',
         params: connectionParams,
         response: {
           200: z.union([worked, refused]).describe('The test was made; `success` says what came of it'),
@@ -47,6 +48,10 @@ export function postConnectionTest(app: App, api: ApiContext): void {
       if (connection === undefined) throw new SyncError('CONNECTION_NOT_FOUND', 'There is no connection with this id');
       const result = await testConnection(ctx, connection, timeoutMs);
       const { roundTripMs } = result;
+      // Let in again (the key was restored at the vendor, say): nobody has to write the same credentials once more.
+      if (result.ok && connection.status === 'needs_reauth') {
+        await reportConnectionStatus(ctx.db, connection, 'active', null);
+      }
       if (result.ok) return { success: true as const, roundTripMs, sample: { ...result.sample } };
       const { code, message, entry } = result.error;
       // Our Redis, not the vendor: the test could not be made.
