@@ -25,8 +25,8 @@ export function alertMessage(alert: AlertFinding): string {
       return `No webhook has come for ${silentHours} hours (since ${lastDeliveryAt}), where ${expected} or more were usual: look at the subscription at the vendor. Syncs go on by schedule`;
     }
     case 'differences': {
-      const { verificationId, findings, entities } = alert.detail;
-      return `What the vendor has differs from what is stored: ${findings} findings in ${entities.join(', ')}. Have verification ${verificationId} repaired`;
+      const { findings, entities } = alert.detail;
+      return `What the vendor has differs from what is stored: ${findings} findings in ${entities.join(', ')}`;
     }
     case 'restored': {
       const { lostFrom, lostUntil, entities } = alert.detail;
