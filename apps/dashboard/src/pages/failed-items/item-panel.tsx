@@ -80,7 +80,7 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
     <div className="flex min-w-0 flex-col gap-4 text-sm">
       <Note tone={item.status === 'dead' ? 'bad' : 'warn'}>
         <code className="font-medium">{item.code}</code>
-        {item.field && <> in {item.field}</>}: {item.message}
+        {item.field && !item.message.startsWith(`${item.field}: `) && <> in {item.field}</>}: {item.message}
         {item.hint && <span className="mt-1 block text-ink-soft">{item.hint}</span>}
       </Note>
       <dl className="grid grid-cols-[8rem_1fr] gap-y-1.5">
@@ -149,17 +149,7 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
       {failure && <Note tone="bad">{wordsFor(failure).title}</Note>}
       {mayRepair && (
         <>
-          <div className="flex justify-end">
-            <Button
-              look="primary"
-              disabled={problem !== undefined}
-              isBusy={edit.isPending || retry.isPending}
-              onClick={tryAgain}
-            >
-              {isChanged ? 'Keep and retry' : 'Retry'}
-            </Button>
-          </div>
-          <div className="flex items-end gap-2 border-t border-line pt-4">
+          <div className="flex items-end gap-2">
             <div className="flex-1">
               <Field label="Close it without a retry">
                 <Input
@@ -176,6 +166,16 @@ function Item({ whole: { item, payload }, onClose }: { readonly whole: WholeItem
               onClick={() => resolve.mutate({ id: item.id, note: note.trim() }, { onSuccess: onClose })}
             >
               Resolve
+            </Button>
+          </div>
+          <div className="sticky -bottom-5 -mb-5 flex justify-end border-t border-line bg-surface py-3">
+            <Button
+              look="primary"
+              disabled={problem !== undefined}
+              isBusy={edit.isPending || retry.isPending}
+              onClick={tryAgain}
+            >
+              {isChanged ? 'Keep and retry' : 'Retry'}
             </Button>
           </div>
         </>
